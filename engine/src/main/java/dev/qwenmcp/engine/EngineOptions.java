@@ -1,0 +1,29 @@
+package dev.qwenmcp.engine;
+
+import dev.qwenmcp.engine.kv.KvType;
+
+/**
+ * How an engine runs a model.
+ *
+ * @param kernels which kernels compute
+ * @param threads compute threads, 0 for one a core
+ * @param kvType storage of keys and values
+ * @param contextTokens longest sequence, 0 for the model's own limit
+ * @param batchTokens most tokens of one prompt step
+ */
+public record EngineOptions(
+    KernelChoice kernels, int threads, KvType kvType, int contextTokens, int batchTokens) {
+
+  /** Which implementation computes. */
+  public enum KernelChoice {
+    /** Native where the library loads, Java with a warning otherwise. */
+    AUTO,
+    /** Native, or an error. */
+    NATIVE,
+    /** The reference implementation. */
+    JAVA
+  }
+
+  public static final EngineOptions DEFAULT =
+      new EngineOptions(KernelChoice.AUTO, 0, KvType.Q8_0, 0, 512);
+}

@@ -1,0 +1,32 @@
+package dev.qwenmcp.engine;
+
+/**
+ * What a call cost.
+ *
+ * @param promptTokens tokens of the prompt, cached ones included
+ * @param cachedTokens of these, found in memory
+ * @param restoredTokens of these, read back from disk
+ * @param generatedTokens tokens drawn
+ * @param promptSeconds time until the first logits
+ * @param generateSeconds time from there to the end
+ */
+public record Usage(
+    int promptTokens,
+    int cachedTokens,
+    int restoredTokens,
+    int generatedTokens,
+    double promptSeconds,
+    double generateSeconds) {
+
+  public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0);
+
+  public Usage plus(Usage other) {
+    return new Usage(
+        promptTokens + other.promptTokens,
+        cachedTokens + other.cachedTokens,
+        restoredTokens + other.restoredTokens,
+        generatedTokens + other.generatedTokens,
+        promptSeconds + other.promptSeconds,
+        generateSeconds + other.generateSeconds);
+  }
+}

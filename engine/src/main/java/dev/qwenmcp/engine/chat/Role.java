@@ -1,0 +1,9 @@
+package dev.qwenmcp.engine.chat;
+
+/** Who speaks in a message. */
+public enum Role {
+  SYSTEM,
+  USER,
+  ASSISTANT,
+  TOOL
+}

@@ -1,0 +1,38 @@
+package dev.qwenmcp.server.protocol;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Describes a record component in a derived JSON schema.
+ *
+ * <p>A component is required unless {@link #optional()}; an absent one arrives as null (wrapper
+ * types), so optional components are never primitives. Numeric bounds and length bounds become
+ * schema keywords and are validated before the tool runs.
+ */
+@Target(ElementType.RECORD_COMPONENT)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Doc {
+  /** What it means, for people and models. */
+  String value();
+
+  /** Whether a call may leave it out. */
+  boolean optional() default false;
+
+  /** Smallest number, or NaN. */
+  double min() default Double.NaN;
+
+  /** Largest number, or NaN. */
+  double max() default Double.NaN;
+
+  /** Fewest characters of a string or items of a list, or -1. */
+  int minSize() default -1;
+
+  /** Most characters of a string or items of a list, or -1. */
+  int maxSize() default -1;
+
+  /** The only strings allowed, if any. */
+  String[] oneOf() default {};
+}

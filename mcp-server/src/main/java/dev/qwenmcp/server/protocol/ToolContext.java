@@ -1,0 +1,28 @@
+package dev.qwenmcp.server.protocol;
+
+import dev.qwenmcp.engine.Cancellation;
+
+/** What a tool knows of the call that it answers; the same in every protocol era and transport. */
+public interface ToolContext {
+
+  /** The JSON-RPC request's id as text. */
+  String requestId();
+
+  /** Set when the client cancels, closes its stream, or the server stops. */
+  Cancellation cancellation();
+
+  /** Who calls: {@code "local"} over stdio. */
+  String principal();
+
+  /**
+   * Tells the client how far the call is; does nothing where the client sent no progress token.
+   *
+   * @param progress rising from call to call
+   * @param total the value at the end, or null where unknown
+   * @param message for people
+   */
+  void progress(double progress, Double total, String message);
+
+  /** Whether the client asked for progress. */
+  boolean wantsProgress();
+}
