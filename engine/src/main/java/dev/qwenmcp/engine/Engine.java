@@ -1,6 +1,7 @@
 package dev.qwenmcp.engine;
 
 import dev.qwenmcp.engine.chat.ChatTemplate;
+import dev.qwenmcp.engine.chat.ChatTemplateException;
 import dev.qwenmcp.engine.chat.ThinkingMode;
 import dev.qwenmcp.engine.gguf.GgufFile;
 import dev.qwenmcp.engine.sample.SamplerSettings;
@@ -48,7 +49,12 @@ public final class Engine implements AutoCloseable {
     throw new UnsupportedOperationException();
   }
 
-  public ChatTemplate chatTemplate() {
+  /**
+   * The model's chat format.
+   *
+   * @throws ChatTemplateException if the file has no template or not Qwen3's
+   */
+  public ChatTemplate chatTemplate() throws ChatTemplateException {
     throw new UnsupportedOperationException();
   }
 

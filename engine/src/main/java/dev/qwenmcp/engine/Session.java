@@ -32,6 +32,16 @@ public final class Session implements AutoCloseable {
     throw new UnsupportedOperationException();
   }
 
+  /**
+   * Appends tokens and hands out the logits of every one of them.
+   *
+   * @param sink hears of each position in order; the array (vocabulary) is reused between calls
+   * @throws ContextOverflowException if the tokens do not fit the context; nothing has changed
+   */
+  public void appendWithLogits(int[] tokens, LogitsSink sink) {
+    throw new UnsupportedOperationException();
+  }
+
   /** A session with the same tokens that shares their pages. */
   public Session fork() {
     throw new UnsupportedOperationException();
