@@ -4,12 +4,47 @@ import dev.qwenmcp.engine.chat.ChatTemplate;
 import dev.qwenmcp.engine.chat.ChatTemplateException;
 import dev.qwenmcp.engine.chat.ThinkingMode;
 import dev.qwenmcp.engine.gguf.GgufFile;
+import dev.qwenmcp.engine.gguf.GgufFormatException;
+import dev.qwenmcp.engine.gguf.TensorInfo;
+import dev.qwenmcp.engine.kernel.KernelSelection;
+import dev.qwenmcp.engine.kernel.Kernels;
+import dev.qwenmcp.engine.kv.KvLayout;
+import dev.qwenmcp.engine.kv.PagePool;
+import dev.qwenmcp.engine.model.ModelConfig;
+import dev.qwenmcp.engine.model.QwenModel;
 import dev.qwenmcp.engine.sample.SamplerSettings;
 import dev.qwenmcp.engine.tokenizer.BpeTokenizer;
 import java.io.IOException;
+import java.util.Set;
 
 /** A loaded model; sessions of many threads share it and take turns step by step. */
 public final class Engine implements AutoCloseable {
+  private final GgufFile file;
+  private final Kernels kernels;
+  private final ForwardLane lane;
+  private final BpeTokenizer tokenizer;
+  private final ModelConfig config;
+  private final int contextTokens;
+  private final ChatTemplate template; // null where the file has none that is known
+  private final String templateProblem;
+
+  private Engine(Loading loading) {
+    this.file = loading.file;
+    this.kernels = loading.kernels;
+    this.tokenizer = loading.tokenizer;
+    this.config = loading.model.config();
+    this.contextTokens = loading.contextTokens;
+    this.lane = new ForwardLane(loading.model, loading.pool);
+    ChatTemplate known = null;
+    String problem = "";
+    try {
+      known = ChatTemplate.of(file.metadata(), tokenizer);
+    } catch (ChatTemplateException e) {
+      problem = e.getMessage();
+    }
+    this.template = known;
+    this.templateProblem = problem;
+  }
 
   /**
    * Loads a model. The engine owns {@code file} from here on, also when loading fails.
@@ -17,36 +52,103 @@ public final class Engine implements AutoCloseable {
    * @throws IOException if the file is no model that the engine can run; the message says why
    */
   public static Engine open(GgufFile file, EngineOptions options) throws IOException {
-    throw new UnsupportedOperationException();
+    Loading loading = new Loading(file);
+    try {
+      loading.load(options);
+      return new Engine(loading);
+    } catch (IOException | RuntimeException | Error e) {
+      loading.abandon();
+      throw e;
+    }
+  }
+
+  /** What has been opened so far, so that a failure half-way closes it all. */
+  private static final class Loading {
+    private final GgufFile file;
+    private Kernels kernels;
+    private QwenModel model;
+    private PagePool pool;
+    private BpeTokenizer tokenizer;
+    private int contextTokens;
+
+    Loading(GgufFile file) {
+      this.file = file;
+    }
+
+    void load(EngineOptions options) throws IOException {
+      kernels = KernelSelection.open(options.kernels(), options.threads());
+      model = QwenModel.load(file, kernels, options.batchTokens());
+      ModelConfig config = model.config();
+      contextTokens =
+          options.contextTokens() == 0 ? config.contextTokens() : options.contextTokens();
+      if (contextTokens > config.contextTokens()) {
+        throw new GgufFormatException(
+            file.name(),
+            -1,
+            "a context of at least " + contextTokens + " tokens as asked for",
+            "a model of " + config.contextTokens());
+      }
+      tokenizer = BpeTokenizer.of(file.metadata());
+      if (tokenizer.size() > config.vocabulary()) {
+        throw new GgufFormatException(
+            file.name(),
+            -1,
+            "an embedding row for each of " + tokenizer.size() + " tokens",
+            config.vocabulary() + " rows");
+      }
+      pool =
+          new PagePool(
+              new KvLayout(options.kvType(), config.layers(), config.kvHeads(), config.headDim()),
+              KvBudget.bytes());
+    }
+
+    void abandon() {
+      if (pool != null) {
+        pool.close();
+      }
+      if (model != null) {
+        model.close();
+      }
+      if (kernels != null) {
+        kernels.close();
+      }
+      file.close();
+    }
   }
 
   /** {@code general.name} of the file, or the file's own name. */
   public String name() {
-    throw new UnsupportedOperationException();
+    Object name = file.metadata().get("general.name").orElse("");
+    return name instanceof String text && !text.isBlank() ? text : file.name();
   }
 
   /** {@code qwen3} or {@code qwen3moe}. */
   public String architecture() {
-    throw new UnsupportedOperationException();
+    return config.architecture();
   }
 
   /** Longest sequence in tokens. */
   public int contextTokens() {
-    throw new UnsupportedOperationException();
+    return contextTokens;
+  }
+
+  /** Rows of logits; ids from the tokenizer are below it. */
+  public int vocabulary() {
+    return config.vocabulary();
   }
 
   /** Number of weights. */
   public long parameters() {
-    throw new UnsupportedOperationException();
+    return file.tensors().stream().mapToLong(TensorInfo::elements).sum();
   }
 
   /** What computes, for people. */
   public String kernels() {
-    throw new UnsupportedOperationException();
+    return kernels.description();
   }
 
   public BpeTokenizer tokenizer() {
-    throw new UnsupportedOperationException();
+    return tokenizer;
   }
 
   /**
@@ -55,22 +157,39 @@ public final class Engine implements AutoCloseable {
    * @throws ChatTemplateException if the file has no template or not Qwen3's
    */
   public ChatTemplate chatTemplate() throws ChatTemplateException {
-    throw new UnsupportedOperationException();
+    if (template == null) {
+      throw new ChatTemplateException(templateProblem);
+    }
+    return template;
+  }
+
+  /** Ids at which generation stops. */
+  Set<Integer> stopTokens() {
+    Set<Integer> stops = new java.util.TreeSet<>();
+    stops.add(tokenizer.eos());
+    if (template != null) {
+      for (int id : template.stopTokens()) {
+        stops.add(id);
+      }
+    }
+    return stops;
   }
 
   /** The sampling that the model's makers recommend, with the given seed. */
   public SamplerSettings recommendedSampling(ThinkingMode thinking, long seed) {
-    throw new UnsupportedOperationException();
+    return SamplerSettings.qwen3(thinking, seed);
   }
 
   /** An empty session. */
   public Session newSession() {
-    throw new UnsupportedOperationException();
+    return new Session(this, lane);
   }
 
-  /** Releases the model; open sessions fail from here on. */
+  /** Releases the model after the pass that may be running; open sessions fail from here on. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    lane.close();
+    kernels.close();
+    file.close();
   }
 }

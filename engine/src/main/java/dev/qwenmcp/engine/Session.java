@@ -1,35 +1,89 @@
 package dev.qwenmcp.engine;
 
+import dev.qwenmcp.engine.kv.SequencePages;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** One mutable inference timeline: token ids and their keys and values; one thread at a time. */
+/**
+ * One mutable inference timeline: token ids and their keys and values; one thread at a time.
+ *
+ * <p>The last drawn token usually has no keys and values yet: they are computed with what comes
+ * next, so {@link #computed} may lag behind the tokens.
+ */
 public final class Session implements AutoCloseable {
+  private static final int[] NO_ROWS = {};
 
-  Session() {}
+  private final Engine engine;
+  private final ForwardLane lane;
+  private final TokenSequence tokens;
+  private final SequencePages pages;
+  private int computed;
+  private boolean closed;
+
+  Session(Engine engine, ForwardLane lane) {
+    this(engine, lane, new TokenSequence(), lane.newPages(), 0);
+  }
+
+  private Session(
+      Engine engine, ForwardLane lane, TokenSequence tokens, SequencePages pages, int computed) {
+    this.engine = engine;
+    this.lane = lane;
+    this.tokens = tokens;
+    this.pages = pages;
+    this.computed = computed;
+  }
 
   /** Ids so far, generated ones included. */
   public List<Integer> tokens() {
-    throw new UnsupportedOperationException();
+    return tokens.toList();
   }
 
   /**
    * Appends the request's prompt and generates after it.
    *
+   * @param listener hears of progress on this thread
+   * @param cancellation looked at before every step
    * @throws ContextOverflowException if the prompt does not fit the context; nothing has changed
+   * @throws IllegalArgumentException if there is neither a prompt nor a token before it
    */
   public GenerationResult generate(
       GenerationRequest request, TokenListener listener, Cancellation cancellation) {
-    throw new UnsupportedOperationException();
+    int cached = Math.min(computed, tokens.size() + request.prompt().length - 1);
+    append(request.prompt());
+    Deadline deadline = new Deadline(request.timeBudget(), cancellation);
+    Generation generation = new Generation(engine, request, tokens, cached, deadline, listener);
+    float[] logits = new float[lane.vocabulary()];
+    if (!prefill(logits, deadline, listener)) {
+      return generation.finish(deadline.reason());
+    }
+    generation.promptDone();
+    FinishReason reason = generation.step(logits);
+    while (reason == null) {
+      // The token just drawn becomes part of the timeline; its pass gives the next logits.
+      run(1, logits);
+      reason = generation.step(logits);
+    }
+    return generation.finish(reason);
   }
 
   /**
    * Log-likelihoods of each continuation after the session's tokens and {@code prompt}; the session
    * afterwards holds its tokens and the prompt.
    *
+   * @param continuations each of at least one token
    * @return one sum of log-probabilities (natural logarithm) a continuation
+   * @throws ContextOverflowException if prompt and longest continuation do not fit
+   * @throws java.util.concurrent.CancellationException if cancelled before the end
    */
   public double[] score(int[] prompt, List<int[]> continuations, Cancellation cancellation) {
-    throw new UnsupportedOperationException();
+    int longest = continuations.stream().mapToInt(c -> c.length).max().orElse(0);
+    checkRoom((long) prompt.length + longest);
+    append(prompt);
+    float[] logits = new float[lane.vocabulary()];
+    if (!prefill(logits, Deadline.none(cancellation), TokenListener.NONE)) {
+      throw new java.util.concurrent.CancellationException("cancelled while reading the prompt");
+    }
+    return new ContinuationScorer(lane, pages, computed).score(continuations, logits, cancellation);
   }
 
   /**
@@ -39,21 +93,116 @@ public final class Session implements AutoCloseable {
    * @throws ContextOverflowException if the tokens do not fit the context; nothing has changed
    */
   public void appendWithLogits(int[] tokens, LogitsSink sink) {
-    throw new UnsupportedOperationException();
+    checkOpen();
+    checkRoom(tokens.length);
+    float[] logits = new float[lane.vocabulary()];
+    if (computed < this.tokens.size()) {
+      prefill(logits, Deadline.none(new Cancellation()), TokenListener.NONE);
+    }
+    this.tokens.add(tokens);
+    while (computed < this.tokens.size()) {
+      int count = Math.min(lane.batchTokens(), this.tokens.size() - computed);
+      int first = computed;
+      pass(
+          count,
+          IntStream.range(0, count).toArray(),
+          logits,
+          (row, values) -> sink.accept(first + row, values));
+    }
   }
 
   /** A session with the same tokens that shares their pages. */
   public Session fork() {
-    throw new UnsupportedOperationException();
+    checkOpen();
+    return new Session(engine, lane, tokens.copy(), pages.fork(), computed);
   }
 
-  /** Forgets all tokens from {@code length} on. */
+  /**
+   * Forgets all tokens from {@code length} on.
+   *
+   * @throws IllegalArgumentException if there are fewer tokens
+   */
   public void truncate(int length) {
-    throw new UnsupportedOperationException();
+    checkOpen();
+    if (length < 0 || length > tokens.size()) {
+      throw new IllegalArgumentException(
+          "cannot keep " + length + " of " + tokens.size() + " tokens");
+    }
+    tokens.truncate(length);
+    computed = Math.min(computed, length);
+    pages.truncate(computed);
   }
 
+  /** Gives the session's pages back. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    if (!closed) {
+      closed = true;
+      lane.release(pages);
+    }
+  }
+
+  private void append(int[] prompt) {
+    checkOpen();
+    checkRoom(prompt.length);
+    if (tokens.size() + prompt.length == 0) {
+      throw new IllegalArgumentException("a generation needs at least one token before it");
+    }
+    for (int id : prompt) {
+      if (id < 0 || id >= lane.vocabulary()) {
+        throw new IllegalArgumentException(
+            "token " + id + " is outside the vocabulary of " + lane.vocabulary());
+      }
+    }
+    tokens.add(prompt);
+    // The logits after the last token are wanted, so its pass must run (again).
+    computed = Math.min(computed, tokens.size() - 1);
+  }
+
+  /** Computes what is missing, the logits of the last token included; false if stopped early. */
+  private boolean prefill(float[] logits, Deadline deadline, TokenListener listener) {
+    int start = computed;
+    while (computed < tokens.size()) {
+      if (deadline.passed()) {
+        return false;
+      }
+      run(Math.min(lane.promptStep(), tokens.size() - computed), logits);
+      listener.onPrompt(computed - start, tokens.size() - start);
+    }
+    return true;
+  }
+
+  /** One pass over the next tokens; logits of the last one if it is the session's last. */
+  private void run(int count, float[] logits) {
+    boolean last = computed + count == tokens.size();
+    pass(count, last ? new int[] {count - 1} : NO_ROWS, logits, (_, _) -> {});
+  }
+
+  private void pass(int count, int[] rows, float[] logits, ForwardLane.RowSink sink) {
+    pages.prepare(computed, computed + count);
+    lane.run(
+        new ForwardLane.Pass(
+            tokens.range(computed, computed + count),
+            new int[count],
+            IntStream.range(computed, computed + count).toArray(),
+            List.of(pages),
+            rows),
+        logits,
+        sink);
+    computed += count;
+  }
+
+  private void checkRoom(long more) {
+    long wanted = tokens.size() + more;
+    if (wanted > engine.contextTokens()) {
+      throw new ContextOverflowException(
+          (int) Math.min(wanted, Integer.MAX_VALUE), engine.contextTokens());
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the session is closed");
+    }
   }
 }

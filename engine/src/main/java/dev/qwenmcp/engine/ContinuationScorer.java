@@ -1,0 +1,111 @@
+package dev.qwenmcp.engine;
+
+import dev.qwenmcp.engine.kv.SequencePages;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+
+/**
+ * Log-likelihoods of continuations of one prefix, many in a pass: each is a sequence of its own
+ * that shares the prefix's pages.
+ */
+final class ContinuationScorer {
+  private final ForwardLane lane;
+  private final SequencePages prefix;
+  private final int prefixLength;
+
+  ContinuationScorer(ForwardLane lane, SequencePages prefix, int prefixLength) {
+    this.lane = lane;
+    this.prefix = prefix;
+    this.prefixLength = prefixLength;
+  }
+
+  /**
+   * @param first logits after the prefix (vocabulary); overwritten
+   */
+  double[] score(List<int[]> continuations, float[] first, Cancellation cancellation) {
+    double[] sums = new double[continuations.size()];
+    double firstNormaliser = logSumExp(first);
+    List<Integer> group = new ArrayList<>();
+    int groupTokens = 0;
+    for (int c = 0; c < sums.length; c++) {
+      int[] ids = continuations.get(c);
+      if (ids.length == 0) {
+        throw new IllegalArgumentException("continuation " + c + " has no token");
+      }
+      sums[c] = first[ids[0]] - firstNormaliser;
+    }
+    for (int c = 0; c < sums.length; c++) {
+      int fed = continuations.get(c).length - 1; // the last token needs no pass
+      if (groupTokens + fed > lane.batchTokens() && !group.isEmpty()) {
+        scoreGroup(group, continuations, sums, cancellation);
+        group.clear();
+        groupTokens = 0;
+      }
+      if (fed > lane.batchTokens()) {
+        throw new IllegalArgumentException(
+            "a continuation has at most " + (lane.batchTokens() + 1) + " tokens, not " + (fed + 1));
+      }
+      if (fed > 0) {
+        group.add(c);
+        groupTokens += fed;
+      }
+    }
+    if (!group.isEmpty()) {
+      scoreGroup(group, continuations, sums, cancellation);
+    }
+    return sums;
+  }
+
+  private void scoreGroup(
+      List<Integer> group, List<int[]> continuations, double[] sums, Cancellation cancellation) {
+    if (cancellation.cancelled()) {
+      throw new CancellationException("cancelled while scoring");
+    }
+    TokenSequence tokens = new TokenSequence();
+    TokenSequence sequence = new TokenSequence();
+    TokenSequence position = new TokenSequence();
+    TokenSequence next = new TokenSequence();
+    List<SequencePages> forks = new ArrayList<>();
+    try {
+      for (int s = 0; s < group.size(); s++) {
+        int[] ids = continuations.get(group.get(s));
+        SequencePages fork = prefix.fork();
+        forks.add(fork);
+        fork.prepare(prefixLength, prefixLength + ids.length - 1);
+        for (int i = 0; i + 1 < ids.length; i++) {
+          tokens.add(ids[i]);
+          sequence.add(s);
+          position.add(prefixLength + i);
+          next.add(ids[i + 1]);
+        }
+      }
+      int n = tokens.size();
+      lane.run(
+          new ForwardLane.Pass(
+              tokens.range(0, n),
+              sequence.range(0, n),
+              position.range(0, n),
+              forks,
+              IntStream.range(0, n).toArray()),
+          new float[lane.vocabulary()],
+          (row, logits) ->
+              sums[group.get(sequence.get(row))] += logits[next.get(row)] - logSumExp(logits));
+    } finally {
+      forks.forEach(lane::release);
+    }
+  }
+
+  private static double logSumExp(float[] logits) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (float v : logits) {
+      max = Math.max(max, v);
+    }
+    double sum = 0;
+    for (float v : logits) {
+      sum += Math.exp(v - max);
+    }
+    return max + Math.log(sum);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.qwenmcp.engine;
+
+import dev.qwenmcp.engine.sample.SamplerChain;
+import dev.qwenmcp.engine.sample.StopMatcher;
+import dev.qwenmcp.engine.tokenizer.TokenStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/** The state of one running generation: from logits to tokens, text and the reason to stop. */
+final class Generation {
+  private final Engine engine;
+  private final GenerationRequest request;
+  private final TokenSequence tokens;
+  private final int cachedTokens;
+  private final int promptTokens;
+  private final Deadline deadline;
+  private final TokenListener listener;
+  private final Set<Integer> stopTokens;
+  private final SamplerChain sampler;
+  private final TokenStream stream;
+  private final StopMatcher stops;
+  private final StringBuilder text = new StringBuilder();
+  private final List<Integer> drawn = new ArrayList<>();
+  private final long start = System.nanoTime();
+  private long promptEnd;
+
+  /**
+   * @param tokens the session's tokens, the prompt included; drawn ones are added
+   * @param cachedTokens of these, how many need no computing
+   */
+  Generation(
+      Engine engine,
+      GenerationRequest request,
+      TokenSequence tokens,
+      int cachedTokens,
+      Deadline deadline,
+      TokenListener listener) {
+    this.engine = engine;
+    this.request = request;
+    this.tokens = tokens;
+    this.cachedTokens = cachedTokens;
+    this.promptTokens = tokens.size();
+    this.deadline = deadline;
+    this.listener = listener;
+    this.stopTokens = engine.stopTokens();
+    this.sampler = new SamplerChain(request.sampling());
+    this.stream = new TokenStream(engine.tokenizer());
+    this.stops = new StopMatcher(request.stopStrings());
+    int window = Math.min(tokens.size(), request.sampling().penaltyWindow());
+    for (int i = tokens.size() - window; i < tokens.size(); i++) {
+      sampler.accept(tokens.get(i));
+    }
+  }
+
+  /** The first logits are there. */
+  void promptDone() {
+    promptEnd = System.nanoTime();
+  }
+
+  /**
+   * Draws the next token.
+   *
+   * @return why the generation ends, or null if it goes on
+   */
+  FinishReason step(float[] logits) {
+    if (deadline.passed()) {
+      return deadline.reason();
+    }
+    if (drawn.size() >= request.maxTokens()) {
+      return FinishReason.LENGTH;
+    }
+    if (tokens.size() >= engine.contextTokens()) {
+      return FinishReason.CONTEXT_FULL;
+    }
+    if (request.constraint() != null) {
+      if (request.constraint().finished()) {
+        return FinishReason.STOP;
+      }
+      request.constraint().mask(logits);
+    }
+    // Padding rows of the embedding that no token stands for.
+    Arrays.fill(logits, engine.tokenizer().size(), logits.length, Float.NEGATIVE_INFINITY);
+    int token = sampler.sample(logits);
+    sampler.accept(token);
+    tokens.add(token);
+    drawn.add(token);
+    if (stopTokens.contains(token)) {
+      return FinishReason.STOP;
+    }
+    if (request.constraint() != null) {
+      request.constraint().accept(token);
+    }
+    emit(stops.push(stream.push(token)));
+    return stops.stopped() ? FinishReason.STOP : null;
+  }
+
+  GenerationResult finish(FinishReason reason) {
+    if (!stops.stopped()) {
+      emit(stops.push(stream.finish()) + stops.finish());
+    }
+    long end = System.nanoTime();
+    long promptDone = promptEnd == 0 ? end : promptEnd;
+    return new GenerationResult(
+        text.toString(),
+        drawn,
+        reason,
+        new Usage(
+            promptTokens,
+            cachedTokens,
+            0,
+            drawn.size(),
+            (promptDone - start) * 1e-9,
+            (end - promptDone) * 1e-9));
+  }
+
+  private void emit(String more) {
+    text.append(more);
+    listener.onText(more, drawn.size());
+  }
+}

@@ -1,0 +1,89 @@
+package dev.qwenmcp.engine.kv;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The pages of one sequence; a fork shares them until either side writes. Not thread-safe. */
+public final class SequencePages implements PageTable, AutoCloseable {
+  private final PagePool pool;
+  private final List<PagePool.Page> pages = new ArrayList<>();
+  private MemorySegment addresses = MemorySegment.NULL;
+
+  public SequencePages(PagePool pool) {
+    this.pool = pool;
+  }
+
+  @Override
+  public int size() {
+    return pages.size();
+  }
+
+  @Override
+  public MemorySegment page(int index) {
+    return pages.get(index).memory();
+  }
+
+  @Override
+  public MemorySegment addresses() {
+    return addresses;
+  }
+
+  /**
+   * Makes positions {@code from} (inclusive) to {@code to} (exclusive) writable: missing pages are
+   * acquired, shared ones copied.
+   *
+   * @throws KvMemoryException if no page is left; nothing is lost
+   */
+  public void prepare(int from, int to) {
+    int firstPage = from / KvLayout.PAGE_TOKENS;
+    int endPage = (to + KvLayout.PAGE_TOKENS - 1) / KvLayout.PAGE_TOKENS;
+    for (int i = firstPage; i < endPage; i++) {
+      if (i >= pages.size()) {
+        pages.add(pool.acquire());
+      } else if (pool.shared(pages.get(i))) {
+        PagePool.Page copy = pool.acquire();
+        copy.memory().copyFrom(pages.get(i).memory());
+        pool.release(pages.set(i, copy));
+      }
+    }
+    writeAddresses();
+  }
+
+  /** Gives back the pages that hold no position below {@code length}. */
+  public void truncate(int length) {
+    int keep = (length + KvLayout.PAGE_TOKENS - 1) / KvLayout.PAGE_TOKENS;
+    while (pages.size() > keep) {
+      pool.release(pages.removeLast());
+    }
+    writeAddresses();
+  }
+
+  /** The same pages in a second sequence. */
+  public SequencePages fork() {
+    SequencePages copy = new SequencePages(pool);
+    for (PagePool.Page page : pages) {
+      pool.retain(page);
+      copy.pages.add(page);
+    }
+    copy.writeAddresses();
+    return copy;
+  }
+
+  @Override
+  public void close() {
+    truncate(0);
+  }
+
+  private void writeAddresses() {
+    // Garbage-collected memory: a sequence has no owner that could be relied on to close it.
+    if (addresses.byteSize() < 8L * pages.size()) {
+      addresses = Arena.ofAuto().allocate(16L * pages.size(), 8);
+    }
+    for (int i = 0; i < pages.size(); i++) {
+      addresses.setAtIndex(ValueLayout.JAVA_LONG, i, pages.get(i).memory().address());
+    }
+  }
+}

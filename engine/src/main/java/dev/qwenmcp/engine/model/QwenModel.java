@@ -1,0 +1,151 @@
+package dev.qwenmcp.engine.model;
+
+import dev.qwenmcp.engine.gguf.GgufFile;
+import dev.qwenmcp.engine.gguf.GgufFormatException;
+import dev.qwenmcp.engine.kernel.Kernels;
+import dev.qwenmcp.engine.kernel.Kernels.AppendKv;
+import dev.qwenmcp.engine.kernel.Kernels.Attend;
+import dev.qwenmcp.engine.kernel.Kernels.Embed;
+import dev.qwenmcp.engine.kernel.Kernels.FeedForward;
+import dev.qwenmcp.engine.kernel.Kernels.Mixture;
+import dev.qwenmcp.engine.kernel.Kernels.Output;
+import dev.qwenmcp.engine.kernel.Kernels.Project;
+import dev.qwenmcp.engine.kernel.Kernels.Rotation;
+import dev.qwenmcp.engine.kernel.KvBatch;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/**
+ * The forward pass of Qwen3 and Qwen3-MoE (Yang et al. 2025, arXiv:2505.09388, section 2).
+ *
+ * <p>Holds one set of activations: one pass at a time.
+ */
+public final class QwenModel implements AutoCloseable {
+  private final ModelConfig config;
+  private final Weights weights;
+  private final Kernels kernels;
+  private final RotaryTable rotary;
+  private final Activations a;
+  private final MemorySegment last; // (1, width)
+  private final MemorySegment logits; // (1, vocabulary)
+  private final Arena arena;
+  private final int batchTokens;
+  private final float attentionScale;
+
+  private QwenModel(
+      ModelConfig config, Weights weights, Kernels kernels, Arena arena, int batchTokens) {
+    this.config = config;
+    this.weights = weights;
+    this.kernels = kernels;
+    this.arena = arena;
+    this.batchTokens = batchTokens;
+    this.rotary = new RotaryTable(config.headDim(), config.ropeBase(), config.ropeScaling());
+    this.a = new Activations(arena, config, batchTokens);
+    this.last = Activations.floats(arena, 1, config.width());
+    this.logits = Activations.floats(arena, 1, config.vocabulary());
+    this.attentionScale = (float) (1 / Math.sqrt(config.headDim()));
+  }
+
+  /**
+   * Loads a model; weights stay where the file is mapped.
+   *
+   * @param file must stay open as long as the model
+   * @param kernels compute it; not closed with the model
+   * @param batchTokens most tokens of one pass
+   * @throws GgufFormatException if the file is no Qwen3 model that the engine can run
+   */
+  public static QwenModel load(GgufFile file, Kernels kernels, int batchTokens)
+      throws GgufFormatException {
+    ModelConfig config = ConfigReader.read(file);
+    Arena arena = Arena.ofShared();
+    try {
+      Weights weights = new WeightsReader(file, config, kernels, arena).read();
+      return new QwenModel(config, weights, kernels, arena, batchTokens);
+    } catch (GgufFormatException | RuntimeException | Error e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  public ModelConfig config() {
+    return config;
+  }
+
+  /** Most tokens of one pass. */
+  public int batchTokens() {
+    return batchTokens;
+  }
+
+  /**
+   * Runs the tokens through all layers; their keys and values are in the pages afterwards.
+   *
+   * @param tokens n ids
+   * @param batch places of the n tokens
+   * @throws IllegalArgumentException if n is 0 or above {@link #batchTokens()}, or an id is unknown
+   */
+  public void forward(int[] tokens, KvBatch batch) {
+    int n = tokens.length;
+    if (n < 1 || n > batchTokens || n != batch.tokens()) {
+      throw new IllegalArgumentException(
+          n + " tokens at " + batch.tokens() + " places in a batch of at most " + batchTokens);
+    }
+    kernels.embed(new Embed(weights.embedding(), tokens, a.x));
+    rotary.fill(batch.position(), a.cos, a.sin);
+    for (int l = 0; l < weights.layers().size(); l++) {
+      Weights.Layer w = weights.layers().get(l);
+      kernels.project(
+          new Project(
+              n,
+              a.x,
+              w.attentionNorm(),
+              List.of(
+                  new Output(w.query(), a.query, false),
+                  new Output(w.key(), a.key, false),
+                  new Output(w.value(), a.value, false))));
+      kernels.appendKv(
+          new AppendKv(
+              batch,
+              l,
+              config.heads(),
+              a.query,
+              a.key,
+              a.value,
+              w.queryNorm(),
+              w.keyNorm(),
+              new Rotation(a.cos, a.sin)));
+      kernels.attend(new Attend(batch, l, config.heads(), a.query, a.attended, attentionScale));
+      kernels.project(
+          new Project(n, a.attended, null, List.of(new Output(w.attentionOutput(), a.x, true))));
+      switch (w.feedForward()) {
+        case Weights.Dense f ->
+            kernels.feedForward(new FeedForward(n, a.x, f.norm(), f.gate(), f.up(), f.down()));
+        case Weights.Mixture m ->
+            kernels.mixture(
+                new Mixture(
+                    n, a.x, m.norm(), m.router(), m.gate(), m.up(), m.down(), m.used(), null));
+      }
+    }
+  }
+
+  /**
+   * Logits after one token of the last pass.
+   *
+   * @param row index of the token in the pass
+   * @param out (vocabulary)
+   */
+  public void logits(int row, float[] out) {
+    long bytes = 4L * config.width();
+    MemorySegment.copy(a.x, row * bytes, last, 0, bytes);
+    kernels.project(
+        new Project(
+            1, last, weights.outputNorm(), List.of(new Output(weights.head(), logits, false))));
+    MemorySegment.copy(logits, ValueLayout.JAVA_FLOAT, 0, out, 0, config.vocabulary());
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

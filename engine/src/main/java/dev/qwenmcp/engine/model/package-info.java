@@ -1,0 +1,7 @@
+/**
+ * Qwen3 as a graph of fused kernels: configuration, weights and the forward pass.
+ *
+ * <p>Uses {@code gguf}, {@code kernel} and {@code kv}. Start reading at {@link
+ * dev.qwenmcp.engine.model.QwenModel#forward}.
+ */
+package dev.qwenmcp.engine.model;
