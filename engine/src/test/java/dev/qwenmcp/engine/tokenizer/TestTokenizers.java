@@ -1,0 +1,97 @@
+package dev.qwenmcp.engine.tokenizer;
+
+import dev.qwenmcp.engine.gguf.GgufFormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Tokenizers for tests, read from {@code tokenizer.json} files rather than from a GGUF. */
+public final class TestTokenizers {
+  private static final Path SHARED = Path.of(System.getProperty("shared.dir", "../shared"));
+
+  private static BpeTokenizer qwen3;
+
+  private TestTokenizers() {}
+
+  /** A file of the shared data; without it the test is skipped, or fails where CI is set. */
+  public static Path shared(String file) {
+    Path path = SHARED.resolve(file);
+    if (!Files.exists(path)) {
+      String message = "SKIPPED for want of test data: " + path.toAbsolutePath().normalize();
+      if ("true".equals(System.getenv("CI"))) {
+        Assertions.fail(message);
+      }
+      System.err.println(message);
+      Assumptions.abort(message);
+    }
+    return path;
+  }
+
+  /** Qwen3's tokenizer of 151,669 tokens, padded to the 151,936 of the models' files. */
+  public static synchronized BpeTokenizer qwen3() {
+    if (qwen3 == null) {
+      qwen3 = huggingFace(shared("data/qwen3-tokenizer/tokenizer.json"), 151_936).tokenizer();
+    }
+    return qwen3;
+  }
+
+  /** The lists of a tokenizer as a GGUF carries them. */
+  record Lists(List<String> tokens, int[] types, List<String> merges, int eos) {
+
+    BpeTokenizer tokenizer() {
+      try {
+        Vocabulary vocabulary = new Vocabulary("test", tokens, types);
+        return new BpeTokenizer(vocabulary, new MergeTable("test", vocabulary, merges), eos);
+      } catch (GgufFormatException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  static Lists huggingFace(Path file, int size) {
+    JsonNode json = read(file);
+    JsonNode added = json.get("added_tokens");
+    String[] tokens = new String[size];
+    int[] types = new int[size];
+    for (int id = 0; id < size; id++) {
+      tokens[id] = "[PAD" + id + "]";
+    }
+    Arrays.fill(types, TokenType.UNUSED.id());
+    for (var token : json.at("/model/vocab").properties()) {
+      tokens[token.getValue().asInt()] = token.getKey();
+      types[token.getValue().asInt()] = TokenType.NORMAL.id();
+    }
+    int eos = -1;
+    for (JsonNode token : added) {
+      int id = token.get("id").asInt();
+      tokens[id] = token.get("content").asString();
+      boolean special = token.get("special").asBoolean();
+      types[id] = (special ? TokenType.CONTROL : TokenType.USER_DEFINED).id();
+      eos = tokens[id].equals("<|im_end|>") ? id : eos;
+    }
+    return new Lists(List.of(tokens), types, merges(json.at("/model/merges")), eos);
+  }
+
+  private static List<String> merges(JsonNode pairs) {
+    List<String> merges = new ArrayList<>();
+    for (JsonNode pair : pairs) {
+      merges.add(pair.get(0).asString() + " " + pair.get(1).asString());
+    }
+    return merges;
+  }
+
+  private static JsonNode read(Path file) {
+    try {
+      return JsonMapper.builder().build().readTree(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
