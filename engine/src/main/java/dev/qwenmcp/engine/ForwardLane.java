@@ -5,6 +5,8 @@ import dev.qwenmcp.engine.kv.KvLayout;
 import dev.qwenmcp.engine.kv.PagePool;
 import dev.qwenmcp.engine.kv.SequencePages;
 import dev.qwenmcp.engine.model.QwenModel;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -94,10 +96,12 @@ final class ForwardLane {
           pass.tokens(),
           new KvBatch(pool.layout(), pass.sequence(), pass.position(), List.copyOf(pass.pages())));
       learnSpeed(pass.tokens().length, (System.nanoTime() - start) * 1e-9);
-      for (int row : pass.rows()) {
-        model.logits(row, logits);
-        sink.accept(row, logits);
-      }
+      model.logits(
+          pass.rows(),
+          (row, values) -> {
+            MemorySegment.copy(values, ValueLayout.JAVA_FLOAT, 0, logits, 0, logits.length);
+            sink.accept(row, logits);
+          });
     } finally {
       turn.unlock();
     }

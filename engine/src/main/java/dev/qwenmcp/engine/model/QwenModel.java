@@ -14,7 +14,6 @@ import dev.qwenmcp.engine.kernel.Kernels.Rotation;
 import dev.qwenmcp.engine.kernel.KvBatch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
@@ -23,13 +22,16 @@ import java.util.List;
  * <p>Holds one set of activations: one pass at a time.
  */
 public final class QwenModel implements AutoCloseable {
+  /** Rows of logits computed at once: the head's weights are read once for all of them. */
+  private static final int HEAD_ROWS = 16;
+
   private final ModelConfig config;
   private final Weights weights;
   private final Kernels kernels;
   private final RotaryTable rotary;
   private final Activations a;
-  private final MemorySegment last; // (1, width)
-  private final MemorySegment logits; // (1, vocabulary)
+  private final MemorySegment last; // (HEAD_ROWS, width)
+  private final MemorySegment logits; // (HEAD_ROWS, vocabulary)
   private final Arena arena;
   private final int batchTokens;
   private final float attentionScale;
@@ -43,8 +45,8 @@ public final class QwenModel implements AutoCloseable {
     this.batchTokens = batchTokens;
     this.rotary = new RotaryTable(config.headDim(), config.ropeBase(), config.ropeScaling());
     this.a = new Activations(arena, config, batchTokens);
-    this.last = Activations.floats(arena, 1, config.width());
-    this.logits = Activations.floats(arena, 1, config.vocabulary());
+    this.last = Activations.floats(arena, HEAD_ROWS, config.width());
+    this.logits = Activations.floats(arena, HEAD_ROWS, config.vocabulary());
     this.attentionScale = (float) (1 / Math.sqrt(config.headDim()));
   }
 
@@ -129,19 +131,40 @@ public final class QwenModel implements AutoCloseable {
     }
   }
 
+  /** Hears of the logits of one row of a pass. */
+  @FunctionalInterface
+  public interface LogitsRow {
+    /**
+     * @param row index of the token in the pass
+     * @param logits native float32 (vocabulary), valid during the call
+     */
+    void accept(int row, MemorySegment logits);
+  }
+
   /**
-   * Logits after one token of the last pass.
+   * Logits after some tokens of the last pass.
    *
-   * @param row index of the token in the pass
-   * @param out (vocabulary)
+   * @param rows indices of the tokens in the pass
+   * @param sink hears of each in the same order
    */
-  public void logits(int row, float[] out) {
-    long bytes = 4L * config.width();
-    MemorySegment.copy(a.x, row * bytes, last, 0, bytes);
-    kernels.project(
-        new Project(
-            1, last, weights.outputNorm(), List.of(new Output(weights.head(), logits, false))));
-    MemorySegment.copy(logits, ValueLayout.JAVA_FLOAT, 0, out, 0, config.vocabulary());
+  public void logits(int[] rows, LogitsRow sink) {
+    long width = 4L * config.width();
+    long vocabulary = 4L * config.vocabulary();
+    for (int start = 0; start < rows.length; start += HEAD_ROWS) {
+      int count = Math.min(HEAD_ROWS, rows.length - start);
+      for (int i = 0; i < count; i++) {
+        MemorySegment.copy(a.x, rows[start + i] * width, last, i * width, width);
+      }
+      kernels.project(
+          new Project(
+              count,
+              last,
+              weights.outputNorm(),
+              List.of(new Output(weights.head(), logits, false))));
+      for (int i = 0; i < count; i++) {
+        sink.accept(rows[start + i], logits.asSlice(i * vocabulary, vocabulary));
+      }
+    }
   }
 
   @Override
