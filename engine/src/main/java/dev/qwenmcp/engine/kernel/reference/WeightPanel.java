@@ -1,0 +1,140 @@
+package dev.qwenmcp.engine.kernel.reference;
+
+import dev.qwenmcp.engine.gguf.GgmlType;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A few decoded rows of a weight matrix (or the keys of a KV page), to be multiplied with many
+ * activations. Serves one thread.
+ */
+sealed interface WeightPanel {
+
+  /** Decodes the row at {@code offset} of {@code data} into place {@code slot}. */
+  void load(MemorySegment data, long offset, int slot);
+
+  /** The dot product of the row in {@code slot} and row {@code token} of x. */
+  float dot(int slot, Activations x, int token);
+
+  /**
+   * A panel of {@code slots} rows of {@code cols} elements.
+   *
+   * @throws IllegalArgumentException for a type that the engine does not compute with
+   */
+  static WeightPanel of(Precision precision, GgmlType type, int cols, int slots) {
+    if (precision == Precision.EXACT) {
+      return new Exact(type, cols, slots);
+    }
+    return type.quantised() ? new Quantised(type, cols, slots) : new Floats(type, cols, slots);
+  }
+
+  /** Integer dot products of blocks of 32, scaled and summed in rising order. */
+  final class Quantised implements WeightPanel {
+    private static final int BLOCK = RowDecoder.BLOCK;
+
+    private final int cols;
+    private final RowDecoder decoder;
+    private final RowDecoder.Target rows;
+
+    Quantised(GgmlType type, int cols, int slots) {
+      this.cols = cols;
+      this.decoder = new RowDecoder(type, cols);
+      this.rows = RowDecoder.Target.of(Math.multiplyExact(cols, slots));
+    }
+
+    @Override
+    public void load(MemorySegment data, long offset, int slot) {
+      decoder.decode(data, offset, rows, slot * cols);
+      if (decoder.hasSubScales()) {
+        // |sub * u| <= 128 * 32: the block's integer is the same as with the factors outside.
+        for (int i = slot * cols; i < (slot + 1) * cols; i++) {
+          rows.u()[i] *= rows.sub()[i / 16];
+        }
+      }
+    }
+
+    @Override
+    public float dot(int slot, Activations x, int token) {
+      RoundedActivations a = x.rounded();
+      int blocks = cols / BLOCK;
+      int wBlock = slot * blocks;
+      int xBlock = token * blocks;
+      boolean minimum = decoder.hasMinimum();
+      float acc = 0;
+      for (int b = 0; b < blocks; b++) {
+        int sum = blockDot(rows.u(), (wBlock + b) * BLOCK, a.q(), (xBlock + b) * BLOCK);
+        acc = Math.fma(rows.scale()[wBlock + b] * a.d()[xBlock + b], (float) sum, acc);
+        if (minimum) {
+          acc = Math.fma(rows.minimum()[wBlock + b], a.s()[xBlock + b], acc);
+        }
+      }
+      return acc;
+    }
+
+    /** A plain loop over ints, which HotSpot turns into vector instructions. */
+    private static int blockDot(int[] w, int wFrom, int[] q, int qFrom) {
+      int sum = 0;
+      for (int i = 0; i < BLOCK; i++) {
+        sum += w[wFrom + i] * q[qFrom + i];
+      }
+      return sum;
+    }
+  }
+
+  /** Canonical sums over weights widened to float32. */
+  final class Floats implements WeightPanel {
+    private final int cols;
+    private final Dequantiser dequantiser;
+    private final float[] rows;
+
+    Floats(GgmlType type, int cols, int slots) {
+      this.cols = cols;
+      this.dequantiser = new Dequantiser(type, cols);
+      this.rows = new float[Math.multiplyExact(cols, slots)];
+    }
+
+    @Override
+    public void load(MemorySegment data, long offset, int slot) {
+      dequantiser.row(data, offset, rows, slot * cols);
+    }
+
+    @Override
+    public float dot(int slot, Activations x, int token) {
+      return Arithmetic.sum16(rows, slot * cols, x.values(), token * cols, cols);
+    }
+  }
+
+  /** Sums in double over dequantised weights. */
+  final class Exact implements WeightPanel {
+    private final int cols;
+    private final Dequantiser dequantiser;
+    private final float[] rows;
+
+    Exact(GgmlType type, int cols, int slots) {
+      this.cols = cols;
+      this.dequantiser = new Dequantiser(type, cols);
+      this.rows = new float[Math.multiplyExact(cols, slots)];
+    }
+
+    @Override
+    public void load(MemorySegment data, long offset, int slot) {
+      dequantiser.row(data, offset, rows, slot * cols);
+    }
+
+    @Override
+    public float dot(int slot, Activations x, int token) {
+      int w = slot * cols;
+      int v = token * cols;
+      double even = 0;
+      double odd = 0;
+      int i = 0;
+      for (; i + 1 < cols; i += 2) {
+        even += (double) rows[w + i] * x.values()[v + i];
+        odd += (double) rows[w + i + 1] * x.values()[v + i + 1];
+      }
+      if (i < cols) {
+        even += (double) rows[w + i] * x.values()[v + i];
+      }
+      return (float) (even + odd);
+    }
+  }
+}
