@@ -201,7 +201,13 @@ class ReferenceKernelsTest {
     Norm kNorm = in.norm(64);
     Kernels.Rotation rotation = in.rotation(n, 64);
     quantised.appendKv(new Kernels.AppendKv(batch, 1, 4, q, k, v, qNorm, kNorm, rotation));
-    double rounding = type == KvType.F32 ? 0 : type == KvType.F16 ? 1e-3 : 0.02;
+    // Half a unit of the largest element, which is at most sqrt(64) times the rms.
+    double rounding =
+        switch (type) {
+          case F32 -> 0;
+          case F16 -> 8 * 0x1p-11;
+          case Q8_0 -> 8 * 0.51 / 127;
+        };
     for (int t = 0; t < n; t++) {
       for (int h = 0; h < 4; h++) {
         double[] expected = rotated(qBefore, t, t * 4 + h, qNorm, rotation);

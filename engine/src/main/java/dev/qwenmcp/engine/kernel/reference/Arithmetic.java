@@ -7,7 +7,7 @@ package dev.qwenmcp.engine.kernel.reference;
  * have a variant for; on x86 without FMA it is correct but slow.
  */
 final class Arithmetic {
-  private static final float EXP_LOWEST = -87.33654f;
+  private static final float EXP_LOWEST = -87;
   private static final float EXP_HIGHEST = 88.02969f;
 
   private Arithmetic() {}
@@ -51,6 +51,11 @@ final class Arithmetic {
     for (int k = 0; k < count; k++) {
       sums[k % 16] = Math.fma(a[aFrom + k], b[bFrom + k], sums[k % 16]);
     }
+    return fold16(sums);
+  }
+
+  /** Adds sixteen partial sums up in the canonical order; overwrites them. */
+  static float fold16(float[] sums) {
     for (int half = 8; half > 0; half /= 2) {
       for (int i = 0; i < half; i++) {
         sums[i] += sums[i + half];

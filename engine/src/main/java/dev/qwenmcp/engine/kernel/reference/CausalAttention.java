@@ -56,7 +56,7 @@ public final class CausalAttention {
     private final float[] values;
     private final float[] scores = new float[TILE];
     private final float[] maximum;
-    private final float[] sum;
+    private final float[][] sums; // sixteen for each head
 
     Group(Attend op, Activations q, float[] out) {
       this.op = op;
@@ -70,7 +70,7 @@ public final class CausalAttention {
       this.dequantiser = new Dequantiser(type, dim);
       this.values = new float[TILE * dim];
       this.maximum = new float[heads];
-      this.sum = new float[heads];
+      this.sums = new float[heads][16];
     }
 
     void attend(int token, int kvHead) {
@@ -78,7 +78,9 @@ public final class CausalAttention {
       int positions = batch.position()[token] + 1;
       int firstHead = token * op.heads() + kvHead * heads;
       Arrays.fill(maximum, Float.NEGATIVE_INFINITY);
-      Arrays.fill(sum, 0);
+      for (float[] own : sums) {
+        Arrays.fill(own, 0);
+      }
       for (int from = 0; from < positions; from += TILE) {
         MemorySegment page =
             batch.tables().get(batch.sequence()[token]).page(from / KvLayout.PAGE_TOKENS);
@@ -94,8 +96,9 @@ public final class CausalAttention {
       }
       for (int h = 0; h < heads; h++) {
         int acc = (firstHead + h) * dim;
+        float sum = Arithmetic.fold16(sums[h]);
         for (int i = 0; i < dim; i++) {
-          out[acc + i] /= sum[h];
+          out[acc + i] /= sum;
         }
       }
     }
@@ -109,19 +112,20 @@ public final class CausalAttention {
       }
       float correction = Arithmetic.exp(maximum[h] - max);
       maximum[h] = max;
-      float l = sum[h] * correction;
+      for (int r = 0; r < 16; r++) {
+        sums[h][r] *= correction;
+      }
       int acc = row * dim;
       for (int i = 0; i < dim; i++) {
         out[acc + i] *= correction;
       }
       for (int j = 0; j < count; j++) {
         float p = Arithmetic.exp(scores[j] - max);
-        l += p;
+        sums[h][j % 16] += p;
         for (int i = 0; i < dim; i++) {
           out[acc + i] = Math.fma(p, values[j * dim + i], out[acc + i]);
         }
       }
-      sum[h] = l;
     }
   }
 }

@@ -14,7 +14,7 @@ class ArithmeticTest {
   @Test
   void exponentialIsWithinTwoUlp() {
     double worst = 0;
-    for (float limit : new float[] {-87.33654f, 88.02969f}) {
+    for (float limit : new float[] {-87f, 88.02969f}) {
       int sign = Float.floatToRawIntBits(limit) & 0x80000000;
       int largest = Float.floatToRawIntBits(Math.abs(limit));
       for (int magnitude = 0; magnitude <= largest; magnitude += 61) {
@@ -32,9 +32,9 @@ class ArithmeticTest {
 
   @Test
   void exponentialIsZeroBelowItsRangeAndLargeAboveIt() {
-    assertThat(Arithmetic.exp(Math.nextDown(-87.33654f))).isZero();
+    assertThat(Arithmetic.exp(Math.nextDown(-87f))).isZero();
     assertThat(Arithmetic.exp(Float.NEGATIVE_INFINITY)).isZero();
-    assertThat(Arithmetic.exp(-87.33654f)).isGreaterThanOrEqualTo(Float.MIN_NORMAL);
+    assertThat(Arithmetic.exp(-87f)).isGreaterThan(Float.MIN_NORMAL);
     assertThat(Arithmetic.exp(0)).isEqualTo(1);
     assertThat(Arithmetic.exp(1e30f)).isEqualTo(Arithmetic.exp(88.02969f)).isFinite();
   }
