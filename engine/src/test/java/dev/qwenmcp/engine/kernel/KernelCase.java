@@ -31,23 +31,34 @@ interface KernelCase {
     };
   }
 
+  /**
+   * Sizes of a product.
+   *
+   * @param n tokens
+   * @param rows rows of the first weight; each further one has one more
+   * @param cols elements of the input
+   * @param normed whether a norm comes first; the input is of ordinary size then, else of all sizes
+   */
+  record ProductShape(int n, int rows, int cols, boolean normed) {}
+
   /** Products that share an input; every second one adds to its output. */
-  static KernelCase project(
-      RandomInputs in, List<GgmlType> types, int n, int rows, int cols, boolean normed) {
-    MemorySegment x = in.floats((long) n * cols);
-    Norm norm = normed ? in.norm(cols) : null;
+  static KernelCase project(RandomInputs in, List<GgmlType> types, ProductShape shape) {
+    long inputs = (long) shape.n * shape.cols;
+    MemorySegment x = shape.normed ? in.floats(inputs) : in.extremes(inputs);
+    Norm norm = shape.normed ? in.norm(shape.cols) : null;
     List<Matrix> weights = new ArrayList<>();
     for (GgmlType type : types) {
-      weights.add(in.matrix(type, rows + weights.size(), cols));
+      weights.add(in.matrix(type, shape.rows + weights.size(), shape.cols));
     }
-    List<MemorySegment> before = weights.stream().map(w -> in.floats((long) n * w.rows())).toList();
+    List<MemorySegment> before =
+        weights.stream().map(w -> in.floats((long) shape.n * w.rows())).toList();
     return kernels -> {
       List<MemorySegment> ys = before.stream().map(in::copy).toList();
       List<Kernels.Output> outputs = new ArrayList<>();
       for (int i = 0; i < ys.size(); i++) {
         outputs.add(new Kernels.Output(weights.get(i), ys.get(i), i % 2 == 1));
       }
-      kernels.project(new Kernels.Project(n, x, norm, outputs));
+      kernels.project(new Kernels.Project(shape.n, x, norm, outputs));
       return ys;
     };
   }

@@ -38,6 +38,28 @@ final class RandomInputs {
     return segment;
   }
 
+  /**
+   * Floats of very different sizes: every 32 are all zeros, subnormal, tiny, ordinary or huge, and
+   * ties between two integers once scaled.
+   */
+  MemorySegment extremes(long count) {
+    MemorySegment segment = zeros(count);
+    float[] sizes = {0, -0f, 0x1p-140f, 0x1p-101f, 0x1p-99f, 1e-20f, 1, 1e15f};
+    for (long block = 0; block < count; block += 32) {
+      float size = sizes[random.nextInt(sizes.length)];
+      boolean ties = random.nextInt(4) == 0;
+      for (long i = block; i < Math.min(block + 32, count); i++) {
+        float value = ties ? (random.nextInt(255) - 127) / 127f : (float) random.nextGaussian();
+        segment.setAtIndex(JAVA_FLOAT, i, size * value);
+      }
+    }
+    return segment;
+  }
+
+  int below(int bound) {
+    return random.nextInt(bound);
+  }
+
   MemorySegment copy(MemorySegment original) {
     return arena.allocate(original.byteSize(), 64).copyFrom(original);
   }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.qwenmcp.engine.gguf.GgmlType;
 import dev.qwenmcp.engine.kernel.KernelCase.HeadShape;
 import dev.qwenmcp.engine.kernel.KernelCase.MixtureShape;
+import dev.qwenmcp.engine.kernel.KernelCase.ProductShape;
 import dev.qwenmcp.engine.kernel.RandomInputs.Span;
 import dev.qwenmcp.engine.kernel.reference.Dequantiser;
 import dev.qwenmcp.engine.kv.KvLayout;
@@ -296,12 +297,13 @@ class ReferenceKernelsTest {
   private Stream<KernelCase> cases() {
     List<Span> spans = List.of(new Span(60, 80), new Span(0, 5));
     HeadShape heads = new HeadShape(4, 2, 64);
+    ProductShape product = new ProductShape(6, 33, 256, true);
     MixtureShape mixture = new MixtureShape(9, 256, 256, 5, 2);
     Stream<KernelCase> perType =
         TYPES.stream()
             .flatMap(type ->
                 Stream.of(
-                    KernelCase.project(in, List.of(type, GgmlType.Q6_K), 6, 33, 256, true),
+                    KernelCase.project(in, List.of(type, GgmlType.Q6_K), product),
                     KernelCase.feedForward(in, type, GgmlType.F16, type, 5, 256, 256),
                     KernelCase.mixture(in, type, GgmlType.Q8_0, mixture)));
     Stream<KernelCase> perKvType =
