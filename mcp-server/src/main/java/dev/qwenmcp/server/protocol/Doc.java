@@ -8,9 +8,14 @@ import java.lang.annotation.Target;
 /**
  * Describes a record component in a derived JSON schema.
  *
- * <p>A component is required unless {@link #optional()}; an absent one arrives as null (wrapper
- * types), so optional components are never primitives. Numeric bounds and length bounds become
- * schema keywords and are validated before the tool runs.
+ * <p>The JSON property is the component's name in snake case: {@code contextId} becomes {@code
+ * context_id}; constants of an enum are their names in lower case. Components of arguments must
+ * carry this annotation; those of results should, and are required where they do not.
+ *
+ * <p>A component is required unless {@link #optional()}; an absent one (or JSON null) arrives as
+ * null, so optional components are never primitives; in a result, a null optional component is left
+ * out. Numeric bounds and length bounds become schema keywords and are validated before the tool
+ * runs.
  */
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)

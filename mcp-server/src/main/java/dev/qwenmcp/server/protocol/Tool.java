@@ -1,5 +1,7 @@
 package dev.qwenmcp.server.protocol;
 
+import java.util.Optional;
+
 /**
  * One MCP tool: a record in, a record out; both schemas are derived from the records.
  *
@@ -14,8 +16,21 @@ public interface Tool<I extends Record, O extends Record> {
   /**
    * Answers one call; runs on a thread of its own and may block.
    *
+   * <p>A cancelled call sees {@link ToolContext#cancellation()} set. Its thread is not interrupted,
+   * because an interrupt closes the file channels that the thread is using; so what waits long
+   * looks at the cancellation.
+   *
    * @throws ToolException for anything the caller can mend; becomes a result with isError
    * @throws InterruptedException if the call was cancelled while waiting
    */
   O call(I arguments, ToolContext context) throws ToolException, InterruptedException;
+
+  /**
+   * The result in words, for clients that show text and do not read structured content.
+   *
+   * @return empty for the result's JSON
+   */
+  default Optional<String> text(O result) {
+    return Optional.empty();
+  }
 }

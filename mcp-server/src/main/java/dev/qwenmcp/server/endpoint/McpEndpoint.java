@@ -1,5 +1,6 @@
-package dev.qwenmcp.server.protocol;
+package dev.qwenmcp.server.endpoint;
 
+import dev.qwenmcp.server.protocol.Tool;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
