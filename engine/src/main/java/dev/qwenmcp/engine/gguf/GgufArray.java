@@ -40,30 +40,10 @@ final class GgufArray extends AbstractList<Object> implements RandomAccess {
       long[] places = new long[count + 1];
       places[0] = array.elements();
       for (int i = 0; i < count; i++) {
-        places[i + 1] = end(type, places[i]);
+        places[i + 1] = GgufValue.end(array.bytes(), type, places[i]);
       }
       starts = places;
     }
     return starts;
-  }
-
-  /** The byte behind an element; the cursor has checked that it lies in the file. */
-  private long end(GgufValueType element, long at) {
-    return switch (element) {
-      case STRING -> at + 8 + array.bytes().get(GgufCursor.LONG, at);
-      case ARRAY -> {
-        GgufValue inner = new GgufValue(array.bytes(), element, at, at);
-        GgufValueType innerType = inner.elementType();
-        long end = inner.elements();
-        if (innerType.fixedSize()) {
-          yield end + (long) inner.count() * innerType.leastBytes();
-        }
-        for (int i = 0; i < inner.count(); i++) {
-          end = end(innerType, end);
-        }
-        yield end;
-      }
-      default -> at + element.leastBytes();
-    };
   }
 }

@@ -48,6 +48,26 @@ record GgufValue(MemorySegment bytes, GgufValueType type, long start, long end) 
     };
   }
 
+  /** The byte behind a value; the cursor has checked that it lies in the file. */
+  static long end(MemorySegment bytes, GgufValueType type, long at) {
+    return switch (type) {
+      case STRING -> at + 8 + bytes.get(GgufCursor.LONG, at);
+      case ARRAY -> {
+        GgufValue array = new GgufValue(bytes, type, at, at);
+        GgufValueType element = array.elementType();
+        long end = array.elements();
+        if (element.fixedSize()) {
+          yield end + (long) array.count() * element.leastBytes();
+        }
+        for (int i = 0; i < array.count(); i++) {
+          end = end(bytes, element, end);
+        }
+        yield end;
+      }
+      default -> at + type.leastBytes();
+    };
+  }
+
   static Object decodeFixed(MemorySegment bytes, GgufValueType type, long at) {
     return switch (type) {
       case FLOAT32, FLOAT64 -> decodeNumber(bytes, type, at);

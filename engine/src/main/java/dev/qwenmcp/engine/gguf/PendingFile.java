@@ -3,11 +3,13 @@ package dev.qwenmcp.engine.gguf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** A file that comes into being whole, by renaming, or not at all. */
 final class PendingFile implements GgufWriter.Output {
@@ -15,12 +17,21 @@ final class PendingFile implements GgufWriter.Output {
   private final Path pending;
   private final long size;
   private final FileChannel channel;
+  private final WritableByteChannel sink;
   private long written;
 
   /**
    * @param size bytes that will be written, to see at once whether they fit
    */
   PendingFile(Path target, long size) throws IOException {
+    this(target, size, channel -> channel);
+  }
+
+  /**
+   * @param through what the bytes pass on their way to the file
+   */
+  PendingFile(Path target, long size, Function<FileChannel, WritableByteChannel> through)
+      throws IOException {
     this.target = target.toAbsolutePath();
     this.size = size;
     Path folder = this.target.getParent();
@@ -36,12 +47,13 @@ final class PendingFile implements GgufWriter.Output {
     this.pending = folder.resolve("." + UUID.randomUUID() + ".gguf.part");
     this.channel =
         FileChannel.open(pending, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    this.sink = through.apply(channel);
   }
 
   @Override
   public int write(ByteBuffer source) throws IOException {
     try {
-      int count = channel.write(source);
+      int count = sink.write(source);
       written += count;
       return count;
     } catch (IOException e) {

@@ -52,8 +52,12 @@ class RandomModelTest {
       assertThat(tokens).hasSize(size);
       for (String merge : tokenizer.merges()) {
         String[] pair = merge.split(" ", -1);
-        assertThat(pair).hasSize(2).allMatch(tokens::contains);
-        assertThat(tokens).contains(pair[0] + pair[1]);
+        boolean known =
+            pair.length == 2
+                && tokens.contains(pair[0])
+                && tokens.contains(pair[1])
+                && tokens.contains(pair[0] + pair[1]);
+        assertThat(known).as(merge).isTrue();
       }
     }
   }
