@@ -104,7 +104,7 @@ final class ContinuationScorer {
     }
     double sum = 0;
     for (float v : logits) {
-      sum += Math.exp(v - max);
+      sum += Math.exp((double) v - max);
     }
     return max + Math.log(sum);
   }

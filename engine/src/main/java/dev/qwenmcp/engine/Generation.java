@@ -65,14 +65,9 @@ final class Generation {
    * @return why the generation ends, or null if it goes on
    */
   FinishReason step(float[] logits) {
-    if (deadline.passed()) {
-      return deadline.reason();
-    }
-    if (drawn.size() >= request.maxTokens()) {
-      return FinishReason.LENGTH;
-    }
-    if (tokens.size() >= engine.contextTokens()) {
-      return FinishReason.CONTEXT_FULL;
+    FinishReason bound = bound();
+    if (bound != null) {
+      return bound;
     }
     if (request.constraint() != null) {
       if (request.constraint().finished()) {
@@ -93,7 +88,18 @@ final class Generation {
       request.constraint().accept(token);
     }
     emit(stops.push(stream.push(token)));
-    return stops.stopped() ? FinishReason.STOP : null;
+    return stops.stopped() ? FinishReason.STOP : bound();
+  }
+
+  /** Why no token may be drawn any more, or null. */
+  private FinishReason bound() {
+    if (deadline.passed()) {
+      return deadline.reason();
+    }
+    if (drawn.size() >= request.maxTokens()) {
+      return FinishReason.LENGTH;
+    }
+    return tokens.size() >= engine.contextTokens() ? FinishReason.CONTEXT_FULL : null;
   }
 
   GenerationResult finish(FinishReason reason) {
