@@ -2,18 +2,33 @@ package dev.qwenmcp.server.knowledge;
 
 import java.util.List;
 
-/** Documents that can be searched, in named collections of one principal each. */
+/**
+ * Documents that can be searched, in named collections of one principal each; safe for many
+ * threads.
+ *
+ * <p>Nothing of one principal, not even word statistics, shows in the searches of another.
+ */
 public interface KnowledgeBase extends AutoCloseable {
 
   /**
-   * Adds a document or replaces the one with the same id; searchable when this returns.
+   * Adds documents, replacing those of the collection that have the same ids; searchable when this
+   * returns. The collection is made if need be.
    *
-   * @return number of passages
+   * @throws KnowledgeException if they do not fit the limits; nothing has changed
    */
-  int ingest(String principal, String collection, String id, String title, String text);
+  IngestSummary ingest(String principal, String collection, List<SourceDocument> documents)
+      throws KnowledgeException;
 
-  /** The best passages, best first. */
-  List<Passage> search(String principal, String collection, String query, int limit);
+  /**
+   * The best passages, best first. The query is plain text: none of its characters is an operator.
+   *
+   * @throws KnowledgeException if the principal has no such collection
+   */
+  List<Passage> search(String principal, String collection, String query, int limit)
+      throws KnowledgeException;
+
+  /** The principal's collections by name. */
+  List<CollectionInfo> collections(String principal);
 
   @Override
   void close();

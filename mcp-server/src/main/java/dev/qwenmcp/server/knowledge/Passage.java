@@ -5,9 +5,9 @@ package dev.qwenmcp.server.knowledge;
  *
  * @param source the document's id
  * @param title the document's title
- * @param text the passage
- * @param start offset of its first character in the document
+ * @param text the passage; equals {@code document.substring(start, end)}
+ * @param start offset of its first character in the document, in UTF-16 units
  * @param end offset after its last character
- * @param score BM25 score, higher is better
+ * @param score BM25 score, higher is better; comparable within one search only
  */
 public record Passage(String source, String title, String text, int start, int end, double score) {}
