@@ -1,7 +1,8 @@
 package dev.qwenmcp.engine.kernel.reference;
 
 /**
- * Activations (n, cols) as blocks of 32 signed 8-bit integers with a float32 scale.
+ * Activations (n, cols) as blocks of 32 signed 8-bit integers with a scale of float16's precision
+ * and float32's range.
  *
  * @param q the integers, widened, (n, cols)
  * @param d scales (n, cols / 32)
@@ -21,7 +22,7 @@ record RoundedActivations(int[] q, float[] d, float[] s) {
     RoundedActivations rounded =
         new RoundedActivations(new int[x.length], new float[blocks], new float[blocks]);
     for (int b = 0; b < blocks; b++) {
-      rounded.d[b] = round(x, b * BLOCK, rounded.q);
+      rounded.d[b] = Arithmetic.round11(round(x, b * BLOCK, rounded.q));
       int sum = 0;
       for (int i = b * BLOCK; i < (b + 1) * BLOCK; i++) {
         sum += rounded.q[i];

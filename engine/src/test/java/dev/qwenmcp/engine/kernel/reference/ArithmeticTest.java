@@ -71,6 +71,19 @@ class ArithmeticTest {
   }
 
   @Test
+  void elevenBitsAreFloat16sPrecisionWithFloat32sRange() {
+    Random random = new Random(1);
+    for (int i = 0; i < 100_000; i++) {
+      float x = (float) Math.exp(random.nextDouble(-9, 11)); // normal in float16
+      assertThat(Arithmetic.round11(x)).isEqualTo(Float.float16ToFloat(Float.floatToFloat16(x)));
+      assertThat(Arithmetic.round11(x * 0x1p-60f)).isEqualTo(Arithmetic.round11(x) * 0x1p-60f);
+    }
+    assertThat(Arithmetic.round11(0)).isZero();
+    assertThat(Arithmetic.round11(2049)).isEqualTo(2048);
+    assertThat(Arithmetic.round11(2051)).isEqualTo(2052);
+  }
+
+  @Test
   void siluFollowsItsDefinition() {
     for (float g = -100; g < 100; g += 0.37f) {
       assertThat((double) Arithmetic.silu(g))
