@@ -1,6 +1,8 @@
 package dev.qwenmcp.engine;
 
 import dev.qwenmcp.engine.kv.SequencePages;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -68,6 +70,7 @@ final class ContinuationScorer {
     TokenSequence position = new TokenSequence();
     TokenSequence next = new TokenSequence();
     List<SequencePages> forks = new ArrayList<>();
+    float[] logits = new float[lane.vocabulary()];
     try {
       for (int s = 0; s < group.size(); s++) {
         int[] ids = continuations.get(group.get(s));
@@ -89,9 +92,10 @@ final class ContinuationScorer {
               position.range(0, n),
               forks,
               IntStream.range(0, n).toArray()),
-          new float[lane.vocabulary()],
-          (row, logits) ->
-              sums[group.get(sequence.get(row))] += logits[next.get(row)] - logSumExp(logits));
+          (row, values) -> {
+            MemorySegment.copy(values, ValueLayout.JAVA_FLOAT, 0, logits, 0, logits.length);
+            sums[group.get(sequence.get(row))] += logits[next.get(row)] - logSumExp(logits);
+          });
     } finally {
       forks.forEach(lane::release);
     }

@@ -3,6 +3,9 @@ package dev.qwenmcp.engine;
 import dev.qwenmcp.engine.chat.ChatTemplate;
 import dev.qwenmcp.engine.chat.ChatTemplateException;
 import dev.qwenmcp.engine.chat.ThinkingMode;
+import dev.qwenmcp.engine.draft.Drafter;
+import dev.qwenmcp.engine.draft.LookupDrafter;
+import dev.qwenmcp.engine.draft.NoDrafter;
 import dev.qwenmcp.engine.gguf.GgufFile;
 import dev.qwenmcp.engine.gguf.GgufFormatException;
 import dev.qwenmcp.engine.gguf.TensorInfo;
@@ -16,6 +19,7 @@ import dev.qwenmcp.engine.sample.SamplerSettings;
 import dev.qwenmcp.engine.tokenizer.BpeTokenizer;
 import java.io.IOException;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** A loaded model; sessions of many threads share it and take turns step by step. */
 public final class Engine implements AutoCloseable {
@@ -25,15 +29,17 @@ public final class Engine implements AutoCloseable {
   private final BpeTokenizer tokenizer;
   private final ModelConfig config;
   private final int contextTokens;
+  private final EngineOptions.Drafting drafting;
   private final ChatTemplate template; // null where the file has none that is known
   private final String templateProblem;
 
-  private Engine(Loading loading) {
+  private Engine(Loading loading, EngineOptions options) {
     this.file = loading.file;
     this.kernels = loading.kernels;
     this.tokenizer = loading.tokenizer;
     this.config = loading.model.config();
     this.contextTokens = loading.contextTokens;
+    this.drafting = options.drafting();
     this.lane = new ForwardLane(loading.model, loading.pool);
     ChatTemplate known = null;
     String problem = "";
@@ -55,7 +61,7 @@ public final class Engine implements AutoCloseable {
     Loading loading = new Loading(file);
     try {
       loading.load(options);
-      return new Engine(loading);
+      return new Engine(loading, options);
     } catch (IOException | RuntimeException | Error e) {
       loading.abandon();
       throw e;
@@ -165,7 +171,7 @@ public final class Engine implements AutoCloseable {
 
   /** Ids at which generation stops. */
   Set<Integer> stopTokens() {
-    Set<Integer> stops = new java.util.TreeSet<>();
+    Set<Integer> stops = new TreeSet<>();
     stops.add(tokenizer.eos());
     if (template != null) {
       for (int id : template.stopTokens()) {
@@ -178,6 +184,11 @@ public final class Engine implements AutoCloseable {
   /** The sampling that the model's makers recommend, with the given seed. */
   public SamplerSettings recommendedSampling(ThinkingMode thinking, long seed) {
     return SamplerSettings.qwen3(thinking, seed);
+  }
+
+  /** Guesses for one generation. */
+  Drafter drafter() {
+    return drafting == EngineOptions.Drafting.LOOKUP ? new LookupDrafter() : new NoDrafter();
   }
 
   /** An empty session. */

@@ -10,9 +10,15 @@ import dev.qwenmcp.engine.kv.KvType;
  * @param kvType storage of keys and values
  * @param contextTokens longest sequence, 0 for the model's own limit
  * @param batchTokens most tokens of one prompt step
+ * @param drafting where guesses of several tokens a pass come from; never changes the result
  */
 public record EngineOptions(
-    KernelChoice kernels, int threads, KvType kvType, int contextTokens, int batchTokens) {
+    KernelChoice kernels,
+    int threads,
+    KvType kvType,
+    int contextTokens,
+    int batchTokens,
+    Drafting drafting) {
 
   /** Which implementation computes. */
   public enum KernelChoice {
@@ -24,6 +30,20 @@ public record EngineOptions(
     JAVA
   }
 
+  /** Where guesses of the next tokens come from. */
+  public enum Drafting {
+    /** From what stands in the sequence already. */
+    LOOKUP,
+    /** No guesses: one token a pass. */
+    NONE
+  }
+
+  /** Options with lookup drafting. */
+  public EngineOptions(
+      KernelChoice kernels, int threads, KvType kvType, int contextTokens, int batchTokens) {
+    this(kernels, threads, kvType, contextTokens, batchTokens, Drafting.LOOKUP);
+  }
+
   public static final EngineOptions DEFAULT =
-      new EngineOptions(KernelChoice.AUTO, 0, KvType.Q8_0, 0, 512);
+      new EngineOptions(KernelChoice.AUTO, 0, KvType.Q8_0, 0, 512, Drafting.LOOKUP);
 }

@@ -5,8 +5,6 @@ import dev.qwenmcp.engine.kv.KvLayout;
 import dev.qwenmcp.engine.kv.PagePool;
 import dev.qwenmcp.engine.kv.SequencePages;
 import dev.qwenmcp.engine.model.QwenModel;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -32,12 +30,6 @@ final class ForwardLane {
   ForwardLane(QwenModel model, PagePool pool) {
     this.model = model;
     this.pool = pool;
-  }
-
-  /** Hears of the logits of the rows that were asked for, while the pass holds its turn. */
-  @FunctionalInterface
-  interface RowSink {
-    void accept(int row, float[] logits);
   }
 
   /**
@@ -83,9 +75,9 @@ final class ForwardLane {
   /**
    * Waits for its turn and runs the pass.
    *
-   * @param logits buffer (vocabulary) that the sink is given
+   * @param sink hears of the wanted logits while the pass holds its turn, so it only copies them
    */
-  void run(Pass pass, float[] logits, RowSink sink) {
+  void run(Pass pass, QwenModel.LogitsRow sink) {
     turn.lock();
     try {
       if (closed) {
@@ -96,19 +88,14 @@ final class ForwardLane {
           pass.tokens(),
           new KvBatch(pool.layout(), pass.sequence(), pass.position(), List.copyOf(pass.pages())));
       learnSpeed(pass.tokens().length, (System.nanoTime() - start) * 1e-9);
-      model.logits(
-          pass.rows(),
-          (row, values) -> {
-            MemorySegment.copy(values, ValueLayout.JAVA_FLOAT, 0, logits, 0, logits.length);
-            sink.accept(row, logits);
-          });
+      model.logits(pass.rows(), sink);
     } finally {
       turn.unlock();
     }
   }
 
   private void learnSpeed(int tokens, double seconds) {
-    if (tokens >= FIRST_STEP_TOKENS / 2 && seconds > 0) {
+    if (tokens >= FIRST_STEP_TOKENS && seconds > 0) {
       double speed = tokens / seconds;
       tokensPerSecond = tokensPerSecond == 0 ? speed : (tokensPerSecond + speed) / 2;
     }

@@ -25,6 +25,8 @@ final class Generation {
   private final List<Integer> drawn = new ArrayList<>();
   private final long start = System.nanoTime();
   private long promptEnd;
+  private int guessedTokens;
+  private int rightTokens;
 
   /**
    * @param tokens the session's tokens, the prompt included; drawn ones are added
@@ -102,6 +104,12 @@ final class Generation {
     return tokens.size() >= engine.contextTokens() ? FinishReason.CONTEXT_FULL : null;
   }
 
+  /** A pass has run. */
+  void passDone(int guessed, int right) {
+    guessedTokens += guessed;
+    rightTokens += right;
+  }
+
   GenerationResult finish(FinishReason reason) {
     if (!stops.stopped()) {
       emit(stops.push(stream.finish()) + stops.finish());
@@ -118,7 +126,8 @@ final class Generation {
             0,
             drawn.size(),
             (promptDone - start) * 1e-9,
-            (end - promptDone) * 1e-9));
+            (end - promptDone) * 1e-9),
+        new GenerationResult.Guesses(guessedTokens, rightTokens));
   }
 
   private void emit(String more) {

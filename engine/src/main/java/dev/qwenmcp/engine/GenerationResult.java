@@ -9,9 +9,18 @@ import java.util.List;
  * @param tokens the drawn ids, the stop token included if one was drawn
  * @param finishReason why it ended
  * @param usage what it cost
+ * @param guesses how well the next tokens were guessed
  */
 public record GenerationResult(
-    String text, List<Integer> tokens, FinishReason finishReason, Usage usage) {
+    String text, List<Integer> tokens, FinishReason finishReason, Usage usage, Guesses guesses) {
+  /**
+   * Tokens verified several a pass.
+   *
+   * @param made tokens guessed
+   * @param right of these, confirmed by the model
+   */
+  public record Guesses(int made, int right) {}
+
   public GenerationResult {
     tokens = List.copyOf(tokens);
   }

@@ -1,6 +1,12 @@
 package dev.qwenmcp.engine;
 
+import dev.qwenmcp.engine.draft.DraftLength;
+import dev.qwenmcp.engine.draft.Drafter;
 import dev.qwenmcp.engine.kv.SequencePages;
+import dev.qwenmcp.engine.model.QwenModel;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -58,12 +64,70 @@ public final class Session implements AutoCloseable {
     }
     generation.promptDone();
     FinishReason reason = generation.step(logits);
-    while (reason == null) {
-      // The token just drawn becomes part of the timeline; its pass gives the next logits.
-      run(1, logits);
-      reason = generation.step(logits);
+    if (reason == null) {
+      reason = new Decoding(generation, engine.drafter()).run();
     }
     return generation.finish(reason);
+  }
+
+  /** Draws token after token, several a pass where guesses come true. */
+  private final class Decoding {
+    private final Generation generation;
+    private final Drafter drafter;
+    private final DraftLength length = new DraftLength();
+    private final List<float[]> rows = new ArrayList<>(); // logits of each token of a pass
+    private int known; // tokens that the drafter has heard of
+
+    Decoding(Generation generation, Drafter drafter) {
+      this.generation = generation;
+      this.drafter = drafter;
+    }
+
+    FinishReason run() {
+      while (true) {
+        int[] draft = guess();
+        long start = System.nanoTime();
+        verify(draft);
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        FinishReason reason = null;
+        int right = 0;
+        while (reason == null) {
+          // The logits are those of a pass without guesses, so the drawn tokens are the same too.
+          reason = generation.step(rows.get(right));
+          if (right == draft.length || tokens.get(tokens.size() - 1) != draft[right]) {
+            break;
+          }
+          right++;
+        }
+        // Keys and values of the confirmed guesses are there; the rest is overwritten later.
+        computed = Math.min(computed + 1 + right, tokens.size());
+        length.learn(draft.length, right, seconds);
+        generation.passDone(draft.length, right);
+        if (reason != null) {
+          return reason;
+        }
+      }
+    }
+
+    private int[] guess() {
+      int most = Math.min(length.next(), engine.contextTokens() - tokens.size() - 1);
+      drafter.accept(tokens.range(known, tokens.size()));
+      known = tokens.size();
+      return most > 0 ? drafter.draft(most) : new int[0];
+    }
+
+    /** One pass over the last token, which is drawn but not computed, and the guesses after it. */
+    private void verify(int[] draft) {
+      int[] ids = new int[1 + draft.length];
+      ids[0] = tokens.get(computed);
+      System.arraycopy(draft, 0, ids, 1, draft.length);
+      while (rows.size() < ids.length) {
+        rows.add(new float[lane.vocabulary()]);
+      }
+      lane.run(
+          place(ids, IntStream.range(0, ids.length).toArray()),
+          (row, values) -> copy(values, rows.get(row)));
+    }
   }
 
   /**
@@ -106,8 +170,10 @@ public final class Session implements AutoCloseable {
       pass(
           count,
           IntStream.range(0, count).toArray(),
-          logits,
-          (row, values) -> sink.accept(first + row, values));
+          (row, values) -> {
+            copy(values, logits);
+            sink.accept(first + row, logits);
+          });
     }
   }
 
@@ -175,21 +241,24 @@ public final class Session implements AutoCloseable {
   /** One pass over the next tokens; logits of the last one if it is the session's last. */
   private void run(int count, float[] logits) {
     boolean last = computed + count == tokens.size();
-    pass(count, last ? new int[] {count - 1} : NO_ROWS, logits, (_, _) -> {});
+    pass(count, last ? new int[] {count - 1} : NO_ROWS, (_, values) -> copy(values, logits));
   }
 
-  private void pass(int count, int[] rows, float[] logits, ForwardLane.RowSink sink) {
-    pages.prepare(computed, computed + count);
-    lane.run(
-        new ForwardLane.Pass(
-            tokens.range(computed, computed + count),
-            new int[count],
-            IntStream.range(computed, computed + count).toArray(),
-            List.of(pages),
-            rows),
-        logits,
-        sink);
+  private void pass(int count, int[] rows, QwenModel.LogitsRow sink) {
+    lane.run(place(tokens.range(computed, computed + count), rows), sink);
     computed += count;
+  }
+
+  /** A pass of the ids at the next positions, whose pages it makes writable. */
+  private ForwardLane.Pass place(int[] ids, int[] rows) {
+    int end = computed + ids.length;
+    pages.prepare(computed, end);
+    return new ForwardLane.Pass(
+        ids, new int[ids.length], IntStream.range(computed, end).toArray(), List.of(pages), rows);
+  }
+
+  private static void copy(MemorySegment values, float[] logits) {
+    MemorySegment.copy(values, ValueLayout.JAVA_FLOAT, 0, logits, 0, logits.length);
   }
 
   private void checkRoom(long more) {

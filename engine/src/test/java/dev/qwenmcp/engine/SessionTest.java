@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.qwenmcp.engine.EngineOptions.Drafting;
 import dev.qwenmcp.engine.EngineOptions.KernelChoice;
 import dev.qwenmcp.engine.gguf.GgmlType;
 import dev.qwenmcp.engine.kv.KvType;
@@ -112,6 +113,34 @@ class SessionTest {
         assertThat(b.usage().cachedTokens()).isEqualTo(74);
       }
     }
+  }
+
+  @Test
+  void guessingAheadChangesNoToken() throws IOException {
+    Engine plain =
+        Engine.open(
+            RandomModel.of(ModelShape.mixture().withContext(200), GgmlType.Q8_0, 7).open(ARENA),
+            new EngineOptions(KernelChoice.AUTO, 1, KvType.Q8_0, 0, 64, Drafting.NONE));
+    int right = 0;
+    for (int i = 0; i < 8; i++) {
+      // Few different tokens and a low temperature: texts that repeat themselves.
+      int[] prompt = new Random(i).ints(60, 0, 4).toArray();
+      SamplerSettings sampling =
+          SamplerSettings.GREEDY.withTemperature(i % 2 == 0 ? 0 : 0.3f).withSeed(i);
+      try (Session a = engine.newSession();
+          Session b = plain.newSession()) {
+        GenerationResult expected = generate(b, request(prompt, sampling, 100));
+        GenerationResult found = generate(a, request(prompt, sampling, 100));
+        assertThat(found.tokens()).isEqualTo(expected.tokens());
+        assertThat(found.text()).isEqualTo(expected.text());
+        assertThat(expected.guesses().made()).isZero();
+        right += found.guesses().right();
+        assertThat(generate(a, request(prompt(5, i), sampling, 10)).tokens())
+            .isEqualTo(generate(b, request(prompt(5, i), sampling, 10)).tokens());
+      }
+    }
+    plain.close();
+    assertThat(right).isPositive();
   }
 
   @Test
