@@ -1,23 +1,55 @@
 package dev.qwenmcp.server.endpoint;
 
 import dev.qwenmcp.server.protocol.Tool;
+import dev.qwenmcp.server.protocol.call.ToolRegistry;
+import dev.qwenmcp.server.protocol.call.ToolRunner;
+import dev.qwenmcp.server.protocol.legacy.LegacySession;
+import dev.qwenmcp.server.protocol.legacy.ServerCard;
+import dev.qwenmcp.server.transport.StdioTransport;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import reactor.core.scheduler.Schedulers;
 
 /** The MCP server over one pair of streams. */
 public final class McpEndpoint {
+  private final ToolRegistry registry;
+  private final EndpointSettings settings;
+
   public McpEndpoint(List<Tool<?, ?>> tools) {
-    throw new UnsupportedOperationException();
+    this(tools, EndpointSettings.standard(ProductVersion.current()));
   }
 
   /**
-   * Serves until the input ends and all running calls are answered (or a time limit passes).
+   * @throws IllegalArgumentException if a tool cannot be published: see {@link ToolRegistry}
+   */
+  public McpEndpoint(List<? extends Tool<?, ?>> tools, EndpointSettings settings) {
+    this.registry = new ToolRegistry(tools);
+    this.settings = settings;
+  }
+
+  /**
+   * Serves until the input ends and all running calls are answered (or a time limit passes), or
+   * until the client closes the output.
    *
    * @param in JSON-RPC messages, one a line
    * @param out the only thing ever written here is protocol
+   * @return whether all answers were delivered and every call has stopped; if not, some tool's
+   *     thread may still be using what the tools share
    */
-  public void serve(InputStream in, OutputStream out) {
-    throw new UnsupportedOperationException();
+  public boolean serve(InputStream in, OutputStream out) {
+    ToolRunner runner = new ToolRunner(settings.concurrentCalls(), Schedulers.parallel());
+    ServerCard card =
+        new ServerCard(
+            settings.name(), settings.title(), settings.version(), settings.instructions());
+    try {
+      boolean delivered =
+          new StdioTransport(settings.limits())
+              .serve(in, out, new LegacySession(card, registry, runner));
+      return runner.close(settings.limits().grace()) == 0 && delivered;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 }

@@ -1,0 +1,54 @@
+package dev.qwenmcp.server.endpoint;
+
+import dev.qwenmcp.server.transport.TransportLimits;
+
+/**
+ * How an {@link McpEndpoint} introduces itself and what it allows.
+ *
+ * @param name server name for programs
+ * @param title server name for people
+ * @param version of this program
+ * @param instructions tells a model how to use the server
+ * @param concurrentCalls tool calls that may run at once; more are refused as busy
+ * @param limits of each connection
+ */
+public record EndpointSettings(
+    String name,
+    String title,
+    String version,
+    String instructions,
+    int concurrentCalls,
+    TransportLimits limits) {
+
+  private static final int CONCURRENT_CALLS = 64;
+  private static final String INSTRUCTIONS =
+      """
+      Tools over a language model that runs on this machine; nothing leaves it.
+      Pass work from tool to tool by context_id: context_open makes one, tools that get it read what \
+      earlier calls left there and add their own result, and every result names the context_id to \
+      use next. Put long text in once (ingest, or the first call) and refer to it by context_id or \
+      by search instead of sending it again.
+      Typical order: ingest documents, understand the question, retrieve passages, generate the \
+      answer. list_models says which models can be named; without one the default answers.
+      Calls are bounded in tokens and time: a result that was cut short says so and how to go on.\
+      """;
+
+  /** What {@code qwen-mcp serve} uses. */
+  public static EndpointSettings standard(String version) {
+    return new EndpointSettings(
+        "qwen-mcp",
+        "Qwen MCP: local language model tools",
+        version,
+        INSTRUCTIONS,
+        CONCURRENT_CALLS,
+        TransportLimits.DEFAULT);
+  }
+
+  public EndpointSettings withLimits(TransportLimits other) {
+    return new EndpointSettings(name, title, version, instructions, concurrentCalls, other);
+  }
+
+  public EndpointSettings withConcurrentCalls(int calls) {
+    return new EndpointSettings(name, title, version, instructions, calls, limits);
+  }
+}

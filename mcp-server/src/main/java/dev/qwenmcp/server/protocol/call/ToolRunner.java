@@ -1,0 +1,86 @@
+package dev.qwenmcp.server.protocol.call;
+
+import dev.qwenmcp.engine.Cancellation;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Gives each call a platform thread of its own, up to a limit.
+ *
+ * <p>Disposing of a call's subscription sets its {@link Cancellation} and silences its progress.
+ * The thread counts against the limit until the tool has really stopped.
+ */
+public final class ToolRunner {
+  private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(100);
+  private static final long IDLE_SECONDS = 30;
+
+  private final int limit;
+  private final Scheduler clock;
+  private final ThreadPoolExecutor threads;
+
+  /**
+   * @param limit number of calls that may run at once
+   * @param clock times progress notifications
+   */
+  public ToolRunner(int limit, Scheduler clock) {
+    this.limit = limit;
+    this.clock = clock;
+    this.threads =
+        new ThreadPoolExecutor(
+            0,
+            limit,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            Thread.ofPlatform().daemon().name("tool-call-", 0).factory());
+  }
+
+  /**
+   * Runs a call when subscribed to.
+   *
+   * @return its outcome, or {@link TooManyCallsException} as the error signal
+   */
+  public Mono<ToolOutcome> run(RegisteredTool<?, ?> tool, CallRequest request) {
+    return Mono.create(sink -> start(tool, request, sink));
+  }
+
+  private void start(RegisteredTool<?, ?> tool, CallRequest request, MonoSink<ToolOutcome> sink) {
+    ProgressReporter reporter =
+        request.progress() == null
+            ? null
+            : new ProgressReporter(request.progress(), clock, PROGRESS_INTERVAL);
+    RunningCall call =
+        new RunningCall(request.requestId(), request.principal(), new Cancellation(), reporter);
+    sink.onCancel(() -> {
+      call.cancellation().cancel();
+      call.close();
+    });
+    try {
+      threads.execute(() -> {
+        ToolOutcome outcome = tool.call(request.arguments(), call);
+        call.close();
+        sink.success(outcome);
+      });
+    } catch (RejectedExecutionException e) {
+      sink.error(new TooManyCallsException(limit));
+    }
+  }
+
+  /**
+   * Takes no more calls and waits for those that run.
+   *
+   * @return number of calls that have not stopped in time
+   */
+  public int close(Duration limit) throws InterruptedException {
+    threads.shutdown();
+    return threads.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS)
+        ? 0
+        : threads.getActiveCount();
+  }
+}

@@ -1,0 +1,126 @@
+package dev.qwenmcp.server.protocol.legacy;
+
+import dev.qwenmcp.server.protocol.call.ToolRegistry;
+import dev.qwenmcp.server.protocol.call.ToolRunner;
+import dev.qwenmcp.server.transport.RpcError;
+import dev.qwenmcp.server.transport.RpcException;
+import dev.qwenmcp.server.transport.RpcMessage;
+import dev.qwenmcp.server.transport.RpcPeer;
+import dev.qwenmcp.server.transport.RpcService;
+import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpServerSession;
+import io.modelcontextprotocol.spec.ProtocolVersions;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.util.context.Context;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * One client's session, from {@code initialize} to the end of its connection.
+ *
+ * <p>The SDK's session never answers requests that precede {@code initialize}, so these are
+ * answered here; and what it answers, it sends to its transport, so each request carries the place
+ * for its answer in Reactor's context, where {@link SessionTransport} finds it.
+ */
+public final class LegacySession implements RpcService {
+  private static final Logger LOG = LoggerFactory.getLogger(LegacySession.class);
+  private static final Set<String> NEED_SESSION =
+      Set.of(
+          McpSchema.METHOD_TOOLS_LIST,
+          McpSchema.METHOD_TOOLS_CALL,
+          McpSchema.METHOD_LOGGING_SET_LEVEL);
+
+  private final SdkTools tools;
+  private final McpServerSession session;
+
+  /** The revision agreed on, null before {@code initialize}. */
+  private volatile String version;
+
+  public LegacySession(ServerCard card, ToolRegistry registry, ToolRunner runner) {
+    this.tools = new SdkTools(registry, runner);
+    SessionTransport transport = new SessionTransport();
+    this.session = transport.connect(card, tools);
+  }
+
+  @Override
+  public Mono<JsonNode> answer(RpcMessage.Request request, RpcPeer peer) {
+    String method = request.method();
+    if (method.equals(McpSchema.METHOD_PING)) {
+      return Mono.just(JsonNodeFactory.instance.objectNode());
+    }
+    if (method.equals(McpSchema.METHOD_INITIALIZE)) {
+      return version == null ? initialize(request, peer) : refuse("the session is initialized");
+    }
+    if (version == null) {
+      return NEED_SESSION.contains(method)
+          ? refuse(method + " needs a session; send initialize first")
+          : Mono.error(notFound(method));
+    }
+    if (method.equals(McpSchema.METHOD_TOOLS_CALL)) {
+      return Mono.defer(() -> {
+        tools.requireKnown(request.params());
+        return viaSdk(request, peer);
+      });
+    }
+    return viaSdk(request, peer);
+  }
+
+  private static Mono<JsonNode> refuse(String message) {
+    return Mono.error(new RpcException(RpcError.INVALID_REQUEST, message));
+  }
+
+  private static RpcException notFound(String method) {
+    return new RpcException(
+        RpcError.METHOD_NOT_FOUND,
+        "no method %s; this server speaks MCP %s to %s, which begin with initialize"
+            .formatted(method, ProtocolVersions.MCP_2024_11_05, ProtocolVersions.MCP_2025_11_25));
+  }
+
+  private Mono<JsonNode> initialize(RpcMessage.Request request, RpcPeer peer) {
+    return viaSdk(request, peer)
+        .doOnNext(result -> {
+          version = result.path("protocolVersion").asString("");
+          // Until it hears this the SDK keeps requests waiting; some clients do not send it.
+          tell(McpSchema.METHOD_NOTIFICATION_INITIALIZED);
+        });
+  }
+
+  private void tell(String method) {
+    session
+        .handle(new McpSchema.JSONRPCNotification(method))
+        .subscribe(done -> {}, failure -> LOG.warn("{} failed", method, failure));
+  }
+
+  private Mono<JsonNode> viaSdk(RpcMessage.Request request, RpcPeer peer) {
+    return Mono.defer(() -> {
+      Sinks.One<JsonNode> answer = Sinks.one();
+      McpSchema.JSONRPCRequest message =
+          new McpSchema.JSONRPCRequest(
+              request.method(), request.id().value(), SdkJson.plain(request.params()));
+      Context context =
+          Context.of(
+              SessionTransport.ANSWER,
+              answer,
+              McpTransportContext.KEY,
+              McpTransportContext.create(Map.of(SdkTools.REQUEST, request, SdkTools.PEER, peer)));
+      return session.handle(message).contextWrite(context).then(answer.asMono());
+    });
+  }
+
+  @Override
+  public void hear(RpcMessage.Notification notification) {
+    // The SDK would ask the client for its roots when they change; nothing here uses them.
+    LOG.debug("Heard {}", notification.method());
+  }
+
+  @Override
+  public boolean acceptsBatches() {
+    return ProtocolVersions.MCP_2025_03_26.equals(version);
+  }
+}

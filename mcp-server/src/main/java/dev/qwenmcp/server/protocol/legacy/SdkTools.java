@@ -1,0 +1,159 @@
+package dev.qwenmcp.server.protocol.legacy;
+
+import dev.qwenmcp.server.protocol.ToolSpec;
+import dev.qwenmcp.server.protocol.call.CallRequest;
+import dev.qwenmcp.server.protocol.call.ProgressSink;
+import dev.qwenmcp.server.protocol.call.RegisteredTool;
+import dev.qwenmcp.server.protocol.call.TooManyCallsException;
+import dev.qwenmcp.server.protocol.call.ToolOutcome;
+import dev.qwenmcp.server.protocol.call.ToolRegistry;
+import dev.qwenmcp.server.protocol.call.ToolRunner;
+import dev.qwenmcp.server.transport.RpcError;
+import dev.qwenmcp.server.transport.RpcException;
+import dev.qwenmcp.server.transport.RpcMessage;
+import dev.qwenmcp.server.transport.RpcPeer;
+import io.modelcontextprotocol.common.McpTransportContext;
+import io.modelcontextprotocol.server.McpServerFeatures.AsyncToolSpecification;
+import io.modelcontextprotocol.spec.McpError;
+import io.modelcontextprotocol.spec.McpSchema;
+import java.util.List;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The tools in the SDK's form. */
+final class SdkTools {
+  /** Key in the SDK's transport context: the {@link RpcMessage.Request} that is answered. */
+  static final String REQUEST = "request";
+
+  /** Key in the SDK's transport context: the {@link RpcPeer} that asked. */
+  static final String PEER = "peer";
+
+  /** Where a failed result names its kind; a result's structured content must fit the schema. */
+  static final String ERROR_CODE = "dev.qwenmcp/error_code";
+
+  private final ToolRegistry registry;
+  private final ToolRunner runner;
+
+  SdkTools(ToolRegistry registry, ToolRunner runner) {
+    this.registry = registry;
+    this.runner = runner;
+  }
+
+  List<AsyncToolSpecification> specifications() {
+    return registry.tools().stream().map(this::specification).toList();
+  }
+
+  /**
+   * Checks the parameters of a call before the SDK sees them, for clearer words.
+   *
+   * @throws RpcException if they are malformed or name no tool
+   */
+  void requireKnown(ObjectNode params) {
+    JsonNode name = params.get("name");
+    if (name == null || !name.isString()) {
+      throw invalid("expected a name that is a string");
+    }
+    if (registry.find(name.stringValue()).isEmpty()) {
+      throw invalid("no tool has this name; the tools are " + String.join(", ", registry.names()));
+    }
+    JsonNode arguments = params.get("arguments");
+    if (arguments != null && !arguments.isObject() && !arguments.isNull()) {
+      throw invalid("expected arguments that are an object");
+    }
+    JsonNode meta = params.get("_meta");
+    if (meta != null && !meta.isObject()) {
+      throw invalid("expected a _meta that is an object");
+    }
+  }
+
+  private static RpcException invalid(String message) {
+    return new RpcException(RpcError.INVALID_PARAMS, message);
+  }
+
+  private AsyncToolSpecification specification(RegisteredTool<?, ?> tool) {
+    ToolSpec<?, ?> spec = tool.spec();
+    ToolSpec.Hints hints = spec.hints();
+    McpSchema.Tool description =
+        McpSchema.Tool.builder(spec.name(), SdkJson.plain(tool.argumentSchema()))
+            .title(spec.title())
+            .description(spec.description())
+            .outputSchema(SdkJson.plain(tool.resultSchema()))
+            .annotations(
+                McpSchema.ToolAnnotations.builder()
+                    .title(spec.title())
+                    .readOnlyHint(hints.readOnly())
+                    .destructiveHint(hints.destructive())
+                    .idempotentHint(hints.idempotent())
+                    .openWorldHint(hints.openWorld())
+                    .build())
+            .build();
+    return AsyncToolSpecification.builder()
+        .tool(description)
+        .callHandler((exchange, call) -> run(tool, call, exchange.transportContext()))
+        .build();
+  }
+
+  private Mono<McpSchema.CallToolResult> run(
+      RegisteredTool<?, ?> tool, McpSchema.CallToolRequest call, McpTransportContext context) {
+    RpcMessage.Request request = (RpcMessage.Request) context.get(REQUEST);
+    RpcPeer peer = (RpcPeer) context.get(PEER);
+    JsonNode arguments = request.params().get("arguments");
+    CallRequest runnable =
+        new CallRequest(
+            request.id().toString(),
+            peer.principal(),
+            arguments instanceof ObjectNode given ? given : JsonNodeFactory.instance.objectNode(),
+            progress(request.params().path("_meta").get("progressToken"), peer));
+    return runner
+        .run(tool, runnable)
+        .map(SdkTools::result)
+        .onErrorMap(TooManyCallsException.class, SdkTools::busy);
+  }
+
+  private static McpError busy(TooManyCallsException e) {
+    return McpError.builder(RpcError.BUSY).message(e.getMessage()).build();
+  }
+
+  private static McpSchema.CallToolResult result(ToolOutcome outcome) {
+    return switch (outcome) {
+      case ToolOutcome.Success success ->
+          McpSchema.CallToolResult.builder(content(success.text()))
+              .structuredContent(success.structured())
+              .isError(false)
+              .build();
+      case ToolOutcome.Failure failure ->
+          McpSchema.CallToolResult.builder(content(failure.code() + ": " + failure.message()))
+              .isError(true)
+              .meta(Map.of(ERROR_CODE, failure.code()))
+              .build();
+    };
+  }
+
+  private static List<McpSchema.Content> content(String text) {
+    return List.of(McpSchema.TextContent.builder(text).build());
+  }
+
+  /**
+   * @param token a string or an integer; anything else asks for nothing
+   */
+  private static ProgressSink progress(JsonNode token, RpcPeer peer) {
+    if (token == null || !(token.isString() || token.isIntegralNumber())) {
+      return null;
+    }
+    return (progress, total, message) -> {
+      ObjectNode params = JsonNodeFactory.instance.objectNode();
+      params.set("progressToken", token);
+      params.put("progress", progress);
+      if (total != null) {
+        params.put("total", total);
+      }
+      if (message != null) {
+        params.put("message", message);
+      }
+      peer.notify(McpSchema.METHOD_NOTIFICATION_PROGRESS, params);
+    };
+  }
+}

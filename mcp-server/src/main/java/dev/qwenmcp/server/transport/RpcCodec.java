@@ -1,0 +1,214 @@
+package dev.qwenmcp.server.transport;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * JSON-RPC messages from and to bytes.
+ *
+ * <p>Reading is strict: UTF-8 without errors, one JSON text a line, no member twice in an object,
+ * no number beyond a double. Depth and number length keep Jackson's bounds (500 levels, 1,000
+ * digits).
+ */
+final class RpcCodec {
+  private static final int BYTE_ORDER_MARK = 0xFEFF;
+
+  private final JsonMapper mapper =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .nodeFactory(new FiniteNumbers())
+          .build();
+
+  /**
+   * Reads the JSON text of a line.
+   *
+   * @return an object or a batch
+   */
+  JsonNode parse(byte[] line) throws MalformedMessageException {
+    String text;
+    try {
+      CharBuffer decoded =
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .onMalformedInput(CodingErrorAction.REPORT)
+              .onUnmappableCharacter(CodingErrorAction.REPORT)
+              .decode(ByteBuffer.wrap(line));
+      text = decoded.toString();
+    } catch (CharacterCodingException e) {
+      throw new MalformedMessageException(
+          null, RpcError.PARSE_ERROR, "the line is not UTF-8; write each message as UTF-8 JSON");
+    }
+    // PowerShell puts a byte order mark before what it pipes.
+    if (!text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK) {
+      text = text.substring(1);
+    }
+    JsonNode node;
+    try {
+      node = mapper.readTree(text);
+    } catch (JacksonException e) {
+      throw new MalformedMessageException(
+          null,
+          RpcError.PARSE_ERROR,
+          "the line is not one JSON text: " + e.getOriginalMessage() + position(e));
+    }
+    if (node.isObject() || node.isArray()) {
+      return node;
+    }
+    throw new MalformedMessageException(
+        null,
+        RpcError.INVALID_REQUEST,
+        "expected a JSON-RPC message (an object), found "
+            + (node.isMissingNode() ? "nothing" : name(node)));
+  }
+
+  private static String position(JacksonException e) {
+    return e.getLocation() == null ? "" : " (column " + e.getLocation().getColumnNr() + ")";
+  }
+
+  /** Reads one message from its JSON. */
+  RpcMessage message(JsonNode node) throws MalformedMessageException {
+    if (!(node instanceof ObjectNode object)) {
+      throw new MalformedMessageException(
+          null,
+          RpcError.INVALID_REQUEST,
+          "expected a JSON-RPC message (an object), found " + name(node));
+    }
+    RequestId id = RequestId.of(object.get("id"));
+    JsonNode version = object.get("jsonrpc");
+    if (version == null || !version.isString() || !version.stringValue().equals("2.0")) {
+      throw invalid(id, "expected \"jsonrpc\":\"2.0\"");
+    }
+    if (object.has("id") && id == null) {
+      throw invalid(null, "expected an id that is a string or an integer");
+    }
+    JsonNode method = object.get("method");
+    if (method == null) {
+      if (id != null && (object.has("result") || object.has("error"))) {
+        return new RpcMessage.Response(id);
+      }
+      throw invalid(id, "expected a method, a result or an error");
+    }
+    if (!method.isString()) {
+      throw invalid(id, "expected a method that is a string, found " + name(method));
+    }
+    JsonNode params = object.get("params");
+    ObjectNode named;
+    if (params == null) {
+      named = mapper.createObjectNode();
+    } else if (params instanceof ObjectNode given) {
+      named = given;
+    } else {
+      throw new MalformedMessageException(
+          id, RpcError.INVALID_PARAMS, "expected params that are an object, found " + name(params));
+    }
+    return id == null
+        ? new RpcMessage.Notification(method.stringValue(), named)
+        : new RpcMessage.Request(id, method.stringValue(), named);
+  }
+
+  private static MalformedMessageException invalid(RequestId id, String message) {
+    return new MalformedMessageException(id, RpcError.INVALID_REQUEST, message);
+  }
+
+  private static String name(JsonNode node) {
+    return switch (node.getNodeType()) {
+      case ARRAY -> "an array";
+      case OBJECT -> "an object";
+      case STRING -> "a string";
+      case NUMBER -> "a number";
+      case BOOLEAN -> "a boolean";
+      default -> "null";
+    };
+  }
+
+  ObjectNode result(RequestId id, JsonNode result) {
+    ObjectNode message = envelope();
+    message.set("id", id.json());
+    message.set("result", result);
+    return message;
+  }
+
+  /**
+   * @param id null where the request's id could not be read
+   */
+  ObjectNode error(RequestId id, RpcError error) {
+    ObjectNode message = envelope();
+    message.set("id", id == null ? mapper.getNodeFactory().nullNode() : id.json());
+    ObjectNode body = message.putObject("error");
+    body.put("code", error.code());
+    body.put("message", error.message());
+    if (error.data() != null) {
+      body.set("data", error.data());
+    }
+    return message;
+  }
+
+  ObjectNode notification(String method, ObjectNode params) {
+    ObjectNode message = envelope();
+    message.put("method", method);
+    message.set("params", params);
+    return message;
+  }
+
+  private ObjectNode envelope() {
+    return mapper.createObjectNode().put("jsonrpc", "2.0");
+  }
+
+  /** Several messages as one. */
+  ArrayNode batch(List<ObjectNode> messages) {
+    ArrayNode array = mapper.createArrayNode();
+    messages.forEach(array::add);
+    return array;
+  }
+
+  /**
+   * A message as one line, its end included.
+   *
+   * <p>Goes through a String because Jackson refuses to write half a surrogate pair as UTF-8, and a
+   * tool's text may end in one; {@code getBytes} writes {@code ?} in its place.
+   */
+  byte[] line(JsonNode message) {
+    return (mapper.writeValueAsString(message) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Refuses floating-point numbers that no double holds, which would arrive as infinity. */
+  private static final class FiniteNumbers extends JsonNodeFactory {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public tools.jackson.databind.node.NumericNode numberNode(double value) {
+      if (!Double.isFinite(value)) {
+        throw new NumberOutOfRange();
+      }
+      return super.numberNode(value);
+    }
+  }
+
+  private static final class NumberOutOfRange extends JacksonException {
+    private static final long serialVersionUID = 1L;
+
+    NumberOutOfRange() {
+      super("a number is too large for a double");
+    }
+
+    @Override
+    public Object processor() {
+      return null;
+    }
+  }
+}
