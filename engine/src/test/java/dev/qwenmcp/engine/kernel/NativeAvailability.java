@@ -23,6 +23,10 @@ public final class NativeAvailability {
     Assumptions.abort(message);
   }
 
+  public static boolean isAvailable() {
+    return problem() == null;
+  }
+
   private static String problem() {
     try (Kernels kernels = KernelSelection.open(KernelChoice.NATIVE, 1)) {
       return kernels.description().startsWith("native")
