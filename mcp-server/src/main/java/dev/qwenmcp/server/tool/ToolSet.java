@@ -4,14 +4,24 @@ import dev.qwenmcp.server.context.ContextStore;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
 import dev.qwenmcp.server.model.ModelHost;
 import dev.qwenmcp.server.protocol.Tool;
+import dev.qwenmcp.server.text.LanguageDetector;
+import java.security.SecureRandom;
 import java.util.List;
 
 /** All tools of the server, wired to what they share. */
 public final class ToolSet {
   private ToolSet() {}
 
+  /** The tools in the order in which clients list them. */
   public static List<Tool<?, ?>> create(
       ContextStore contexts, KnowledgeBase knowledge, ModelHost models) {
-    throw new UnsupportedOperationException();
+    return List.of(
+        new Understand(contexts, models, new LanguageDetector()),
+        new Retrieve(contexts, knowledge),
+        new Generate(contexts, models, new SecureRandom()),
+        new Ingest(contexts, knowledge),
+        new OpenContext(contexts),
+        new ReadContext(contexts),
+        new ListModels(contexts, models));
   }
 }

@@ -1,0 +1,178 @@
+package dev.qwenmcp.server.tool;
+
+import dev.qwenmcp.engine.FinishReason;
+import dev.qwenmcp.engine.GenerationRequest;
+import dev.qwenmcp.engine.GenerationResult;
+import dev.qwenmcp.engine.chat.AssistantReply;
+import dev.qwenmcp.engine.chat.Message;
+import dev.qwenmcp.engine.chat.ThinkingMode;
+import dev.qwenmcp.engine.sample.SamplerSettings;
+import dev.qwenmcp.server.context.Entry;
+import dev.qwenmcp.server.protocol.ToolException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/** Writes one answer of {@link Generate}, from the beginning or where one was cut off. */
+final class AnswerWriter {
+  private static final int MAX_TOKENS = 512;
+  private static final int TIME_BUDGET_SECONDS = 45;
+
+  private final LanguageModel model;
+  private final Generate.Arguments arguments;
+  private final long seed;
+  private final List<String> notes = new ArrayList<>();
+
+  AnswerWriter(LanguageModel model, Generate.Arguments arguments, RandomGenerator seeds) {
+    this.model = model;
+    this.arguments = arguments;
+    this.seed = arguments.seed() != null ? arguments.seed() : seeds.nextInt(Integer.MAX_VALUE);
+  }
+
+  /**
+   * Answers the question at the end of a dialogue.
+   *
+   * @param entries the dialogue
+   * @param question asked after it, null if it ends with one
+   */
+  Answer answer(List<Entry> entries, String question) throws ToolException, InterruptedException {
+    Conversation conversation = Conversation.of(model.profile(), entries);
+    if (question != null) {
+      conversation.ask(question);
+    }
+    ThinkingMode thinking = model.thinking(Boolean.TRUE.equals(arguments.thinking()));
+    int[] prompt = fit(conversation, arguments.system(), thinking, new int[0]);
+    GenerationResult result = generate(prompt, thinking);
+    AssistantReply reply = reply(result.text(), thinking);
+    return answer(
+        result, reply, reply.content(), false, arguments.system(), thinking, conversation);
+  }
+
+  /** Goes on with an answer. */
+  Answer resume(UnfinishedAnswer unfinished) throws ToolException, InterruptedException {
+    Conversation conversation = Conversation.of(model.profile(), unfinished.before());
+    AnswerRecord last = unfinished.last();
+    ThinkingMode thinking = last.thinking() ? ThinkingMode.ON : ThinkingMode.OFF;
+    int[] prompt = fit(conversation, last.system(), thinking, unfinished.tokens());
+    GenerationResult result = generate(prompt, thinking);
+    String before = reply(unfinished.raw(), thinking).content();
+    AssistantReply reply = reply(unfinished.raw() + result.text(), thinking);
+    String rest = reply.content().substring(Math.min(before.length(), reply.content().length()));
+    return answer(result, reply, rest, true, last.system(), thinking, conversation);
+  }
+
+  private Answer answer(
+      GenerationResult result,
+      AssistantReply reply,
+      String text,
+      boolean resumed,
+      String system,
+      ThinkingMode thinking,
+      Conversation conversation) {
+    if (conversation.leavesTextsOut()) {
+      notes.add(
+          "the model %s does not read documents and passages: it answered from the dialogue alone; rely on the sources, not on its details"
+              .formatted(model.name()));
+    }
+    if (result.tokens().isEmpty() && result.finishReason() == FinishReason.TIME) {
+      notes.add(
+          "the time budget ended while the model was still reading the prompt of %,d tokens; raise time_budget_seconds"
+              .formatted(result.usage().promptTokens()));
+    }
+    AnswerRecord record =
+        new AnswerRecord(
+            Finish.name(result.finishReason()),
+            resumed,
+            thinking == ThinkingMode.ON,
+            system,
+            reply.reasoning().isEmpty() ? null : reply.reasoning(),
+            result.text(),
+            seed,
+            PromptLibrary.VERSION + "/" + model.profile().name());
+    return new Answer(
+        text,
+        result.tokens(),
+        result.finishReason(),
+        result.usage(),
+        model.name(),
+        conversation.sources(),
+        record,
+        List.copyOf(notes));
+  }
+
+  private AssistantReply reply(String raw, ThinkingMode thinking) {
+    return AssistantReply.parse(raw, model.startsInReasoning(thinking));
+  }
+
+  /** The prompt's ids, the oldest turns left out until the answer has room as well. */
+  private int[] fit(Conversation conversation, String system, ThinkingMode thinking, int[] begun)
+      throws ToolException {
+    Message first = system == null ? model.system() : Message.system(system);
+    int context = model.engine().contextTokens();
+    int room = context - Math.min(maxTokens(), context / 4);
+    while (true) {
+      List<Message> messages = new ArrayList<>();
+      messages.add(first);
+      messages.addAll(conversation.messages());
+      int[] prompt = model.encode(messages, thinking);
+      int tokens = prompt.length + begun.length;
+      if (tokens <= room || !conversation.dropOldest()) {
+        if (tokens >= context) {
+          throw model.tooLong(tokens);
+        }
+        if (conversation.dropped() > 0) {
+          notes.add(
+              "the context of the model %s holds %,d tokens: the %d oldest turns of the dialogue were left out"
+                  .formatted(model.name(), context, conversation.dropped()));
+        }
+        return IntStream.concat(IntStream.of(prompt), IntStream.of(begun)).toArray();
+      }
+    }
+  }
+
+  private GenerationResult generate(int[] prompt, ThinkingMode thinking)
+      throws ToolException, InterruptedException {
+    Integer seconds = arguments.timeBudgetSeconds();
+    GenerationRequest request =
+        new GenerationRequest(
+            prompt,
+            sampling(thinking),
+            maxTokens(),
+            Duration.ofSeconds(seconds == null ? TIME_BUDGET_SECONDS : seconds),
+            stops(),
+            null);
+    return model.generate(request, model.startsInReasoning(thinking));
+  }
+
+  private int maxTokens() {
+    return arguments.maxTokens() == null ? MAX_TOKENS : arguments.maxTokens();
+  }
+
+  private List<String> stops() throws ToolException {
+    List<String> stops = arguments.stop() == null ? List.of() : arguments.stop();
+    if (stops.stream().anyMatch(String::isEmpty)) {
+      throw new ToolException("invalid_stop", "a stop text is empty; leave it out");
+    }
+    return stops;
+  }
+
+  private SamplerSettings sampling(ThinkingMode thinking) {
+    SamplerSettings s = model.engine().recommendedSampling(thinking, seed);
+    return new SamplerSettings(
+        or(arguments.temperature(), s.temperature()),
+        arguments.topK() == null ? s.topK() : arguments.topK(),
+        or(arguments.topP(), s.topP()),
+        or(arguments.minP(), s.minP()),
+        or(arguments.repetitionPenalty(), s.repetitionPenalty()),
+        or(arguments.presencePenalty(), s.presencePenalty()),
+        or(arguments.frequencyPenalty(), s.frequencyPenalty()),
+        s.penaltyWindow(),
+        seed);
+  }
+
+  private static float or(Double given, float otherwise) {
+    return given == null ? otherwise : given.floatValue();
+  }
+}

@@ -1,0 +1,135 @@
+package dev.qwenmcp.server.tool;
+
+import dev.qwenmcp.engine.chat.Message;
+import dev.qwenmcp.server.context.Entry;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A context's entries as the turns of a dialogue: what was given and asked, and what was answered.
+ *
+ * <p>Within a turn documents come first, then passages, the question last, so that questions about
+ * the same texts share the beginning of their prompts.
+ */
+final class Conversation {
+
+  /** One turn; the answer is null while it is waited for. */
+  private static final class Turn {
+    final List<String> documents = new ArrayList<>();
+    final List<PassageView> passages = new ArrayList<>();
+    final List<String> questions = new ArrayList<>();
+    String answer;
+
+    boolean isEmpty() {
+      return documents.isEmpty() && passages.isEmpty() && questions.isEmpty();
+    }
+  }
+
+  private final PromptProfile profile;
+  private final List<Turn> turns = new ArrayList<>();
+  private List<PassageView> sources = List.of();
+  private int dropped;
+
+  private Conversation(PromptProfile profile) {
+    this.profile = profile;
+    turns.add(new Turn());
+  }
+
+  static Conversation of(PromptProfile profile, List<Entry> entries) {
+    Conversation conversation = new Conversation(profile);
+    entries.forEach(conversation::add);
+    return conversation;
+  }
+
+  private void add(Entry entry) {
+    Turn turn = turns.getLast();
+    switch (entry.role()) {
+      case Roles.USER -> waiting().questions.add(entry.text());
+      case Roles.DOCUMENT -> waiting().documents.add(entry.text());
+      case Roles.PASSAGES -> {
+        List<PassageView> found = PassageView.read(entry);
+        waiting().passages.addAll(found);
+        sources = found;
+      }
+      case Roles.ASSISTANT -> turn.answer = (turn.answer == null ? "" : turn.answer) + entry.text();
+      default -> {
+        // What tools found out is for the caller; it is no part of the dialogue.
+      }
+    }
+  }
+
+  /** The last turn, or a new one if that has been answered. */
+  private Turn waiting() {
+    if (turns.getLast().answer != null) {
+      turns.add(new Turn());
+    }
+    return turns.getLast();
+  }
+
+  /** Adds a question. */
+  void ask(String question) {
+    waiting().questions.add(question);
+  }
+
+  /** Whether a question waits for an answer. */
+  boolean asks() {
+    return turns.getLast().answer == null && !turns.getLast().questions.isEmpty();
+  }
+
+  /** What the last search found. */
+  List<PassageView> sources() {
+    return sources;
+  }
+
+  /** Whether there are documents or passages that the model's profile keeps out of the prompt. */
+  boolean leavesTextsOut() {
+    return !profile.readsTexts()
+        && turns.stream().anyMatch(t -> !t.documents.isEmpty() || !t.passages.isEmpty());
+  }
+
+  /**
+   * Leaves out the oldest turn but for its documents.
+   *
+   * @return false if there is only the last turn
+   */
+  boolean dropOldest() {
+    if (turns.size() == 1) {
+      return false;
+    }
+    Turn oldest = turns.removeFirst();
+    turns.getFirst().documents.addAll(0, oldest.documents);
+    dropped++;
+    return true;
+  }
+
+  /** Turns that were left out. */
+  int dropped() {
+    return dropped;
+  }
+
+  /** Messages without a system message, oldest first. */
+  List<Message> messages() {
+    List<Message> messages = new ArrayList<>();
+    for (Turn turn : turns) {
+      if (!turn.isEmpty()) {
+        messages.add(Message.user(content(turn)));
+      }
+      if (turn.answer != null) {
+        messages.add(Message.assistant(turn.answer));
+      }
+    }
+    return messages;
+  }
+
+  private String content(Turn turn) {
+    List<String> parts = new ArrayList<>();
+    if (profile.readsTexts()) {
+      turn.documents.forEach(document -> parts.add(PromptParts.document(profile, document)));
+      if (!turn.passages.isEmpty()) {
+        parts.add(PromptParts.passages(profile, turn.passages));
+      }
+    }
+    parts.addAll(turn.questions);
+    return String.join("\n\n", parts);
+  }
+}

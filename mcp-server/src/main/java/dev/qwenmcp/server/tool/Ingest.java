@@ -1,0 +1,154 @@
+package dev.qwenmcp.server.tool;
+
+import dev.qwenmcp.server.context.ContextStore;
+import dev.qwenmcp.server.context.EntryDraft;
+import dev.qwenmcp.server.knowledge.IngestSummary;
+import dev.qwenmcp.server.knowledge.KnowledgeBase;
+import dev.qwenmcp.server.knowledge.KnowledgeException;
+import dev.qwenmcp.server.knowledge.SourceDocument;
+import dev.qwenmcp.server.protocol.Doc;
+import dev.qwenmcp.server.protocol.Tool;
+import dev.qwenmcp.server.protocol.ToolContext;
+import dev.qwenmcp.server.protocol.ToolException;
+import dev.qwenmcp.server.protocol.ToolSpec;
+import java.util.List;
+
+/** Adds documents to a collection. */
+final class Ingest implements Tool<Ingest.Arguments, Ingest.Result> {
+  static final String DEFAULT_COLLECTION = "default";
+  static final String COLLECTION_NAME = "[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,63}";
+
+  /** Characters of one call; the longest document alone fits. */
+  private static final int MOST_CHARACTERS = 4_000_000;
+
+  private final ContextStore contexts;
+  private final KnowledgeBase knowledge;
+
+  Ingest(ContextStore contexts, KnowledgeBase knowledge) {
+    this.contexts = contexts;
+    this.knowledge = knowledge;
+  }
+
+  public record Arguments(
+      @Doc(value = "Documents to add", minSize = 1, maxSize = 100) List<DocumentInput> documents,
+      @Doc(
+              value =
+                  "Collection to add them to, made if need be; \"default\" if left out. Letters,"
+                      + " digits, . _ -",
+              optional = true,
+              minSize = 1,
+              maxSize = 64)
+          String collection,
+      @Doc(value = WorkingContext.ARGUMENT, optional = true, maxSize = 100) String contextId) {}
+
+  public record DocumentInput(
+      @Doc(
+              value = "Its name within the collection; one with the same id is replaced",
+              minSize = 1,
+              maxSize = 256)
+          String id,
+      @Doc(value = "Title, searched as well", optional = true, maxSize = 500) String title,
+      @Doc(value = "Plain text or Markdown", minSize = 1, maxSize = 2_000_000) String text) {}
+
+  public record Result(
+      @Doc(WorkingContext.RESULT) String contextId,
+      @Doc("The collection") String collection,
+      @Doc("Documents that were new") int added,
+      @Doc("Documents that replaced one with the same id") int replaced,
+      @Doc("Passages that these documents were cut into") int passages,
+      @Doc("Documents in the collection now") int totalDocuments,
+      @Doc("Passages in the collection now") int totalPassages) {}
+
+  @Override
+  public ToolSpec<Arguments, Result> spec() {
+    return new ToolSpec<>(
+        "ingest",
+        "Add documents",
+        """
+        Adds documents to a collection that retrieve searches. Give each an id: giving it again \
+        replaces the document at once. Texts in any language are cut into passages of 120 to 200 \
+        words along paragraphs and sentences and can be found as soon as the call returns. At most \
+        100 documents and 4 million characters a call. The collections are yours alone, held in \
+        memory, and end with the server.\
+        """,
+        Arguments.class,
+        Result.class,
+        new ToolSpec.Hints(false, true, true, false));
+  }
+
+  @Override
+  public Result call(Arguments arguments, ToolContext call) throws ToolException {
+    WorkingContext context = WorkingContext.of(contexts, call, arguments.contextId());
+    String collection = collection(arguments.collection());
+    List<SourceDocument> documents =
+        arguments.documents().stream()
+            .map(d -> new SourceDocument(d.id(), d.title() == null ? "" : d.title(), d.text()))
+            .toList();
+    check(documents);
+    IngestSummary summary;
+    try {
+      summary = knowledge.ingest(call.principal(), collection, documents);
+    } catch (KnowledgeException e) {
+      throw failure(e);
+    }
+    String note =
+        "%d documents added to collection %s, %d replaced: %s"
+            .formatted(
+                summary.added(),
+                collection,
+                summary.replaced(),
+                String.join(", ", documents.stream().map(SourceDocument::id).toList()));
+    context.append(List.of(EntryDraft.text(Roles.RESULT, "ingest", note)));
+    return new Result(
+        context.id(),
+        collection,
+        summary.added(),
+        summary.replaced(),
+        summary.passages(),
+        summary.collection().documents(),
+        summary.collection().passages());
+  }
+
+  private static void check(List<SourceDocument> documents) throws ToolException {
+    long characters = 0;
+    for (SourceDocument document : documents) {
+      if (document.id().isBlank() || document.text().isBlank()) {
+        throw new ToolException(
+            "empty_document",
+            "the document with the id \"%s\" has a blank id or text; leave it out or fill it in"
+                .formatted(document.id()));
+      }
+      characters += document.title().length() + document.text().length();
+    }
+    if (characters > MOST_CHARACTERS) {
+      throw new ToolException(
+          "text_too_long",
+          "the documents have %,d characters, one call takes %,d; use several calls"
+              .formatted(characters, MOST_CHARACTERS));
+    }
+  }
+
+  /** The collection's name, checked. */
+  static String collection(String name) throws ToolException {
+    if (name == null) {
+      return DEFAULT_COLLECTION;
+    }
+    if (!name.matches(COLLECTION_NAME)) {
+      throw new ToolException(
+          "invalid_collection",
+          "\"%s\" is no name of a collection; use up to 64 letters, digits, dots, underscores and hyphens, beginning with a letter or digit"
+              .formatted(name));
+    }
+    return name;
+  }
+
+  /** A failure of the knowledge base in the terms of tools. */
+  static ToolException failure(KnowledgeException e) {
+    return new ToolException(
+        switch (e.kind()) {
+          case UNKNOWN_COLLECTION -> "unknown_collection";
+          case QUOTA -> "knowledge_full";
+        },
+        e.getMessage());
+  }
+}

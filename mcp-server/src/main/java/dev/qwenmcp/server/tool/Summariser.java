@@ -1,0 +1,173 @@
+package dev.qwenmcp.server.tool;
+
+import dev.qwenmcp.engine.FinishReason;
+import dev.qwenmcp.engine.GenerationRequest;
+import dev.qwenmcp.engine.GenerationResult;
+import dev.qwenmcp.engine.Usage;
+import dev.qwenmcp.engine.chat.AssistantReply;
+import dev.qwenmcp.engine.chat.ThinkingMode;
+import dev.qwenmcp.server.protocol.ToolException;
+import dev.qwenmcp.server.text.Sentences;
+import dev.qwenmcp.server.text.Span;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Summarises a text of any length with a model: one that does not fit the model's context in parts,
+ * whose summaries are summarised together.
+ */
+final class Summariser {
+  private final LanguageModel model;
+  private final SummaryBound bound;
+  private final int maxTokens;
+  private final Deadline deadline;
+  private final ThinkingMode thinking;
+  private final List<String> notes = new ArrayList<>();
+  private final List<Integer> lastTokens = new ArrayList<>();
+  private Usage usage = Usage.NONE;
+
+  Summariser(LanguageModel model, SummaryBound bound, int maxTokens, Deadline deadline)
+      throws ToolException {
+    this.model = model;
+    this.bound = bound;
+    // A quarter of the context, so that each round leaves at most half of what it read.
+    this.maxTokens = Math.min(maxTokens, model.engine().contextTokens() / 4);
+    this.deadline = deadline;
+    this.thinking = model.thinking(false);
+  }
+
+  /** The summary, within the bound. */
+  String summarise(String text) throws ToolException, InterruptedException {
+    String whole = reduce(text, "summarise");
+    String summary = bound.cut(whole);
+    if (!summary.equals(whole)) {
+      notes.add("the model wrote more than " + bound.inWords() + "; the rest was left out");
+    }
+    return summary;
+  }
+
+  /** What the caller should know about how the summary came about. */
+  List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  /** What all rounds cost together. */
+  Usage usage() {
+    return usage;
+  }
+
+  /** Ids of the last answer. */
+  List<Integer> tokens() {
+    return List.copyOf(lastTokens);
+  }
+
+  private String reduce(String text, String prompt) throws ToolException, InterruptedException {
+    int room = model.engine().contextTokens() - maxTokens;
+    if (encode(prompt, text).length <= room) {
+      return generate(prompt, text);
+    }
+    List<String> parts = parts(text, room - encode(prompt, "").length);
+    List<String> summaries = new ArrayList<>();
+    for (String part : parts) {
+      if (deadline.passed()) {
+        notes.add(
+            "the time budget of %d s ended after %d of %d parts: the summary covers these; raise time_budget_seconds for the rest"
+                .formatted(deadline.budget().toSeconds(), summaries.size(), parts.size()));
+        return String.join("\n", summaries);
+      }
+      summaries.add(generate(prompt, part));
+    }
+    notes.add("the text was summarised in %d parts, which were merged".formatted(parts.size()));
+    return reduce(String.join("\n", summaries), "summarise-merge");
+  }
+
+  private int[] encode(String prompt, String text) {
+    PromptProfile profile = model.profile();
+    String question =
+        PromptLibrary.get(profile, prompt)
+            .fill(
+                Map.of("document", PromptParts.document(profile, text), "bound", bound.inWords()));
+    return model.encode(question, thinking);
+  }
+
+  private String generate(String prompt, String text) throws ToolException, InterruptedException {
+    boolean inReasoning = model.startsInReasoning(thinking);
+    GenerationResult result =
+        model.generate(
+            new GenerationRequest(
+                encode(prompt, text),
+                model.engine().recommendedSampling(thinking, 0),
+                maxTokens,
+                deadline.left(),
+                List.of(),
+                null),
+            inReasoning);
+    usage = usage.plus(result.usage());
+    lastTokens.clear();
+    lastTokens.addAll(result.tokens());
+    if (result.finishReason() != FinishReason.STOP) {
+      notes.add("an answer was cut off (%s)".formatted(Finish.name(result.finishReason())));
+    }
+    return AssistantReply.parse(result.text(), inReasoning).content().strip();
+  }
+
+  /** Cuts a text between sentences into parts of at most so many tokens. */
+  private List<String> parts(String text, int room) throws ToolException {
+    if (room < maxTokens) {
+      throw new ToolException(
+          "context_too_small",
+          "the context of the model %s is too small to summarise in; choose another model"
+              .formatted(model.name()));
+    }
+    List<String> parts = new ArrayList<>();
+    int start = -1;
+    int end = -1;
+    int tokens = 0;
+    for (Span span : pieces(text, room)) {
+      int size = tokens(span.of(text)) + 1; // and the space before it
+      if (start >= 0 && tokens + size > room) {
+        parts.add(text.substring(start, end));
+        start = -1;
+        tokens = 0;
+      }
+      start = start < 0 ? span.start() : start;
+      end = span.end();
+      tokens += size;
+    }
+    parts.add(text.substring(start, end));
+    return parts;
+  }
+
+  /** Sentences, halved until each fits. */
+  private List<Span> pieces(String text, int room) {
+    List<Span> pieces = new ArrayList<>();
+    for (Span sentence : Sentences.of(text)) {
+      halve(text, sentence, room - 1, pieces);
+    }
+    return pieces;
+  }
+
+  private void halve(String text, Span span, int room, List<Span> pieces) {
+    if (span.length() <= 1 || tokens(span.of(text)) <= room) {
+      pieces.add(span);
+      return;
+    }
+    int middle = text.indexOf(' ', (span.start() + span.end()) / 2) + 1;
+    if (middle <= span.start() || middle >= span.end()) {
+      middle =
+          text.offsetByCodePoints(
+              span.start(), Math.max(1, text.codePointCount(span.start(), span.end()) / 2));
+    }
+    if (middle >= span.end()) {
+      pieces.add(span);
+      return;
+    }
+    halve(text, new Span(span.start(), middle), room, pieces);
+    halve(text, new Span(middle, span.end()), room, pieces);
+  }
+
+  private int tokens(String text) {
+    return model.engine().tokenizer().encode(text).length;
+  }
+}
