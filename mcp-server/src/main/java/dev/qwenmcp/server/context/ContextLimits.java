@@ -1,0 +1,53 @@
+package dev.qwenmcp.server.context;
+
+import java.time.Duration;
+
+/**
+ * How much a {@link ContextStore} holds and for how long.
+ *
+ * <p>Bytes are those of texts and structured results in UTF-8, and four for each token id.
+ *
+ * @param lifetime a context goes when it has not been used for so long
+ * @param remembrance how long after that its handle is still known as expired
+ * @param contextsPerPrincipal contexts that one principal may have
+ * @param entriesPerContext entries of one context
+ * @param bytesPerEntry bytes of one entry
+ * @param bytesPerContext bytes of one context
+ * @param bytes bytes of all contexts
+ */
+public record ContextLimits(
+    Duration lifetime,
+    Duration remembrance,
+    int contextsPerPrincipal,
+    int entriesPerContext,
+    long bytesPerEntry,
+    long bytesPerContext,
+    long bytes) {
+
+  /**
+   * A day of life and another of remembrance; 1,000 contexts of 10,000 entries; 4 MiB an entry, 32
+   * MiB a context, 256 MiB in all.
+   */
+  public static final ContextLimits DEFAULT =
+      new ContextLimits(
+          Duration.ofHours(24),
+          Duration.ofHours(24),
+          1_000,
+          10_000,
+          4L << 20,
+          32L << 20,
+          256L << 20);
+
+  public ContextLimits {
+    if (lifetime.isNegative() || lifetime.isZero() || remembrance.isNegative()) {
+      throw new IllegalArgumentException(
+          "a context lives for some time: " + lifetime + ", " + remembrance);
+    }
+    if (contextsPerPrincipal < 1 || entriesPerContext < 1) {
+      throw new IllegalArgumentException("at least one context and one entry");
+    }
+    if (bytesPerEntry < 1 || bytesPerContext < 1 || bytes < 1) {
+      throw new IllegalArgumentException("at least one byte");
+    }
+  }
+}

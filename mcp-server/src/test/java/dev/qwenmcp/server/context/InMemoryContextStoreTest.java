@@ -1,0 +1,11 @@
+package dev.qwenmcp.server.context;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+class InMemoryContextStoreTest extends ContextStoreContract {
+  @Override
+  ContextStore create(ContextLimits limits, InstantSource clock, SecureRandom random) {
+    return new InMemoryContextStore(limits, clock, random);
+  }
+}
