@@ -2,18 +2,20 @@ package dev.qwenmcp.engine.kernel.reference;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
+import dev.qwenmcp.engine.gguf.GgmlType;
 import dev.qwenmcp.engine.kernel.Norm;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The input (n, cols) of matrix products, with its rounded form once a quantised weight asks for
- * it. Not thread-safe until {@link #rounded} has been called.
+ * The input (n, cols) of matrix products, with its rounded forms once a quantised weight asks for
+ * them. Not thread-safe until {@link #rounded} has been called for the type.
  */
 public final class Activations {
   private final int n;
   private final int cols;
   private final float[] values;
-  private RoundedActivations rounded;
+  private RoundedActivations by32;
+  private RoundedActivations by256;
 
   /**
    * @param values (n, cols)
@@ -64,10 +66,17 @@ public final class Activations {
     return values;
   }
 
-  RoundedActivations rounded() {
-    if (rounded == null) {
-      rounded = RoundedActivations.of(values);
+  /** The form that products with weights of this type take. */
+  RoundedActivations rounded(GgmlType type) {
+    if (type.blockSize() == RoundedActivations.SUPER_BLOCK) {
+      if (by256 == null) {
+        by256 = RoundedActivations.by256(values);
+      }
+      return by256;
     }
-    return rounded;
+    if (by32 == null) {
+      by32 = RoundedActivations.by32(values);
+    }
+    return by32;
   }
 }

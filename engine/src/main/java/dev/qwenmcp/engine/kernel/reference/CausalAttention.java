@@ -28,7 +28,7 @@ public final class CausalAttention {
     int dim = layout.headDim();
     Activations q = Activations.read(op.q(), n * op.heads(), dim, null);
     if (layout.type().ggmlType().quantised()) {
-      q.rounded(); // now, because the workers only read
+      q.rounded(layout.type().ggmlType()); // now, because the workers only read
     }
     float[] out = new float[n * op.heads() * dim];
     Group[] groups = new Group[workers.threads()];

@@ -58,7 +58,7 @@ public final class MatrixProduct {
       Term term = terms.get(i);
       firstPanel[i + 1] = firstPanel[i] + term.panels();
       if (precision == Precision.ROUNDED && term.weight().type().quantised()) {
-        term.x().rounded(); // now, because the workers only read
+        term.x().rounded(term.weight().type()); // now, because the workers only read
       }
     }
     workers.each(

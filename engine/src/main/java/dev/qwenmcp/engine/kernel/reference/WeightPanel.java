@@ -31,11 +31,13 @@ sealed interface WeightPanel {
   final class Quantised implements WeightPanel {
     private static final int BLOCK = RowDecoder.BLOCK;
 
+    private final GgmlType type;
     private final int cols;
     private final RowDecoder decoder;
     private final RowDecoder.Target rows;
 
     Quantised(GgmlType type, int cols, int slots) {
+      this.type = type;
       this.cols = cols;
       this.decoder = new RowDecoder(type, cols);
       this.rows = RowDecoder.Target.of(Math.multiplyExact(cols, slots));
@@ -54,7 +56,7 @@ sealed interface WeightPanel {
 
     @Override
     public float dot(int slot, Activations x, int token) {
-      RoundedActivations a = x.rounded();
+      RoundedActivations a = x.rounded(type);
       int blocks = cols / BLOCK;
       int wBlock = slot * blocks;
       int xBlock = token * blocks;

@@ -1,6 +1,7 @@
 package dev.qwenmcp.engine.kernel.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ class RoundedActivationsTest {
     for (int i = 0; i < x.length; i++) {
       x[i] = (float) (random.nextGaussian() * Math.exp(random.nextGaussian() * 4));
     }
-    RoundedActivations rounded = RoundedActivations.of(x);
+    RoundedActivations rounded = RoundedActivations.by32(x);
     for (int i = 0; i < x.length; i++) {
       float step = rounded.d()[i / 32];
       assertThat(Math.abs(rounded.q()[i])).isLessThanOrEqualTo(127);
@@ -29,13 +30,35 @@ class RoundedActivationsTest {
   }
 
   @Test
+  void superBlocksShareOneScale() {
+    Random random = new Random(6);
+    float[] x = new float[768];
+    for (int i = 0; i < 512; i++) {
+      x[i] = (float) random.nextGaussian();
+    }
+    RoundedActivations rounded = RoundedActivations.by256(x);
+    for (int from = 0; from < 512; from += 256) {
+      float amax = 0;
+      for (int i = from; i < from + 256; i++) {
+        amax = Math.max(amax, Math.abs(x[i]));
+        assertThat((double) rounded.d()[i / 32] * rounded.q()[i])
+            .isCloseTo(x[i], within(0.5001 * rounded.d()[i / 32]));
+      }
+      for (int b = from / 32; b < from / 32 + 8; b++) {
+        assertThat(rounded.d()[b]).isEqualTo(1 / (127 / amax));
+      }
+    }
+    assertThat(rounded.d()[16]).isZero();
+  }
+
+  @Test
   void halvesGoToTheEvenNeighbour() {
     float[] x = new float[32];
     x[0] = 127;
     x[1] = 2.5f;
     x[2] = -3.5f;
     x[3] = 0.5f;
-    assertThat(RoundedActivations.of(x).q()).startsWith(127, 2, -4, 0);
+    assertThat(RoundedActivations.by32(x).q()).startsWith(127, 2, -4, 0);
   }
 
   @Test
@@ -43,8 +66,8 @@ class RoundedActivationsTest {
     float[] x = new float[64];
     x[5] = Float.MIN_VALUE;
     x[40] = 0x1p-101f;
-    assertThat(RoundedActivations.of(x).q()).containsOnly(0);
+    assertThat(RoundedActivations.by32(x).q()).containsOnly(0);
     x[40] = 0x1p-100f;
-    assertThat(RoundedActivations.of(x).q()[40]).isEqualTo(127);
+    assertThat(RoundedActivations.by32(x).q()[40]).isEqualTo(127);
   }
 }
