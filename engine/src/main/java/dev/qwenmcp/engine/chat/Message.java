@@ -1,6 +1,7 @@
 package dev.qwenmcp.engine.chat;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One message of a conversation.
@@ -12,6 +13,9 @@ import java.util.List;
  */
 public record Message(Role role, String content, String reasoning, List<ToolCall> toolCalls) {
   public Message {
+    Objects.requireNonNull(role, "role");
+    Objects.requireNonNull(content, "content");
+    Objects.requireNonNull(reasoning, "reasoning");
     toolCalls = List.copyOf(toolCalls);
   }
 

@@ -97,7 +97,7 @@ final class Qwen3Format {
     out.template(TOOLS_BEFORE);
     for (int i = 0; i < prompt.toolsJson().size(); i++) {
       out.template("\n");
-      out.plain(JsonText.normalise("tool " + i, prompt.toolsJson().get(i)));
+      out.plain(TemplateJson.respell("tool " + i, prompt.toolsJson().get(i)));
     }
     out.template(TOOLS_AFTER);
     out.template("<|im_end|>\n");
@@ -113,7 +113,7 @@ final class Qwen3Format {
     String content = message.content();
     String reasoning = message.reasoning();
     int thinkEnd = content.indexOf("</think>");
-    if (family.dropsThinking() && reasoning.isEmpty() && thinkEnd >= 0) {
+    if (family.knowsThinking() && reasoning.isEmpty() && thinkEnd >= 0) {
       reasoning = stripTrailing(content.substring(0, thinkEnd));
       int thinkStart = reasoning.lastIndexOf("<think>");
       reasoning =
@@ -123,7 +123,7 @@ final class Qwen3Format {
           stripLeading(content.substring(content.lastIndexOf("</think>") + "</think>".length()));
     }
     out.template("<|im_start|>assistant\n");
-    if (family.dropsThinking() && afterQuery && (last || !reasoning.isEmpty())) {
+    if (family.knowsThinking() && afterQuery && (last || !reasoning.isEmpty())) {
       out.template("<think>\n");
       out.plain(stripLeading(stripTrailing(reasoning)));
       out.template("\n</think>\n\n");
@@ -141,7 +141,8 @@ final class Qwen3Format {
       out.template((newLine ? "\n" : "") + "<tool_call>\n{\"name\": \"");
       out.plain(call.name());
       out.template("\", \"arguments\": ");
-      out.plain(JsonText.normalise("arguments of tool call " + call.name(), call.argumentsJson()));
+      out.plain(
+          TemplateJson.respell("arguments of tool call " + call.name(), call.argumentsJson()));
       out.template("}\n</tool_call>");
       newLine = true;
     }

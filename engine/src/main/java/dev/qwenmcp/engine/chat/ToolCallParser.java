@@ -1,38 +1,39 @@
 package dev.qwenmcp.engine.chat;
 
+import dev.qwenmcp.engine.json.JsonException;
+import dev.qwenmcp.engine.json.JsonReader;
+import dev.qwenmcp.engine.json.JsonValue;
 import java.util.Map;
 import java.util.Optional;
 
 /** Reads what a model writes between {@code <tool_call>} and {@code </tool_call>}. */
 public final class ToolCallParser {
+  private static final JsonValue NO_ARGUMENTS = new JsonValue.Obj(Map.of());
 
   private ToolCallParser() {}
 
   /**
    * The call, if the text is a JSON object with a {@code name} and, unless the tool takes none, an
-   * object of {@code arguments} (or the text of one, as some fine-tunes write it).
+   * object of {@code arguments} (or a string with the JSON of one, as some fine-tunes write it).
    *
    * @return the call with its arguments in the chat template's spelling; empty for anything else
    */
   public static Optional<ToolCall> parse(String text) {
     try {
-      if (!(JsonText.parse("tool call", text) instanceof Map<?, ?> call)
-          || !(call.get("name") instanceof String name)
+      if (!(JsonReader.read(text) instanceof JsonValue.Obj call)
+          || !(call.get("name") instanceof JsonValue.Text(String name))
           || name.isEmpty()) {
         return Optional.empty();
       }
-      Object arguments = call.containsKey("arguments") ? call.get("arguments") : Map.of();
-      if (arguments instanceof String encoded) {
-        arguments = JsonText.parse("arguments", encoded);
+      JsonValue arguments = call.members().getOrDefault("arguments", NO_ARGUMENTS);
+      if (arguments instanceof JsonValue.Text(String encoded)) {
+        arguments = JsonReader.read(encoded);
       }
-      if (!(arguments instanceof Map<?, ?>)) {
-        return Optional.empty();
-      }
-      StringBuilder json = new StringBuilder();
-      JsonText.write(arguments, json);
-      return Optional.of(new ToolCall(name, json.toString()));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
+      return arguments instanceof JsonValue.Obj
+          ? Optional.of(new ToolCall(name, TemplateJson.write(arguments)))
+          : Optional.empty();
+    } catch (JsonException e) {
+      return Optional.empty(); // text of the model's that is no JSON is no call
     }
   }
 }

@@ -25,6 +25,11 @@ public final class GgufMetadata {
     this.values = values;
   }
 
+  /** Path or name of the file, for messages. */
+  public String file() {
+    return file;
+  }
+
   /** Keys in file order. */
   public Set<String> keys() {
     return Collections.unmodifiableSet(values.keySet());

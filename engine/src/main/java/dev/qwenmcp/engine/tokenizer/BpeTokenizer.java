@@ -34,7 +34,7 @@ public final class BpeTokenizer {
    * @throws GgufFormatException if the tokenizer is another one, or a list is missing or malformed
    */
   public static BpeTokenizer of(GgufMetadata metadata) throws GgufFormatException {
-    String source = "tokenizer metadata";
+    String source = metadata.file();
     String model = required(source, "model", metadata.string(PREFIX + "model"));
     String pre = required(source, "pre", metadata.string(PREFIX + "pre"));
     if (!model.equals("gpt2") || !pre.equals("qwen2")) {

@@ -60,7 +60,9 @@ final class MergeTable {
       }
       int left = vocabulary.find(bytes, 0, middle);
       int right = vocabulary.find(bytes, middle, end);
-      joined[rank] = vocabulary.find(bytes, 0, end);
+      // Vocabularies mostly list the tokens in the order of the merges that make them.
+      int likely = rank == 0 ? 256 : joined[rank - 1] + 1;
+      joined[rank] = vocabulary.is(likely, bytes, 0, end) ? likely : vocabulary.find(bytes, 0, end);
       if (left < 0 || right < 0 || joined[rank] < 0) {
         String missing = left < 0 ? "left part" : right < 0 ? "right part" : "result";
         throw error(

@@ -58,12 +58,12 @@ public final class TokenStream {
   }
 
   /**
-   * Whether the second byte may follow this lead: rules out overlong forms, surrogates, > 10FFFF.
+   * Whether the second byte may follow this lead: rules out overlong forms and code points beyond
+   * U+10FFFF. The JDK's decoder looks for surrogates (lead 0xED) at the third byte only.
    */
   private static boolean second(int lead, int b) {
     return switch (lead) {
       case 0xE0 -> b >= 0xA0;
-      case 0xED -> b < 0xA0;
       case 0xF0 -> b >= 0x90;
       case 0xF4 -> b < 0x90;
       default -> true;

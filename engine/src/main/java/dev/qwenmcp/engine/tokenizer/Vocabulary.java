@@ -141,6 +141,13 @@ final class Vocabulary {
     return byteIds[b];
   }
 
+  /** Whether {@code id} is a normal token of exactly these bytes. */
+  boolean is(int id, byte[] bytes, int from, int to) {
+    return id < types.length
+        && types[id] == TokenType.NORMAL
+        && Arrays.equals(blob, start[id], start[id + 1], bytes, from, to);
+  }
+
   /** The normal token of exactly these bytes, -1 if there is none. */
   int find(byte[] bytes, int from, int to) {
     int mask = slots.length - 1;

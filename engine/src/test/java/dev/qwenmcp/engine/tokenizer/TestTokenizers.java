@@ -1,5 +1,7 @@
 package dev.qwenmcp.engine.tokenizer;
 
+import dev.qwenmcp.engine.SharedData;
+import dev.qwenmcp.engine.gguf.GgufFile;
 import dev.qwenmcp.engine.gguf.GgufFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,39 +9,36 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Tokenizers for tests, read from {@code tokenizer.json} files rather than from a GGUF. */
+/** Tokenizers of the shared data, read once. */
 public final class TestTokenizers {
-  private static final Path SHARED = Path.of(System.getProperty("shared.dir", "../shared"));
-
   private static BpeTokenizer qwen3;
+  private static BpeTokenizer nano;
 
   private TestTokenizers() {}
-
-  /** A file of the shared data; without it the test is skipped, or fails where CI is set. */
-  public static Path shared(String file) {
-    Path path = SHARED.resolve(file);
-    if (!Files.exists(path)) {
-      String message = "SKIPPED for want of test data: " + path.toAbsolutePath().normalize();
-      if ("true".equals(System.getenv("CI"))) {
-        Assertions.fail(message);
-      }
-      System.err.println(message);
-      Assumptions.abort(message);
-    }
-    return path;
-  }
 
   /** Qwen3's tokenizer of 151,669 tokens, padded to the 151,936 of the models' files. */
   public static synchronized BpeTokenizer qwen3() {
     if (qwen3 == null) {
-      qwen3 = huggingFace(shared("data/qwen3-tokenizer/tokenizer.json"), 151_936).tokenizer();
+      qwen3 =
+          huggingFace(SharedData.require("data/qwen3-tokenizer/tokenizer.json"), 151_936)
+              .tokenizer();
     }
     return qwen3;
+  }
+
+  /** The tokenizer of the small model, from its GGUF. */
+  public static synchronized BpeTokenizer nano() {
+    if (nano == null) {
+      try (GgufFile file = GgufFile.open(SharedData.require("models/nano-Q4_K_M.gguf"))) {
+        nano = BpeTokenizer.of(file.metadata());
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+    }
+    return nano;
   }
 
   /** The lists of a tokenizer as a GGUF carries them. */
