@@ -9,7 +9,7 @@ import dev.qwenmcp.engine.EngineOptions.KernelChoice;
 import dev.qwenmcp.engine.gguf.GgmlType;
 import dev.qwenmcp.engine.kv.KvType;
 import dev.qwenmcp.engine.sample.SamplerSettings;
-import dev.qwenmcp.engine.testmodel.ModelShape;
+import dev.qwenmcp.engine.synth.ModelShape;
 import dev.qwenmcp.engine.testmodel.RandomModel;
 import java.io.IOException;
 import java.lang.foreign.Arena;

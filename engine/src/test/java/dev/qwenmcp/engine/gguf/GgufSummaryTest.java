@@ -2,7 +2,7 @@ package dev.qwenmcp.engine.gguf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.qwenmcp.engine.testmodel.ModelShape;
+import dev.qwenmcp.engine.synth.ModelShape;
 import dev.qwenmcp.engine.testmodel.RandomModel;
 import java.io.IOException;
 import java.lang.foreign.Arena;

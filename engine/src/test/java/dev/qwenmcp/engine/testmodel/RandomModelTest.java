@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qwenmcp.engine.gguf.GgmlType;
 import dev.qwenmcp.engine.gguf.GgufFile;
+import dev.qwenmcp.engine.synth.ModelShape;
+import dev.qwenmcp.engine.synth.SyntheticTokenizer;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -47,7 +49,7 @@ class RandomModelTest {
   @Test
   void hasAVocabularyWithoutRepetitionWhoseMergesMakeKnownTokens() {
     for (int size : List.of(TinyTokenizer.LEAST_VOCABULARY, 270, 320, 2048, 20_000)) {
-      TinyTokenizer tokenizer = TinyTokenizer.ofSize(size);
+      SyntheticTokenizer tokenizer = TinyTokenizer.ofSize(size);
       HashSet<String> tokens = new HashSet<>(tokenizer.tokens());
       assertThat(tokens).hasSize(size);
       for (String merge : tokenizer.merges()) {

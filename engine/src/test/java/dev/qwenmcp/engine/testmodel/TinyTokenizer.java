@@ -1,5 +1,6 @@
 package dev.qwenmcp.engine.testmodel;
 
+import dev.qwenmcp.engine.synth.SyntheticTokenizer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -8,12 +9,8 @@ import java.util.Set;
 /**
  * A small but complete byte-level BPE vocabulary of any size: the 256 bytes, tokens made by merges,
  * then Qwen3's special tokens.
- *
- * @param tokens in GPT-2's spelling, in which every byte is a printable character
- * @param types 1 normal, 3 control, 4 user-defined
- * @param merges pairs in order of priority
  */
-record TinyTokenizer(List<String> tokens, List<Integer> types, List<String> merges) {
+final class TinyTokenizer {
   private static final List<String> CONTROL =
       List.of("<|endoftext|>", "<|im_start|>", "<|im_end|>");
   private static final List<String> USER_DEFINED =
@@ -34,12 +31,14 @@ record TinyTokenizer(List<String> tokens, List<Integer> types, List<String> merg
           "Ġ t", "h e", "i n", "Ġ a", "e r", "o n", "Ġt he", "r e", "a t", "Ġ s", "o r", "e n",
           "i s", "a n", "Ġ w", "in g", "Ġ c", "o u", "Ċ Ċ", "ä ½", "ä½ ł", "Ġ Ġ", "ĠĠ ĠĠ");
 
-  static TinyTokenizer ofSize(int vocabulary) {
+  private TinyTokenizer() {}
+
+  static SyntheticTokenizer ofSize(int vocabulary) {
     if (vocabulary < LEAST_VOCABULARY) {
       throw new IllegalArgumentException(
           "a vocabulary of " + vocabulary + " is less than " + LEAST_VOCABULARY);
     }
-    List<String> tokens = bytes();
+    List<String> tokens = SyntheticTokenizer.bytes();
     List<String> merges = merges(tokens, vocabulary - LEAST_VOCABULARY);
     List<Integer> types = new ArrayList<>();
     tokens.forEach(token -> types.add(1));
@@ -47,27 +46,7 @@ record TinyTokenizer(List<String> tokens, List<Integer> types, List<String> merg
     USER_DEFINED.forEach(token -> types.add(4));
     tokens.addAll(CONTROL);
     tokens.addAll(USER_DEFINED);
-    return new TinyTokenizer(List.copyOf(tokens), List.copyOf(types), List.copyOf(merges));
-  }
-
-  int id(String token) {
-    return tokens.indexOf(token);
-  }
-
-  /** GPT-2's order: bytes that print as themselves first, the others from U+0100 on. */
-  private static List<String> bytes() {
-    List<String> tokens = new ArrayList<>();
-    List<String> others = new ArrayList<>();
-    for (int b = 0; b < 256; b++) {
-      boolean prints = b >= '!' && b <= '~' || b >= 0xa1 && b <= 0xac || b >= 0xae;
-      if (prints) {
-        tokens.add(Character.toString(b));
-      } else {
-        others.add(Character.toString(0x100 + others.size()));
-      }
-    }
-    tokens.addAll(others);
-    return tokens;
+    return new SyntheticTokenizer(tokens, types, merges);
   }
 
   /** Appends what the merges make to the tokens. */

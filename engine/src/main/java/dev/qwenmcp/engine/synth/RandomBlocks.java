@@ -1,4 +1,4 @@
-package dev.qwenmcp.engine.testmodel;
+package dev.qwenmcp.engine.synth;
 
 import dev.qwenmcp.engine.gguf.GgmlType;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package dev.qwenmcp.engine.testmodel;
+package dev.qwenmcp.engine.synth;
 
 import java.util.Optional;
 
@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param experts number of experts, 0 for the dense architecture {@code qwen3}
  * @param used experts of each token
  * @param expertFf width of one expert's feed-forward
- * @param vocabulary token ids, at least {@link TinyTokenizer#LEAST_VOCABULARY}
+ * @param vocabulary token ids, as many as its tokenizer has
  * @param tied whether the head is the embedding table
  * @param ropeBase base of the rotation's frequencies
  * @param context trained context length
@@ -50,6 +50,25 @@ public record ModelShape(
     return mixture().withExperts(0, 0, 0);
   }
 
+  /** Qwen3-0.6B: 28 dense layers, tied head. */
+  public static ModelShape qwen3Small() {
+    return new ModelShape(
+        28, 1024, 16, 8, 128, 3072, 0, 0, 0, 151_936, true, 1e6f, 40960, Optional.empty());
+  }
+
+  /** A mixture between a test model and a real one: 1.6 billion weights, 0.3 billion active. */
+  public static ModelShape mixtureMedium() {
+    return new ModelShape(
+        12, 1024, 16, 4, 128, 3072, 64, 8, 512, 151_936, false, 1e6f, 40960, Optional.empty());
+  }
+
+  /** Qwen3-30B-A3B. */
+  public static ModelShape qwen3Large() {
+    return new ModelShape(
+        48, 2048, 32, 4, 128, 6144, 128, 8, 768, 151_936, false, 1e6f, 40960, Optional.empty());
+  }
+
+  /** {@code qwen3} or {@code qwen3moe}. */
   public String architecture() {
     return experts > 0 ? "qwen3moe" : "qwen3";
   }
