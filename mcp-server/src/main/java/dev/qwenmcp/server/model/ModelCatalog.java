@@ -4,6 +4,7 @@ import dev.qwenmcp.engine.gguf.GgufFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,28 +30,28 @@ public final class ModelCatalog {
     this.models = models;
   }
 
-  /** Holds the embedded model alone. */
-  public static ModelCatalog embedded() {
-    Map<String, CatalogModel> models = new LinkedHashMap<>();
-    models.put(EmbeddedModel.NAME, EmbeddedModel.catalogModel());
-    return new ModelCatalog(models);
+  /** Holds the given models, the default first. */
+  static ModelCatalog of(List<CatalogModel> models) throws ModelException {
+    Map<String, CatalogModel> byName = new LinkedHashMap<>();
+    for (CatalogModel model : models) {
+      add(byName, model);
+    }
+    return new ModelCatalog(byName);
   }
 
   /**
-   * Lists the GGUF files of a folder, by name, and after them the embedded model.
+   * The embedded model, which is the default, and the GGUF files of a folder by name.
    *
    * @param folder searched without its subfolders; null for none
    * @throws ModelException if the folder cannot be read or two files claim one name
    */
   public static ModelCatalog of(Path folder) throws ModelException {
-    Map<String, CatalogModel> models = new LinkedHashMap<>();
+    List<CatalogModel> models = new ArrayList<>();
+    models.add(EmbeddedModel.catalogModel());
     if (folder != null) {
-      for (Path file : ggufFiles(folder)) {
-        add(models, fileModel(file));
-      }
+      ggufFiles(folder).stream().map(ModelCatalog::fileModel).forEach(models::add);
     }
-    add(models, EmbeddedModel.catalogModel());
-    return new ModelCatalog(models);
+    return of(models);
   }
 
   /**

@@ -62,7 +62,8 @@ final class ModelSlot implements AutoCloseable {
       target.complete(engine);
     } catch (Exception | LinkageError | OutOfMemoryError e) {
       String message = "model " + model.name() + " cannot be loaded: " + reason(e);
-      LOG.log(System.Logger.Level.WARNING, message, e);
+      LOG.log(System.Logger.Level.WARNING, message);
+      LOG.log(System.Logger.Level.DEBUG, "where it failed", e);
       target.completeExceptionally(new ModelException(message, e));
     }
   }
