@@ -1,11 +1,24 @@
 package dev.qwenmcp.server.cli;
 
+import dev.qwenmcp.server.context.ContextLimits;
+import dev.qwenmcp.server.context.ContextStore;
+import dev.qwenmcp.server.context.InMemoryContextStore;
 import dev.qwenmcp.server.endpoint.McpEndpoint;
+import dev.qwenmcp.server.knowledge.KnowledgeBase;
+import dev.qwenmcp.server.knowledge.KnowledgeLimits;
+import dev.qwenmcp.server.knowledge.LuceneKnowledgeBase;
 import dev.qwenmcp.server.model.LazyModelHost;
 import dev.qwenmcp.server.model.ModelException;
+import dev.qwenmcp.server.model.ModelHost;
+import dev.qwenmcp.server.tool.ToolSet;
+import dev.qwenmcp.server.transport.StdioStreams;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -14,7 +27,7 @@ import picocli.CommandLine.Option;
     name = "serve",
     description = {
       "Serve MCP over standard input and output, for an MCP client that starts this program.",
-      "Ends when its input ends."
+      "Ends when its input ends, once running calls are answered."
     })
 final class ServeCommand implements Callable<Integer> {
   @Option(
@@ -29,11 +42,23 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private EngineFlags engineFlags;
 
   @Override
-  public Integer call() throws ModelException {
-    try (LazyModelHost host =
-        new LazyModelHost(models.catalog().startingWith(model), engineFlags.options())) {
-      host.warmUp();
-      throw new UnsupportedOperationException(McpEndpoint.class.getName());
+  public Integer call() throws IOException, ModelException {
+    StdioStreams streams = StdioStreams.take();
+    ModelHost host = new LazyModelHost(models.catalog().startingWith(model), engineFlags.options());
+    ContextStore contexts =
+        new InMemoryContextStore(ContextLimits.DEFAULT, InstantSource.system(), new SecureRandom());
+    KnowledgeBase knowledge = new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT);
+    host.warmUp();
+    boolean quiet =
+        new McpEndpoint(ToolSet.create(contexts, knowledge, host))
+            .serve(streams.in(), streams.out());
+    if (!quiet) {
+      // A tool may still be using what it was given: the end of the process closes it.
+      return ExitCode.SOFTWARE;
     }
+    knowledge.close();
+    contexts.close();
+    host.close();
+    return ExitCode.OK;
   }
 }
