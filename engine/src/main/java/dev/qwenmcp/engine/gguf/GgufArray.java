@@ -19,6 +19,10 @@ final class GgufArray extends AbstractList<Object> implements RandomAccess {
     this.count = array.count();
   }
 
+  GgufValueType type() {
+    return type;
+  }
+
   @Override
   public int size() {
     return count;

@@ -30,6 +30,29 @@ final class GgufCursor {
   private final MemorySegment bytes;
   private long position;
 
+  /**
+   * What a field belongs to; put into words only for a message.
+   *
+   * @param kind such as {@code tensor}
+   * @param name its name, its number where the name is not known yet, null for the only one of its
+   *     kind
+   */
+  record Subject(String kind, Object name) {
+    @Override
+    public String toString() {
+      return switch (name) {
+        case null -> kind;
+        case String text -> kind + " " + Text.quote(text);
+        default -> kind + " " + name;
+      };
+    }
+
+    /** For a field of this subject. */
+    String of(String field) {
+      return field + " of " + this;
+    }
+  }
+
   GgufCursor(String file, MemorySegment bytes) {
     this.file = file;
     this.bytes = bytes;
@@ -43,111 +66,113 @@ final class GgufCursor {
     return bytes.byteSize() - position;
   }
 
-  int int32(String what) throws GgufFormatException {
-    need(4, what);
+  int int32(String field, Subject subject) throws GgufFormatException {
+    need(4, field, subject);
     int value = bytes.get(INT, position);
     position += 4;
     return value;
   }
 
   /** An unsigned 64-bit number; those beyond 2^63 - 1 can only be damage. */
-  long size(String what) throws GgufFormatException {
-    need(8, what);
+  long size(String field, Subject subject) throws GgufFormatException {
+    need(8, field, subject);
     long value = bytes.get(LONG, position);
     if (value < 0) {
-      throw wrong(position, what + " below 2^63", Long.toUnsignedString(value));
+      throw wrong(position, subject.of(field) + " below 2^63", Long.toUnsignedString(value));
     }
     position += 8;
     return value;
   }
 
   /** A count of things that take at least {@code leastBytes} each in the rest of the file. */
-  long count(String what, long leastBytes) throws GgufFormatException {
+  long count(String field, Subject subject, long leastBytes) throws GgufFormatException {
     long at = position;
-    long count = size(what);
-    if (count > remaining() / leastBytes) {
+    long count = size(field, subject);
+    long most = remaining() / leastBytes;
+    if (count > most) {
       throw wrong(
           at,
-          what
-              + " of at most "
-              + remaining() / leastBytes
-              + ", which the rest of the file can hold",
+          subject.of(field) + " of at most " + most + ", which the rest of the file can hold",
           Long.toString(count));
     }
     return count;
   }
 
-  /** A name: valid UTF-8 of 1 to {@code mostBytes} bytes. */
-  String name(String what, int mostBytes) throws GgufFormatException {
+  /** The name of the subject: valid UTF-8 of 1 to {@code mostBytes} bytes. */
+  String name(Subject subject, int mostBytes) throws GgufFormatException {
     long at = position;
-    long length = count("length of " + what, 1);
+    long length = count("name length", subject, 1);
     if (length < 1 || length > mostBytes) {
-      throw wrong(at, what + " of 1 to " + mostBytes + " bytes", length + " bytes");
+      throw wrong(at, subject.of("name") + " of 1 to " + mostBytes + " bytes", length + " bytes");
     }
     String name = Utf8.strict(bytes, position, (int) length);
     if (name == null) {
-      throw wrong(
-          position, what + " in UTF-8", Text.quote(Utf8.lenient(bytes, position, (int) length)));
+      String shown = Text.quote(Utf8.lenient(bytes, position, (int) length));
+      throw wrong(position, subject.of("name") + " in UTF-8", shown);
     }
     position += length;
     return name;
   }
 
-  /** The type of the value of {@code what}. */
-  GgufValueType valueType(String what) throws GgufFormatException {
+  /** The type of the subject's value, or of the elements of that. */
+  GgufValueType valueType(Subject subject) throws GgufFormatException {
     long at = position;
-    int id = int32("value type of " + what);
+    int id = int32("value type", subject);
     return GgufValueType.byId(id)
-        .orElseThrow(
-            () -> wrong(at, "a value type (0 to 12) of " + what, Integer.toUnsignedString(id)));
+        .orElseThrow(() ->
+            wrong(at, subject.of("value type") + " from 0 to 12", Integer.toUnsignedString(id)));
   }
 
   /** Checks a value from end to end without decoding it, and steps behind it. */
-  GgufValue value(GgufValueType type, String what) throws GgufFormatException {
+  GgufValue value(GgufValueType type, Subject subject) throws GgufFormatException {
     long start = position;
-    skip(type, what, 0);
+    skip(type, subject, 0);
     return new GgufValue(bytes, type, start, position);
   }
 
-  private void skip(GgufValueType type, String what, int depth) throws GgufFormatException {
+  private void skip(GgufValueType type, Subject subject, int depth) throws GgufFormatException {
     switch (type) {
       case STRING -> {
         long at = position;
-        long length = count("length of " + what, 1);
+        long length = count("text length", subject, 1);
         if (length > MOST_ELEMENTS) {
-          throw wrong(at, what + " of at most 1 GiB", length + " bytes");
+          throw wrong(at, subject.of("text") + " of at most 1 GiB", length + " bytes");
         }
         position += length;
       }
-      case ARRAY -> {
-        if (depth == DEEPEST_ARRAY) {
-          throw wrong(position, what + " nested at most " + DEEPEST_ARRAY + " deep", "deeper");
-        }
-        GgufValueType element = valueType("elements of " + what);
-        long at = position;
-        long count = count("number of elements of " + what, element.leastBytes());
-        if (count > MOST_ELEMENTS) {
-          throw wrong(at, "at most 2^30 elements of " + what, Long.toString(count));
-        }
-        if (element.fixedSize() && element != GgufValueType.BOOL) {
-          position += count * element.leastBytes();
-        } else {
-          for (long i = 0; i < count; i++) {
-            skip(element, what, depth + 1);
-          }
-        }
-      }
+      case ARRAY -> skipArray(subject, depth);
       case BOOL -> {
-        need(1, what);
+        need(1, "value", subject);
         byte value = bytes.get(ValueLayout.JAVA_BYTE, position);
         if (value != 0 && value != 1) {
-          throw wrong(position, "0 or 1 for " + what, Integer.toString(value & 0xff));
+          throw wrong(
+              position, subject.of("value") + " to be 0 or 1", Integer.toString(value & 0xff));
         }
         position++;
       }
       default -> {
-        need(type.leastBytes(), what);
+        need(type.leastBytes(), "value", subject);
         position += type.leastBytes();
+      }
+    }
+  }
+
+  private void skipArray(Subject subject, int depth) throws GgufFormatException {
+    if (depth == DEEPEST_ARRAY) {
+      throw wrong(
+          position, subject.of("arrays") + " nested at most " + DEEPEST_ARRAY + " deep", "deeper");
+    }
+    GgufValueType element = valueType(subject);
+    long at = position;
+    long count = count("number of elements", subject, element.leastBytes());
+    if (count > MOST_ELEMENTS) {
+      throw wrong(at, subject.of("at most 2^30 elements"), Long.toString(count));
+    }
+    if (element.fixedSize() && element != GgufValueType.BOOL) {
+      position += count * element.leastBytes();
+    } else {
+      for (long i = 0; i < count; i++) {
+        skip(element, subject, depth + 1);
       }
     }
   }
@@ -156,11 +181,11 @@ final class GgufCursor {
     return new GgufFormatException(file, at, expected, found);
   }
 
-  private void need(int count, String what) throws GgufFormatException {
+  private void need(int count, String field, Subject subject) throws GgufFormatException {
     if (remaining() < count) {
       throw wrong(
           position,
-          count + " bytes of " + what,
+          count + " bytes for " + subject.of(field),
           "the end of the file after " + remaining() + "; it may be an incomplete download");
     }
   }

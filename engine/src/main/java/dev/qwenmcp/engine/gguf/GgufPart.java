@@ -1,5 +1,6 @@
 package dev.qwenmcp.engine.gguf;
 
+import dev.qwenmcp.engine.gguf.GgufCursor.Subject;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,6 +47,8 @@ record GgufPart(
 
   static final int MOST_DIMENSIONS = 4;
 
+  private static final Subject HEADER = new Subject("the header", null);
+
   /** Key of one byte, value type, value of one byte. */
   private static final int LEAST_PAIR = 8 + 1 + 4 + 1;
 
@@ -60,8 +63,8 @@ record GgufPart(
   static GgufPart read(String name, MemorySegment bytes, int index) throws GgufFormatException {
     GgufCursor cursor = new GgufCursor(name, bytes);
     int version = readVersion(cursor);
-    long tensorCount = cursor.count("number of tensors", LEAST_TENSOR);
-    long pairCount = cursor.count("number of key-value pairs", LEAST_PAIR);
+    long tensorCount = cursor.count("number of tensors", HEADER, LEAST_TENSOR);
+    long pairCount = cursor.count("number of key-value pairs", HEADER, LEAST_PAIR);
     GgufMetadata metadata = new GgufMetadata(name, readPairs(cursor, pairCount));
     int alignment = alignment(name, metadata);
     List<Placed> placed = readTensors(cursor, tensorCount, alignment, index);
@@ -77,14 +80,14 @@ record GgufPart(
   }
 
   private static int readVersion(GgufCursor cursor) throws GgufFormatException {
-    int magic = cursor.int32("the signature \"GGUF\"");
+    int magic = cursor.int32("the signature \"GGUF\"", HEADER);
     if (magic != MAGIC) {
       throw cursor.wrong(
           0,
           "the signature \"GGUF\" of a GGUF model",
           String.format("bytes %08x", Integer.reverseBytes(magic)));
     }
-    int version = cursor.int32("version");
+    int version = cursor.int32("version", HEADER);
     if (version == 2 || version == 3) {
       return version;
     }
@@ -108,11 +111,11 @@ record GgufPart(
     LinkedHashMap<String, GgufValue> values = new LinkedHashMap<>();
     for (long i = 0; i < count; i++) {
       long at = cursor.position();
-      String key = cursor.name("metadata key " + i, LONGEST_KEY);
-      String what = Text.quote(key);
-      GgufValue value = cursor.value(cursor.valueType(what), what);
+      String key = cursor.name(new Subject("metadata key", i), LONGEST_KEY);
+      Subject pair = new Subject("metadata", key);
+      GgufValue value = cursor.value(cursor.valueType(pair), pair);
       if (values.putIfAbsent(key, value) != null) {
-        throw cursor.wrong(at, "each metadata key once", "a second " + what);
+        throw cursor.wrong(at, "each metadata key once", "a second " + Text.quote(key));
       }
     }
     return values;
@@ -143,7 +146,7 @@ record GgufPart(
     Set<String> names = new HashSet<>();
     for (long i = 0; i < count; i++) {
       long at = cursor.position();
-      String name = cursor.name("name of tensor " + i, LONGEST_TENSOR_NAME);
+      String name = cursor.name(new Subject("tensor", i), LONGEST_TENSOR_NAME);
       if (!names.add(name)) {
         throw cursor.wrong(at, "each tensor once", "a second " + Text.quote(name));
       }
@@ -154,9 +157,9 @@ record GgufPart(
 
   private static Placed readTensor(GgufCursor cursor, String name, int alignment, int part)
       throws GgufFormatException {
-    String what = "tensor " + Text.quote(name);
+    Subject what = new Subject("tensor", name);
     long at = cursor.position();
-    int dimensions = cursor.int32("number of dimensions of " + what);
+    int dimensions = cursor.int32("number of dimensions", what);
     if (dimensions < 1 || dimensions > MOST_DIMENSIONS) {
       throw cursor.wrong(at, "1 to 4 dimensions of " + what, Integer.toUnsignedString(dimensions));
     }
@@ -164,14 +167,14 @@ record GgufPart(
     List<Long> shape = new ArrayList<>(dimensions);
     for (int d = 0; d < dimensions; d++) {
       long sizeAt = cursor.position();
-      long size = cursor.size("dimension " + d + " of " + what);
+      long size = cursor.size("dimension", what);
       if (size < 1) {
         throw cursor.wrong(sizeAt, "dimension " + d + " of " + what + " to be 1 or more", "0");
       }
       shape.add(size);
     }
     long typeAt = cursor.position();
-    int id = cursor.int32("element type of " + what);
+    int id = cursor.int32("element type", what);
     GgmlType type =
         GgmlType.byId(id)
             .orElseThrow(() ->
@@ -181,7 +184,7 @@ record GgufPart(
                     what + " has type " + Integer.toUnsignedString(id)));
     long size = byteSize(cursor, what, type, shape, shapeAt);
     long offsetAt = cursor.position();
-    long offset = cursor.size("offset of " + what);
+    long offset = cursor.size("offset", what);
     if (offset % alignment != 0) {
       throw cursor.wrong(
           offsetAt, "offset of " + what + " to be a multiple of " + alignment, "" + offset);
@@ -190,7 +193,7 @@ record GgufPart(
   }
 
   private static long byteSize(
-      GgufCursor cursor, String what, GgmlType type, List<Long> shape, long at)
+      GgufCursor cursor, Subject what, GgmlType type, List<Long> shape, long at)
       throws GgufFormatException {
     if (shape.getFirst() % type.blockSize() != 0) {
       throw cursor.wrong(

@@ -18,7 +18,7 @@ class GgufHeaderErrorTest {
     GgufFormatException e = error(RawGguf.header(0, 0).segment().asSlice(0, 20));
     assertThat(e.file()).isEqualTo("raw.gguf");
     assertThat(e.offset()).isEqualTo(16);
-    assertThat(e.expected()).isEqualTo("8 bytes of number of key-value pairs");
+    assertThat(e.expected()).isEqualTo("8 bytes for number of key-value pairs of the header");
     assertThat(e.found()).contains("end of the file after 4").contains("incomplete download");
     assertThat(e).hasMessageContainingAll("raw.gguf at byte 16", e.expected(), e.found());
   }
@@ -52,23 +52,23 @@ class GgufHeaderErrorTest {
     assertThat(error(RawGguf.header(0, count).int64(0)))
         .hasMessageContaining("number of key-value pairs");
     assertThat(error(RawGguf.header(0, 1).int64(count + 100).int64(0)))
-        .hasMessageContaining("length of metadata key 0");
+        .hasMessageContaining("name length of metadata key 0");
     assertThat(error(RawGguf.pair("s", GgufValueType.STRING).int64(count)))
-        .hasMessageContaining("length of \"s\"");
+        .hasMessageContaining("text length of metadata \"s\"");
     for (GgufValueType element : GgufValueType.values()) {
       assertThat(error(RawGguf.pair("a", GgufValueType.ARRAY).int32(element.id()).int64(count)))
-          .hasMessageContaining("number of elements of \"a\"");
+          .hasMessageContaining("number of elements of metadata \"a\"");
     }
   }
 
   @Test
   void refusesBadKeys() {
     assertThat(error(RawGguf.header(0, 1).string("").int64(0)))
-        .hasMessageContaining("metadata key 0 of 1 to 65535 bytes, found 0");
+        .hasMessageContaining("name of metadata key 0 of 1 to 65535 bytes, found 0");
     assertThat(error(RawGguf.header(0, 1).string("k".repeat(65536)).int64(0)))
         .hasMessageContaining("found 65536 bytes");
     assertThat(error(RawGguf.header(0, 1).int64(2).bytes((byte) 0xc3, (byte) 0x28).int64(0)))
-        .hasMessageContaining("metadata key 0 in UTF-8");
+        .hasMessageContaining("name of metadata key 0 in UTF-8");
     assertThat(
             error(
                 RawGguf.header(0, 2)
@@ -92,11 +92,11 @@ class GgufHeaderErrorTest {
   @Test
   void refusesBadValues() {
     assertThat(error(RawGguf.header(0, 1).string("k").int32(13).int64(0)))
-        .hasMessageContaining("value type (0 to 12) of \"k\", found 13");
+        .hasMessageContaining("value type of metadata \"k\" from 0 to 12, found 13");
     assertThat(error(RawGguf.pair("flag", GgufValueType.BOOL).bytes((byte) 2)))
-        .hasMessageContaining("0 or 1 for \"flag\", found 2");
+        .hasMessageContaining("value of metadata \"flag\" to be 0 or 1, found 2");
     assertThat(error(RawGguf.pair("n", GgufValueType.UINT64).int32(0)))
-        .hasMessageContaining("8 bytes of \"n\"");
+        .hasMessageContaining("8 bytes for value of metadata \"n\"");
     RawGguf nested = RawGguf.pair("deep", GgufValueType.ARRAY);
     for (int depth = 0; depth < 6; depth++) {
       nested.int32(GgufValueType.ARRAY.id()).int64(1);
@@ -132,7 +132,7 @@ class GgufHeaderErrorTest {
     assertThat(error(tensor(F32, 0))).hasMessageContaining("1 to 4 dimensions of tensor \"t\"");
     assertThat(error(tensor(F32, 0, 1, 1, 1, 1, 1))).hasMessageContaining("found 5");
     assertThat(error(tensor(F32, 0, 4, 0))).hasMessageContaining("dimension 1 of tensor \"t\"");
-    assertThat(error(tensor(F32, 0, -1))).hasMessageContaining("dimension 0 of tensor \"t\"");
+    assertThat(error(tensor(F32, 0, -1))).hasMessageContaining("dimension of tensor \"t\" below");
     assertThat(error(tensor(F32, 0, 1L << 62)))
         .hasMessageContaining("size of tensor \"t\" below 2^63");
     assertThat(error(tensor(F32, 0, 1L << 32, 1L << 32)))
