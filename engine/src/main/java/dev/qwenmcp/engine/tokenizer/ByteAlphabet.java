@@ -24,8 +24,20 @@ final class ByteAlphabet {
 
   private ByteAlphabet() {}
 
-  /** The byte, 0 to 255, that the character stands for; -1 for a character of no byte. */
-  static int byteOf(char c) {
-    return c < LIMIT ? BYTE_OF[c] : -1;
+  /**
+   * Writes the bytes that {@code text[from .. to)} spells to {@code target} from {@code at} on.
+   *
+   * @return the end of the bytes, -1 if the text has a character that stands for no byte
+   */
+  static int read(String text, int from, int to, byte[] target, int at) {
+    for (int i = from; i < to; i++) {
+      char c = text.charAt(i);
+      int b = c < LIMIT ? BYTE_OF[c] : -1;
+      if (b < 0) {
+        return -1;
+      }
+      target[at++] = (byte) b;
+    }
+    return at;
   }
 }

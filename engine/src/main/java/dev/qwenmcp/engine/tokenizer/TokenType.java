@@ -1,7 +1,5 @@
 package dev.qwenmcp.engine.tokenizer;
 
-import java.util.Optional;
-
 /** What a token is for, as {@code tokenizer.ggml.token_type} numbers it. */
 enum TokenType {
   NORMAL(1),
@@ -36,7 +34,8 @@ enum TokenType {
     return this == CONTROL || this == UNKNOWN || this == UNUSED;
   }
 
-  static Optional<TokenType> byId(int id) {
-    return id > 0 && id < BY_ID.length ? Optional.of(BY_ID[id]) : Optional.empty();
+  /** The type of this number, null for an unknown one. */
+  static TokenType byId(int id) {
+    return id > 0 && id < BY_ID.length ? BY_ID[id] : null;
   }
 }

@@ -21,12 +21,19 @@ final class Vocabulary {
   /** Multiplier of the polynomial hash over a token's bytes: odd, and its powers spread well. */
   private static final int HASH_STEP = 0x01000193;
 
+  /**
+   * Longest walk from a token's own slot. At the table's load, a quarter to a half, chance gives
+   * some dozens; only a file made to be slow comes near this.
+   */
+  private static final int MAX_PROBES = 1024;
+
+  private final String source;
   private final TokenType[] types;
-  private final byte[] blob; // the bytes of all tokens, id after id
   private final int[] start; // (size + 1): token i is blob[start[i] .. start[i + 1])
   private final int[] slots; // open addressing: id + 1 of normal tokens by the hash of their bytes
   private final int[] byteIds; // (256): the token of each single byte
   private final Map<String, Integer> specials = new HashMap<>();
+  private byte[] blob; // the bytes of all tokens, id after id
 
   /**
    * @param source name of the file, for error messages
@@ -37,69 +44,71 @@ final class Vocabulary {
    *     is unknown, or one of the 256 bytes has no token
    */
   Vocabulary(String source, List<String> tokens, int[] typeIds) throws GgufFormatException {
+    this.source = source;
     int size = tokens.size();
     if (typeIds.length != size) {
-      throw error(source, TYPES + " of " + size + " elements, one a token", typeIds.length + "");
+      throw error(TYPES + " of " + size + " elements, one a token", typeIds.length + "");
     }
     types = new TokenType[size];
     start = new int[size + 1];
     slots = new int[Math.max(16, Integer.highestOneBit(Math.max(1, size)) << 2)];
-    byte[] bytes = new byte[Math.max(1024, size * 8)];
-    int end = 0;
+    blob = new byte[1 << 16];
     for (int id = 0; id < size; id++) {
-      String token = tokens.get(id);
-      int typeId = typeIds[id];
-      types[id] =
-          TokenType.byId(typeId)
-              .orElseThrow(() ->
-                  error(
-                      source,
-                      TYPES + " 1 to 5 (a byte-level BPE vocabulary has no others)",
-                      typeId + " for token " + quote(token)));
-      if (types[id] == TokenType.NORMAL) {
-        int length = token.length();
-        if (bytes.length - end < length) {
-          bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, end + length));
-        }
-        for (int i = 0; i < length; i++) {
-          int b = ByteAlphabet.byteOf(token.charAt(i));
-          if (b < 0) {
-            throw error(
-                source,
-                TOKENS + " in the byte alphabet of GPT-2",
-                "token " + id + ", " + quote(token));
-          }
-          bytes[end++] = (byte) b;
-        }
-      } else {
-        byte[] text = token.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length - end < text.length) {
-          bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, end + text.length));
-        }
-        System.arraycopy(text, 0, bytes, end, text.length);
-        end += text.length;
-        if (types[id].special() && specials.putIfAbsent(token, id) != null) {
-          throw duplicate(source, specials.get(token), id, token);
-        }
-      }
-      start[id + 1] = end;
+      append(id, tokens.get(id), typeIds[id]);
     }
-    blob = Arrays.copyOf(bytes, end);
-    for (int id = 0; id < size; id++) {
-      if (types[id] == TokenType.NORMAL && start[id] < start[id + 1]) {
-        int first = insert(id);
-        if (first >= 0) {
-          throw duplicate(source, first, id, tokens.get(id));
-        }
-      }
-    }
+    blob = Arrays.copyOf(blob, start[size]);
     byteIds = new int[256];
     for (int b = 0; b < 256; b++) {
       byteIds[b] = find(new byte[] {(byte) b}, 0, 1);
       if (byteIds[b] < 0) {
-        throw error(
-            source, TOKENS + " with one token for each byte", "none for byte 0x%02X".formatted(b));
+        throw error(TOKENS + " with one token for each byte", "none for byte 0x%02X".formatted(b));
       }
+    }
+  }
+
+  private void append(int id, String token, int typeId) throws GgufFormatException {
+    TokenType type = TokenType.byId(typeId);
+    if (type == null) {
+      throw error(
+          TYPES + " 1 to 5 (a byte-level BPE vocabulary has no others)",
+          typeId + " for token " + quote(token));
+    }
+    types[id] = type;
+    int end;
+    if (type == TokenType.NORMAL) {
+      reserve(start[id], token.length());
+      end = ByteAlphabet.read(token, 0, token.length(), blob, start[id]);
+      if (end < 0) {
+        throw error(TOKENS + " in the byte alphabet of GPT-2", "token " + id + ", " + quote(token));
+      }
+    } else {
+      byte[] text = token.getBytes(StandardCharsets.UTF_8);
+      reserve(start[id], text.length);
+      System.arraycopy(text, 0, blob, start[id], text.length);
+      end = start[id] + text.length;
+    }
+    start[id + 1] = end;
+    int first = -1;
+    if (type == TokenType.NORMAL && end > start[id]) {
+      first = insert(id);
+    } else if (type.special()) {
+      Integer known = specials.putIfAbsent(token, id);
+      first = known == null ? -1 : known;
+    }
+    if (first >= 0) {
+      throw error(
+          TOKENS + " that differ (in their hashes as well)",
+          quote(token) + " as tokens " + first + " and " + id);
+    }
+  }
+
+  private void reserve(int end, int more) throws GgufFormatException {
+    long needed = (long) end + more;
+    if (needed > Integer.MAX_VALUE - 8) {
+      throw error(TOKENS + " of less than 2 GiB in all", needed + " bytes and more");
+    }
+    if (needed > blob.length) {
+      blob = Arrays.copyOf(blob, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(needed, 2L * end)));
     }
   }
 
@@ -151,27 +160,33 @@ final class Vocabulary {
   /** The normal token of exactly these bytes, -1 if there is none. */
   int find(byte[] bytes, int from, int to) {
     int mask = slots.length - 1;
-    for (int slot = hash(bytes, from, to) & mask; ; slot = (slot + 1) & mask) {
-      int id = slots[slot] - 1;
+    int slot = hash(bytes, from, to);
+    for (int probe = 0; probe < MAX_PROBES; probe++) {
+      int id = slots[(slot + probe) & mask] - 1;
       if (id < 0 || Arrays.equals(blob, start[id], start[id + 1], bytes, from, to)) {
         return id;
       }
     }
+    return -1;
   }
 
-  /** Enters a normal token; returns the id that already has its bytes, -1 if there is none. */
+  /** Enters a normal token; returns the id that has its bytes, or hash, already, -1 if none. */
   private int insert(int id) {
     int mask = slots.length - 1;
-    for (int slot = hash(blob, start[id], start[id + 1]) & mask; ; slot = (slot + 1) & mask) {
-      int other = slots[slot] - 1;
+    int slot = hash(blob, start[id], start[id + 1]);
+    int other = -1;
+    for (int probe = 0; probe < MAX_PROBES; probe++) {
+      int at = (slot + probe) & mask;
+      other = slots[at] - 1;
       if (other < 0) {
-        slots[slot] = id + 1;
+        slots[at] = id + 1;
         return -1;
       }
       if (Arrays.equals(blob, start[other], start[other + 1], blob, start[id], start[id + 1])) {
-        return other;
+        break;
       }
     }
+    return other;
   }
 
   private static int hash(byte[] bytes, int from, int to) {
@@ -182,12 +197,7 @@ final class Vocabulary {
     return h ^ (h >>> 15);
   }
 
-  private static GgufFormatException duplicate(String source, int first, int second, String token) {
-    return error(
-        source, TOKENS + " that differ", quote(token) + " as tokens " + first + " and " + second);
-  }
-
-  private static GgufFormatException error(String source, String expected, String found) {
+  private GgufFormatException error(String expected, String found) {
     return new GgufFormatException(source, -1, expected, found);
   }
 

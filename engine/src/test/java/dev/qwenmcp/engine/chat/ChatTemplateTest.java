@@ -3,16 +3,25 @@ package dev.qwenmcp.engine.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.qwenmcp.engine.SharedData;
+import dev.qwenmcp.engine.gguf.GgufFile;
 import dev.qwenmcp.engine.tokenizer.BpeTokenizer;
 import dev.qwenmcp.engine.tokenizer.TestTokenizers;
+import java.nio.file.Files;
 import java.text.Normalizer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class ChatTemplateTest {
   private static final List<String> TAGS =
@@ -146,6 +155,53 @@ class ChatTemplateTest {
         .hasMessageContaining("it begins with")
         .hasMessageContaining("render_extra_keys")
         .hasMessageContaining("supported are the unchanged templates of Qwen3");
+  }
+
+  @Test
+  void refusesAFileWithoutATemplate() throws Exception {
+    try (GgufFile file = GgufFile.open(SharedData.require("oracle/tiny/tiny2k-F16.gguf"))) {
+      BpeTokenizer tokenizer = BpeTokenizer.of(file.metadata());
+      assertThatThrownBy(() -> ChatTemplate.of(file.metadata(), tokenizer))
+          .isInstanceOf(ChatTemplateException.class)
+          .hasMessageContaining("no chat template (tokenizer.chat_template)");
+    }
+  }
+
+  /** The prompts and ids of the model's golden file, which another engine computed. */
+  @Test
+  void givesTheIdsThatAModelFileWasTestedWith() throws Exception {
+    JsonNode golden =
+        JsonMapper.builder()
+            .build()
+            .readTree(Files.readAllBytes(SharedData.require("models/golden.json")));
+    try (GgufFile file = GgufFile.open(SharedData.require("models/nano-Q4_K_M.gguf"))) {
+      ChatTemplate template = ChatTemplate.of(file.metadata(), TestTokenizers.nano());
+      assertThat(golden.get("prompts")).isNotEmpty();
+      for (JsonNode prompt : golden.get("prompts")) {
+        String text = prompt.get("text").asString();
+        int[] ids = prompt.get("prompt_ids").valueStream().mapToInt(JsonNode::asInt).toArray();
+        if (text.startsWith("<|im_start|>")) {
+          ChatPrompt parsed = ChatPrompt.of(turns(text), ThinkingMode.OFF);
+          assertThat(template.render(parsed)).isEqualTo(text);
+          assertThat(template.encode(parsed)).isEqualTo(ids);
+        } else { // the beginning of a story
+          assertThat(TestTokenizers.nano().encode(text)).isEqualTo(ids);
+        }
+      }
+    }
+  }
+
+  /** The messages of a rendered prompt whose turns hold nothing but text. */
+  private static List<Message> turns(String prompt) {
+    List<Message> messages = new ArrayList<>();
+    Matcher turn =
+        Pattern.compile("<\\|im_start\\|>(\\w+)\n(.*?)<\\|im_end\\|>\n", Pattern.DOTALL)
+            .matcher(prompt);
+    while (turn.find()) {
+      Role role = Role.valueOf(turn.group(1).toUpperCase(Locale.ROOT));
+      messages.add(new Message(role, turn.group(2), "", List.of()));
+    }
+    return messages;
   }
 
   @Test
