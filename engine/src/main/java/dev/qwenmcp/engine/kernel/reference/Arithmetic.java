@@ -86,7 +86,7 @@ final class Arithmetic {
     return Float.intBitsToFloat(Float.floatToRawIntBits(y) + ((int) n << 23));
   }
 
-  /** The nearest number of eleven significant bits, ties to even; for x that is not negative. */
+  /** The nearest number of eleven significant bits, ties to even. */
   static float round11(float x) {
     int bits = Float.floatToRawIntBits(x);
     return Float.intBitsToFloat(bits + 0xfff + (bits >>> 13 & 1) & ~0x1fff);

@@ -20,15 +20,17 @@ record RoundedActivations(int[] q, float[] d, float[] s) {
   }
 
   /**
-   * A scale for each 32 elements, of float16's precision and float32's range.
+   * A scale for each 32 elements; d and s have float16's precision and float32's range.
    *
    * @param x values, a multiple of 32
    */
   static RoundedActivations by32(float[] x) {
     RoundedActivations rounded = new RoundedActivations(x.length);
     for (int from = 0; from < x.length; from += BLOCK) {
-      float d = Arithmetic.round11(round(x, from, rounded.q));
-      rounded.scale(from / BLOCK, d);
+      int block = from / BLOCK;
+      float d = round(x, from, rounded.q);
+      rounded.d[block] = Arithmetic.round11(d);
+      rounded.s[block] = Arithmetic.round11(d * rounded.sum(block));
     }
     return rounded;
   }
@@ -45,7 +47,8 @@ record RoundedActivations(int[] q, float[] d, float[] s) {
       round(x, from, SUPER_BLOCK, inverse, rounded.q);
       float d = inverse == 0 ? 0 : 1 / inverse;
       for (int b = from / BLOCK; b < (from + SUPER_BLOCK) / BLOCK; b++) {
-        rounded.scale(b, d);
+        rounded.d[b] = d;
+        rounded.s[b] = d * rounded.sum(b);
       }
     }
     return rounded;
@@ -76,12 +79,11 @@ record RoundedActivations(int[] q, float[] d, float[] s) {
     return amax;
   }
 
-  private void scale(int block, float scale) {
+  private float sum(int block) {
     int sum = 0;
     for (int i = block * BLOCK; i < (block + 1) * BLOCK; i++) {
       sum += q[i];
     }
-    d[block] = scale;
-    s[block] = scale * (float) sum;
+    return sum;
   }
 }

@@ -79,6 +79,7 @@ class ArithmeticTest {
       assertThat(Arithmetic.round11(x * 0x1p-60f)).isEqualTo(Arithmetic.round11(x) * 0x1p-60f);
     }
     assertThat(Arithmetic.round11(0)).isZero();
+    assertThat(Arithmetic.round11(-2051)).isEqualTo(-2052);
     assertThat(Arithmetic.round11(2049)).isEqualTo(2048);
     assertThat(Arithmetic.round11(2051)).isEqualTo(2052);
   }

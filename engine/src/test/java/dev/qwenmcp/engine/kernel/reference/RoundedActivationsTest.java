@@ -22,11 +22,14 @@ class RoundedActivationsTest {
       // Half a step, and what the step itself is rounded by: 2^-12 of it, times q.
       assertThat(Math.abs((double) step * rounded.q()[i] - x[i])).isLessThan(0.535 * step);
     }
+    float amax = 0;
     int sum = 0;
     for (int i = 32; i < 64; i++) {
+      amax = Math.max(amax, Math.abs(x[i]));
       sum += rounded.q()[i];
     }
-    assertThat(rounded.s()[1]).isEqualTo(rounded.d()[1] * sum);
+    assertThat(rounded.d()[1]).isEqualTo(Arithmetic.round11(amax / 127));
+    assertThat(rounded.s()[1]).isEqualTo(Arithmetic.round11(amax / 127 * sum));
   }
 
   @Test
