@@ -1,5 +1,6 @@
 package dev.qwenmcp.engine.kernel;
 
+import dev.qwenmcp.engine.gguf.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -208,6 +209,9 @@ public interface Kernels extends AutoCloseable {
               && down.cols() == gate.rows();
       if (!fits || used < 1 || used > router.rows()) {
         throw new IllegalArgumentException("router, gate, up and down do not fit each other");
+      }
+      if (router.type() != GgmlType.F32) {
+        throw new IllegalArgumentException("a router is float32, not " + router.type());
       }
       if (routing != null) {
         Shapes.floats("routing", routing, (long) n * used);

@@ -6,6 +6,7 @@ import static dev.qwenmcp.engine.kernel.KernelCase.same;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.qwenmcp.engine.gguf.GgmlType;
 import dev.qwenmcp.engine.kernel.KernelCase.HeadShape;
@@ -188,6 +189,18 @@ class ReferenceKernelsTest {
       }
       assertThat(distance(y, x, (long) t * d)).isLessThan(FLOAT_ERROR);
     }
+  }
+
+  /** Its logits decide between experts: they are never rounded. */
+  @Test
+  void aRouterIsFloat32() {
+    Matrix router = in.matrix(GgmlType.Q8_0, 4, 64);
+    ExpertMatrix expert = in.experts(GgmlType.Q8_0, 4, 64, 64);
+    assertThatThrownBy(() ->
+            new Kernels.Mixture(
+                1, in.zeros(64), in.norm(64), router, expert, expert, expert, 2, null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Q8_0");
   }
 
   @ParameterizedTest
