@@ -5,6 +5,9 @@ import java.text.Normalizer;
 /**
  * Brings text into the form that the vocabulary was learnt on: well-formed UTF-16 in Unicode's
  * normal form C, as the {@code tokenizer.json} of Qwen models asks for.
+ *
+ * <p>The form is that of the JDK's Unicode version. The library behind {@code tokenizer.json} has
+ * older tables: it leaves combining marks younger than Unicode 9 where they stand.
  */
 final class NormalForm {
   /** Below U+0300 nothing composes with what follows or stands for something else. */

@@ -189,7 +189,7 @@ final class Vocabulary {
     return other;
   }
 
-  private static int hash(byte[] bytes, int from, int to) {
+  static int hash(byte[] bytes, int from, int to) {
     int h = 0;
     for (int i = from; i < to; i++) {
       h = (h ^ (bytes[i] & 0xFF)) * HASH_STEP;

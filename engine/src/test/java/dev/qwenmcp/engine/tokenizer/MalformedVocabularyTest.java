@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.qwenmcp.engine.gguf.GgufFormatException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,20 @@ class MalformedVocabularyTest {
   void isRefusedWithAMergeThatStandsTwice() {
     merges.add("h e");
     assertRefused("differ", "merge 2");
+  }
+
+  /** Thousands of tokens in one slot of a table of 4,096 would each walk past all others. */
+  @Test
+  void isRefusedWhenItWasMadeToBeSlow() {
+    int slot = 7;
+    for (int number = 0; tokens.size() < 2000; number++) {
+      String token = Integer.toString(number, 36) + "~";
+      byte[] bytes = token.getBytes(StandardCharsets.US_ASCII);
+      if ((Vocabulary.hash(bytes, 0, bytes.length) & 4095) == slot) {
+        add(token, 1);
+      }
+    }
+    assertRefused("differ (in their hashes as well)", "~");
   }
 
   @Test
