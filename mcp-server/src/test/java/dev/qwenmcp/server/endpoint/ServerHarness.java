@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -39,6 +40,7 @@ public final class ServerHarness implements AutoCloseable {
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final CompletableFuture<Boolean> served = new CompletableFuture<>();
   private final List<JsonNode> notifications = new ArrayList<>();
+  private final List<JsonNode> early = new ArrayList<>();
   private int lastId;
 
   public ServerHarness(EndpointSettings settings, List<? extends Tool<?, ?>> tools) {
@@ -112,12 +114,16 @@ public final class ServerHarness implements AutoCloseable {
     return response(start(method, params));
   }
 
-  /** Waits for the response to a request. */
+  /** Waits for the response to a request; others that come before it are kept. */
   public JsonNode response(int id) {
+    for (int i = 0; i < early.size(); i++) {
+      if (early.get(i).path("id").asInt(-1) == id) {
+        return early.remove(i);
+      }
+    }
     JsonNode message = next();
     while (message.path("id").asInt(-1) != id) {
-      assertThat(message.has("method")).as("an answer that nobody waits for: %s", message).isTrue();
-      notifications.add(message);
+      (message.has("method") ? notifications : early).add(message);
       message = next();
     }
     return message;
@@ -138,6 +144,17 @@ public final class ServerHarness implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Everything up to the end of the server's output. */
+  public List<JsonNode> rest() {
+    List<JsonNode> messages = new ArrayList<>();
+    String line = nextLine();
+    while (!line.equals(END)) {
+      messages.add(MAPPER.readTree(line));
+      line = nextLine();
+    }
+    return messages;
   }
 
   /** Whether the server has ended its output and left nothing unread. */
@@ -211,7 +228,7 @@ public final class ServerHarness implements AutoCloseable {
       return served.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException | TimeoutException e) {
       throw new AssertionError("the server did not end", e);
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
       throw new AssertionError(e.getCause());
     }
   }

@@ -1,0 +1,216 @@
+package dev.qwenmcp.server;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Dependencies point down only; see the picture in the architecture's description. */
+class ArchitectureTest {
+  private static final String ENGINE = "dev.qwenmcp.engine..";
+  private static final String SERVER = "dev.qwenmcp.server.";
+
+  private static JavaClasses product;
+
+  @BeforeAll
+  static void read() {
+    product =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.qwenmcp");
+  }
+
+  @Test
+  void seesBothModules() {
+    Set<String> packages =
+        product.stream().map(JavaClass::getPackageName).collect(Collectors.toSet());
+
+    assertThat(packages)
+        .contains(
+            "dev.qwenmcp.engine.gguf",
+            SERVER + "protocol",
+            SERVER + "tool",
+            SERVER + "transport",
+            SERVER + "endpoint");
+    assertThat(packages).noneMatch(name -> name.endsWith(".archunit"));
+  }
+
+  @Test
+  void theEngineDependsOnTheJdkAlone() {
+    classes()
+        .that()
+        .resideInAPackage(ENGINE)
+        .should()
+        .onlyDependOnClassesThat(resideInAnyPackage(ENGINE, "java..", "com.sun.management.."))
+        .check(product);
+  }
+
+  /**
+   * Who may use whom inside the server. A package that is missing here fails the test, so that
+   * whoever adds one says where it belongs.
+   */
+  @Test
+  void packagesOfTheServerUseOnlyWhatIsBelowThem() {
+    LayeredArchitecture rules =
+        layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("dev.qwenmcp..")
+            .ensureAllClassesAreContainedInArchitecture()
+            .layer("engine")
+            .definedBy(ENGINE)
+            .layer("cli")
+            .definedBy(SERVER + "cli..")
+            .layer("endpoint")
+            .definedBy(SERVER + "endpoint..")
+            .layer("legacy")
+            .definedBy(SERVER + "protocol.legacy..")
+            .layer("call")
+            .definedBy(SERVER + "protocol.call..")
+            .layer("schema")
+            .definedBy(SERVER + "protocol.schema..")
+            .layer("protocol")
+            .definedBy(SERVER + "protocol")
+            .layer("transport")
+            .definedBy(SERVER + "transport..")
+            .layer("tool")
+            .definedBy(SERVER + "tool..")
+            .layer("context")
+            .definedBy(SERVER + "context..")
+            .layer("knowledge")
+            .definedBy(SERVER + "knowledge..")
+            .layer("model")
+            .definedBy(SERVER + "model..")
+            .layer("text")
+            .definedBy(SERVER + "text..");
+    rules
+        .whereLayer("cli")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("endpoint")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("legacy")
+        .mayOnlyBeAccessedByLayers("endpoint")
+        .whereLayer("call")
+        .mayOnlyBeAccessedByLayers("legacy", "endpoint")
+        .whereLayer("schema")
+        .mayOnlyBeAccessedByLayers("call", "legacy")
+        .whereLayer("transport")
+        .mayOnlyBeAccessedByLayers("legacy", "endpoint", "cli")
+        .whereLayer("protocol")
+        .mayOnlyBeAccessedByLayers("schema", "call", "legacy", "endpoint", "tool")
+        .whereLayer("tool")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("context")
+        .mayOnlyBeAccessedByLayers("tool", "cli")
+        .whereLayer("knowledge")
+        .mayOnlyBeAccessedByLayers("tool", "cli")
+        .whereLayer("model")
+        .mayOnlyBeAccessedByLayers("tool", "cli")
+        .whereLayer("text")
+        .mayOnlyBeAccessedByLayers("tool", "knowledge")
+        .whereLayer("engine")
+        .mayOnlyBeAccessedByLayers("cli", "tool", "context", "model", "protocol", "call")
+        .check(product);
+  }
+
+  @Test
+  void packagesFormNoCycles() {
+    slices().matching("dev.qwenmcp.server.(**)").should().beFreeOfCycles().check(product);
+    // The engine's root package holds its API and the values that all of it shares.
+    slices().matching("dev.qwenmcp.engine.(*)..").should().beFreeOfCycles().check(product);
+  }
+
+  /** Except that the command line, as the demo's client, is one that talks to the server. */
+  @Test
+  void eachLibraryIsUsedInItsPlaceOnly() {
+    only("io.modelcontextprotocol..", SERVER + "protocol.legacy..", SERVER + "cli..");
+    only("picocli..", SERVER + "cli..");
+    only("org.jline..", SERVER + "cli..");
+    only("org.apache.lucene..", SERVER + "knowledge..", SERVER + "text..");
+    only("com.networknt..", SERVER + "protocol.schema..", SERVER + "tool..");
+    only(
+        "reactor..",
+        SERVER + "endpoint..",
+        SERVER + "protocol.call..",
+        SERVER + "protocol.legacy..",
+        SERVER + "transport..");
+  }
+
+  private static void only(String library, String... users) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(users)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .check(product);
+  }
+
+  @Test
+  void onlyTheEngineAndTheTransportCallNativeCode() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ENGINE, SERVER + "transport..")
+        .should()
+        .dependOnClassesThat()
+        .belongToAnyOf(Linker.class, SymbolLookup.class)
+        .check(product);
+  }
+
+  /** For everybody else it is the logger, or what the command line hands over. */
+  @Test
+  void onlyTheCommandLineAndTheTransportTouchStandardStreams() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(SERVER + "cli..", SERVER + "transport..")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .orShould()
+        .accessField(System.class, "in")
+        .orShould()
+        .callMethod(Throwable.class, "printStackTrace")
+        .check(product);
+  }
+
+  @Test
+  void classesAreNamedForWhatTheyAre() {
+    noClasses()
+        .should(
+            be(
+                DescribedPredicate.describe(
+                    "named Impl, Util, Utils, Manager or Helper",
+                    (JavaClass type) ->
+                        type.getSimpleName().matches(".*(Impl|Utils?|Manager|Helpers?)"))))
+        .check(product);
+  }
+
+  @Test
+  void noStateIsStaticAndMutable() {
+    fields()
+        .that()
+        .areStatic()
+        .and()
+        .doNotHaveModifier(JavaModifier.SYNTHETIC)
+        .should()
+        .beFinal()
+        .check(product);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.qwenmcp.server.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+
+class LineReaderTest {
+  private static final int LIMIT = 8;
+
+  /** Gives at most a few bytes at a time, as a pipe may. */
+  private static final class Dribble extends InputStream {
+    private final InputStream source;
+    private final Random random;
+
+    Dribble(byte[] bytes, long seed) {
+      source = new ByteArrayInputStream(bytes);
+      random = new Random(seed);
+    }
+
+    @Override
+    public int read() throws IOException {
+      return source.read();
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      return source.read(buffer, offset, Math.min(length, 1 + random.nextInt(5)));
+    }
+  }
+
+  private static List<String> lines(InputStream in) throws IOException {
+    LineReader reader = new LineReader(in, LIMIT);
+    List<String> lines = new ArrayList<>();
+    LineReader.Line line = reader.next();
+    while (line != null) {
+      lines.add(
+          line.tooLong() ? "too long" : new String(line.bytes(), StandardCharsets.ISO_8859_1));
+      line = reader.next();
+    }
+    return lines;
+  }
+
+  /** What the reader should give, written the plain way. */
+  private static List<String> expected(String text) {
+    List<String> lines = new ArrayList<>(List.of(text.split("\n", -1)));
+    if (lines.getLast().isEmpty()) {
+      lines.removeLast();
+    }
+    lines.replaceAll(line -> {
+      String content = line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+      return content.length() <= LIMIT ? content : "too long";
+    });
+    return lines;
+  }
+
+  @Property
+  void splitsAnyStreamHoweverItArrives(
+      @ForAll @StringLength(max = 80) @CharRange(from = 'a', to = 'c') String letters,
+      @ForAll @IntRange(max = 1_000_000) int seed)
+      throws IOException {
+    Random random = new Random(seed);
+    StringBuilder text = new StringBuilder();
+    letters
+        .chars()
+        .forEach(c -> {
+          text.append((char) c);
+          text.append(List.of("", "", "", "", "\n", "\r\n", "\r").get(random.nextInt(7)));
+        });
+
+    assertThat(lines(new Dribble(text.toString().getBytes(StandardCharsets.ISO_8859_1), seed)))
+        .isEqualTo(expected(text.toString()));
+  }
+
+  @Test
+  void holdsNoMoreThanTheLimitOfAnEndlessLine() throws IOException {
+    long length = 3L << 30;
+    InputStream endless =
+        new InputStream() {
+          private long left = length;
+
+          @Override
+          public int read() {
+            return left-- > 0 ? 'x' : -1;
+          }
+
+          @Override
+          public int read(byte[] buffer, int offset, int count) {
+            int given = (int) Math.min(left, count);
+            left -= given;
+            return given == 0 ? -1 : given;
+          }
+        };
+
+    assertThat(new LineReader(endless, LIMIT).next().length()).isEqualTo(length);
+  }
+}
