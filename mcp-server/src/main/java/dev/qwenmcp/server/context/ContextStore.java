@@ -9,6 +9,9 @@ import java.util.List;
  */
 public interface ContextStore extends AutoCloseable {
 
+  /** How long after its last use a context goes, in words: {@code 24 hours}. */
+  String lifetimeInWords();
+
   /** Opens an empty context. */
   ContextInfo open(String principal, String title) throws ContextException;
 

@@ -71,6 +71,11 @@ public final class InMemoryContextStore implements ContextStore {
   }
 
   @Override
+  public String lifetimeInWords() {
+    return Lifetimes.inWords(limits.lifetime());
+  }
+
+  @Override
   public synchronized ContextInfo open(String principal, String title) throws ContextException {
     Instant now = begin();
     requireWithin(

@@ -4,7 +4,6 @@ import dev.qwenmcp.engine.FinishReason;
 import dev.qwenmcp.engine.GenerationRequest;
 import dev.qwenmcp.engine.GenerationResult;
 import dev.qwenmcp.engine.chat.AssistantReply;
-import dev.qwenmcp.engine.chat.Message;
 import dev.qwenmcp.engine.chat.ThinkingMode;
 import dev.qwenmcp.engine.sample.SamplerSettings;
 import dev.qwenmcp.server.context.Entry;
@@ -13,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 
 /** Writes one answer of {@link Generate}, from the beginning or where one was cut off. */
 final class AnswerWriter {
@@ -23,7 +21,6 @@ final class AnswerWriter {
   private final LanguageModel model;
   private final Generate.Arguments arguments;
   private final long seed;
-  private final List<String> notes = new ArrayList<>();
 
   AnswerWriter(LanguageModel model, Generate.Arguments arguments, RandomGenerator seeds) {
     this.model = model;
@@ -43,11 +40,11 @@ final class AnswerWriter {
       conversation.ask(question);
     }
     ThinkingMode thinking = model.thinking(Boolean.TRUE.equals(arguments.thinking()));
-    int[] prompt = fit(conversation, arguments.system(), thinking, new int[0]);
-    GenerationResult result = generate(prompt, thinking);
+    DialoguePrompt prompt =
+        prompt(new DialoguePrompt.Parts(arguments.system(), conversation, thinking, new int[0]));
+    GenerationResult result = generate(prompt);
     AssistantReply reply = reply(result.text(), thinking);
-    return answer(
-        result, reply, reply.content(), false, arguments.system(), thinking, conversation);
+    return answer(prompt, result, reply, reply.content(), false);
   }
 
   /** Goes on with an answer. */
@@ -55,27 +52,45 @@ final class AnswerWriter {
     Conversation conversation = Conversation.of(model.profile(), unfinished.before());
     AnswerRecord last = unfinished.last();
     ThinkingMode thinking = last.thinking() ? ThinkingMode.ON : ThinkingMode.OFF;
-    int[] prompt = fit(conversation, last.system(), thinking, unfinished.tokens());
-    GenerationResult result = generate(prompt, thinking);
+    DialoguePrompt prompt =
+        prompt(
+            new DialoguePrompt.Parts(last.system(), conversation, thinking, unfinished.tokens()));
+    GenerationResult result = generate(prompt);
     String before = reply(unfinished.raw(), thinking).content();
-    AssistantReply reply = reply(unfinished.raw() + result.text(), thinking);
-    String rest = reply.content().substring(Math.min(before.length(), reply.content().length()));
-    return answer(result, reply, rest, true, last.system(), thinking, conversation);
+    AssistantReply whole = reply(unfinished.raw() + result.text(), thinking);
+    String rest = whole.content().substring(Math.min(before.length(), whole.content().length()));
+    return answer(prompt, result, whole, rest, true);
+  }
+
+  private DialoguePrompt prompt(DialoguePrompt.Parts parts) throws ToolException {
+    return DialoguePrompt.of(model, parts, maxTokens());
+  }
+
+  private AssistantReply reply(String raw, ThinkingMode thinking) {
+    return AssistantReply.parse(raw, model.startsInReasoning(thinking));
+  }
+
+  private GenerationResult generate(DialoguePrompt prompt)
+      throws ToolException, InterruptedException {
+    Integer seconds = arguments.timeBudgetSeconds();
+    GenerationRequest request =
+        new GenerationRequest(
+            prompt.tokens(),
+            sampling(prompt.thinking()),
+            maxTokens(),
+            Duration.ofSeconds(seconds == null ? TIME_BUDGET_SECONDS : seconds),
+            stops(),
+            null);
+    return model.generate(request, model.startsInReasoning(prompt.thinking()));
   }
 
   private Answer answer(
+      DialoguePrompt prompt,
       GenerationResult result,
       AssistantReply reply,
       String text,
-      boolean resumed,
-      String system,
-      ThinkingMode thinking,
-      Conversation conversation) {
-    if (conversation.leavesTextsOut()) {
-      notes.add(
-          "the model %s does not read documents and passages: it answered from the dialogue alone; rely on the sources, not on its details"
-              .formatted(model.name()));
-    }
+      boolean resumed) {
+    List<String> notes = new ArrayList<>(prompt.notes());
     if (result.tokens().isEmpty() && result.finishReason() == FinishReason.TIME) {
       notes.add(
           "the time budget ended while the model was still reading the prompt of %,d tokens; raise time_budget_seconds"
@@ -85,8 +100,8 @@ final class AnswerWriter {
         new AnswerRecord(
             Finish.name(result.finishReason()),
             resumed,
-            thinking == ThinkingMode.ON,
-            system,
+            prompt.thinking() == ThinkingMode.ON,
+            prompt.system(),
             reply.reasoning().isEmpty() ? null : reply.reasoning(),
             result.text(),
             seed,
@@ -97,53 +112,9 @@ final class AnswerWriter {
         result.finishReason(),
         result.usage(),
         model.name(),
-        conversation.sources(),
+        prompt.sources(),
         record,
         List.copyOf(notes));
-  }
-
-  private AssistantReply reply(String raw, ThinkingMode thinking) {
-    return AssistantReply.parse(raw, model.startsInReasoning(thinking));
-  }
-
-  /** The prompt's ids, the oldest turns left out until the answer has room as well. */
-  private int[] fit(Conversation conversation, String system, ThinkingMode thinking, int[] begun)
-      throws ToolException {
-    Message first = system == null ? model.system() : Message.system(system);
-    int context = model.engine().contextTokens();
-    int room = context - Math.min(maxTokens(), context / 4);
-    while (true) {
-      List<Message> messages = new ArrayList<>();
-      messages.add(first);
-      messages.addAll(conversation.messages());
-      int[] prompt = model.encode(messages, thinking);
-      int tokens = prompt.length + begun.length;
-      if (tokens <= room || !conversation.dropOldest()) {
-        if (tokens >= context) {
-          throw model.tooLong(tokens);
-        }
-        if (conversation.dropped() > 0) {
-          notes.add(
-              "the context of the model %s holds %,d tokens: the %d oldest turns of the dialogue were left out"
-                  .formatted(model.name(), context, conversation.dropped()));
-        }
-        return IntStream.concat(IntStream.of(prompt), IntStream.of(begun)).toArray();
-      }
-    }
-  }
-
-  private GenerationResult generate(int[] prompt, ThinkingMode thinking)
-      throws ToolException, InterruptedException {
-    Integer seconds = arguments.timeBudgetSeconds();
-    GenerationRequest request =
-        new GenerationRequest(
-            prompt,
-            sampling(thinking),
-            maxTokens(),
-            Duration.ofSeconds(seconds == null ? TIME_BUDGET_SECONDS : seconds),
-            stops(),
-            null);
-    return model.generate(request, model.startsInReasoning(thinking));
   }
 
   private int maxTokens() {

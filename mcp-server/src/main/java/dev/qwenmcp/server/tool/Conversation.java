@@ -71,11 +71,6 @@ final class Conversation {
     waiting().questions.add(question);
   }
 
-  /** Whether a question waits for an answer. */
-  boolean asks() {
-    return turns.getLast().answer == null && !turns.getLast().questions.isEmpty();
-  }
-
   /** What the last search found. */
   List<PassageView> sources() {
     return sources;
@@ -107,18 +102,20 @@ final class Conversation {
     return dropped;
   }
 
-  /** Messages without a system message, oldest first. */
-  List<Message> messages() {
-    List<Message> messages = new ArrayList<>();
+  /** The messages of each turn, oldest first, without a system message. */
+  List<List<Message>> turns() {
+    List<List<Message>> result = new ArrayList<>();
     for (Turn turn : turns) {
+      List<Message> messages = new ArrayList<>();
       if (!turn.isEmpty()) {
         messages.add(Message.user(content(turn)));
       }
       if (turn.answer != null) {
         messages.add(Message.assistant(turn.answer));
       }
+      result.add(messages);
     }
-    return messages;
+    return result;
   }
 
   private String content(Turn turn) {

@@ -4,7 +4,7 @@ import dev.qwenmcp.engine.Usage;
 import dev.qwenmcp.server.protocol.Doc;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What {@link Understand} found out about a text. */
 sealed interface Finding {
@@ -22,10 +22,10 @@ sealed interface Finding {
   }
 
   /** An object that follows a schema. */
-  record Data(Map<String, Object> object, String json) implements Finding {
+  record Data(ObjectNode object) implements Finding {
     @Override
     public String inWords() {
-      return json;
+      return object.toString();
     }
   }
 

@@ -11,9 +11,7 @@ import dev.qwenmcp.server.protocol.ToolException;
 import dev.qwenmcp.server.protocol.ToolSpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 
 /** Writes an answer with a model. */
 final class Generate implements Tool<Generate.Arguments, Generate.Result> {
@@ -214,15 +212,5 @@ final class Generate implements Tool<Generate.Arguments, Generate.Result> {
         answer.record().seed(),
         UsageReport.of(answer.usage()),
         answer.notes().isEmpty() ? null : answer.notes());
-  }
-
-  @Override
-  public Optional<String> text(Result result) {
-    if (result.sources().isEmpty()) {
-      return Optional.of(result.text());
-    }
-    String sources =
-        result.sources().stream().map(PassageView::quotation).collect(Collectors.joining("\n"));
-    return Optional.of(result.text() + "\n\nSources:\n" + sources);
   }
 }

@@ -8,8 +8,6 @@ import dev.qwenmcp.server.protocol.ToolContext;
 import dev.qwenmcp.server.protocol.ToolException;
 import dev.qwenmcp.server.protocol.ToolSpec;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Tells which models there are and whether they are ready. */
 final class ListModels implements Tool<ListModels.Arguments, ListModels.Result> {
@@ -22,10 +20,14 @@ final class ListModels implements Tool<ListModels.Arguments, ListModels.Result> 
   }
 
   public record Arguments(
-      @Doc(value = WorkingContext.ARGUMENT, optional = true, maxSize = 100) String contextId) {}
+      @Doc(
+              value = "A context, to renew its lifetime; none is opened here",
+              optional = true,
+              maxSize = 100)
+          String contextId) {}
 
   public record Result(
-      @Doc(WorkingContext.RESULT) String contextId,
+      @Doc(value = "The context given, if one was", optional = true) String contextId,
       @Doc("The models, the default first") List<ModelView> models) {}
 
   public record ModelView(
@@ -57,8 +59,9 @@ final class ListModels implements Tool<ListModels.Arguments, ListModels.Result> 
 
   @Override
   public Result call(Arguments arguments, ToolContext call) throws ToolException {
-    WorkingContext context = WorkingContext.of(contexts, call, arguments.contextId());
-    return new Result(context.id(), models.models().stream().map(ListModels::view).toList());
+    WorkingContext.of(contexts, call, arguments.contextId());
+    return new Result(
+        arguments.contextId(), models.models().stream().map(ListModels::view).toList());
   }
 
   private static ModelView view(ModelHost.ModelInfo model) {
@@ -72,16 +75,5 @@ final class ListModels implements Tool<ListModels.Arguments, ListModels.Result> 
         model.contextTokens() == 0 ? null : model.contextTokens(),
         model.parameters() == 0 ? null : model.parameters(),
         model.languages());
-  }
-
-  @Override
-  public Optional<String> text(Result result) {
-    return Optional.of(
-        result.models().stream()
-            .map(m ->
-                "%s%s: %s (%s)"
-                    .formatted(
-                        m.name(), m.isDefault() ? " (default)" : "", m.description(), m.state()))
-            .collect(Collectors.joining("\n")));
   }
 }

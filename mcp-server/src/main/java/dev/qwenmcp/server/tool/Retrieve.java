@@ -13,9 +13,7 @@ import dev.qwenmcp.server.protocol.ToolException;
 import dev.qwenmcp.server.protocol.ToolSpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Finds passages of the documents in a collection. */
 final class Retrieve implements Tool<Retrieve.Arguments, Retrieve.Result> {
@@ -104,15 +102,5 @@ final class Retrieve implements Tool<Retrieve.Arguments, Retrieve.Result> {
     drafts.add(PassageView.entry(query, passages));
     context.append(drafts);
     return new Result(context.id(), collection, query, passages);
-  }
-
-  @Override
-  public Optional<String> text(Result result) {
-    return Optional.of(
-        result.passages().isEmpty()
-            ? "Nothing found."
-            : result.passages().stream()
-                .map(PassageView::quotation)
-                .collect(Collectors.joining("\n\n")));
   }
 }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Finds out about a text: its class, facts in it, its gist, its keywords, its language. */
 final class Understand implements Tool<Understand.Arguments, Understand.Result> {
@@ -68,7 +69,7 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
       @Doc(value = "classify: what labels mean, by label, for some or all", optional = true)
           Map<String, String> labelDescriptions,
       @Doc(value = "extract: JSON Schema of an object that the answer follows", optional = true)
-          Map<String, Object> schema,
+          ObjectNode schema,
       @Doc(
               value = "summarise: most sentences, 3 if neither bound is given",
               optional = true,
@@ -104,7 +105,7 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
       @Doc(value = "classify: the likeliest label", optional = true) String label,
       @Doc(value = "classify: all labels, likeliest first", optional = true)
           List<Finding.LabelScore> labels,
-      @Doc(value = "extract: the object", optional = true) Map<String, Object> data,
+      @Doc(value = "extract: the object", optional = true) ObjectNode data,
       @Doc(value = "summarise: the summary", optional = true) String summary,
       @Doc(value = "keywords: the phrases, most important first", optional = true)
           List<Finding.KeywordScore> keywords,
@@ -193,7 +194,7 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
   private static Result result(String contextId, Task task, Finding.Found found) {
     String label = null;
     List<Finding.LabelScore> labels = null;
-    Map<String, Object> data = null;
+    ObjectNode data = null;
     String summary = null;
     List<Finding.KeywordScore> keywords = null;
     String language = null;

@@ -1,0 +1,105 @@
+package dev.qwenmcp.server.tool;
+
+import dev.qwenmcp.engine.chat.Message;
+import dev.qwenmcp.engine.chat.ThinkingMode;
+import dev.qwenmcp.server.protocol.ToolException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A dialogue made ready for a model's answer.
+ *
+ * @param tokens ids, ending with what has been written of the answer
+ * @param system the system message, null for the usual one
+ * @param thinking whether the model thinks first
+ * @param sources passages that the dialogue's last search found
+ * @param notes what was left out to make it fit, and what the model cannot read
+ */
+record DialoguePrompt(
+    int[] tokens,
+    String system,
+    ThinkingMode thinking,
+    List<PassageView> sources,
+    List<String> notes) {
+
+  /** Tokens that a message has besides its text: role, start and end. */
+  private static final int MESSAGE_TOKENS = 5;
+
+  /**
+   * What a prompt is made of.
+   *
+   * @param system the system message, null for the usual one
+   * @param conversation the dialogue; its oldest turns are taken out if it is too long
+   * @param thinking whether the model thinks first
+   * @param begun ids of the answer that have been written
+   */
+  record Parts(String system, Conversation conversation, ThinkingMode thinking, int[] begun) {}
+
+  /**
+   * Puts the prompt together, leaving out the oldest turns until an answer has room as well.
+   *
+   * @param answerTokens room wanted for the answer; a quarter of the model's context will do
+   * @throws ToolException if the last turn alone is too long
+   */
+  static DialoguePrompt of(LanguageModel model, Parts parts, int answerTokens)
+      throws ToolException {
+    Conversation conversation = parts.conversation();
+    int context = model.engine().contextTokens();
+    int room = context - Math.min(answerTokens, context / 4);
+    dropAtLeast(model, conversation, room - parts.begun().length);
+    int[] prompt = encode(model, parts);
+    while (prompt.length + parts.begun().length > room && conversation.dropOldest()) {
+      prompt = encode(model, parts);
+    }
+    if (prompt.length + parts.begun().length >= context) {
+      throw model.tooLong(prompt.length + parts.begun().length);
+    }
+    return new DialoguePrompt(
+        IntStream.concat(IntStream.of(prompt), IntStream.of(parts.begun())).toArray(),
+        parts.system(),
+        parts.thinking(),
+        conversation.sources(),
+        notes(model, conversation));
+  }
+
+  /** Drops turns whose loss is certain, counting each message once: dialogues may be long. */
+  private static void dropAtLeast(LanguageModel model, Conversation conversation, int room) {
+    long tokens = 0;
+    List<Integer> sizes = new ArrayList<>();
+    for (List<Message> turn : conversation.turns()) {
+      int size = 0;
+      for (Message message : turn) {
+        size += model.engine().tokenizer().encode(message.content()).length + MESSAGE_TOKENS;
+      }
+      sizes.add(size);
+      tokens += size;
+    }
+    for (int i = 0; i < sizes.size() - 1 && tokens > room; i++) {
+      tokens -= sizes.get(i);
+      conversation.dropOldest();
+    }
+  }
+
+  private static int[] encode(LanguageModel model, Parts parts) {
+    List<Message> messages = new ArrayList<>();
+    messages.add(parts.system() == null ? model.system() : Message.system(parts.system()));
+    parts.conversation().turns().forEach(messages::addAll);
+    return model.encode(messages, parts.thinking());
+  }
+
+  private static List<String> notes(LanguageModel model, Conversation conversation) {
+    List<String> notes = new ArrayList<>();
+    if (conversation.dropped() > 0) {
+      notes.add(
+          "the context of the model %s holds %,d tokens: the %d oldest turns of the dialogue were left out"
+              .formatted(model.name(), model.engine().contextTokens(), conversation.dropped()));
+    }
+    if (conversation.leavesTextsOut()) {
+      notes.add(
+          "the model %s does not read documents and passages: it answered from the dialogue alone; rely on the sources, not on its details"
+              .formatted(model.name()));
+    }
+    return List.copyOf(notes);
+  }
+}
