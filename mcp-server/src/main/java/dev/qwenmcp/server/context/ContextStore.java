@@ -9,7 +9,7 @@ import java.util.List;
  */
 public interface ContextStore extends AutoCloseable {
 
-  /** How long after its last use a context goes, in words: {@code 24 hours}. */
+  /** How long after its last use a context goes, in words: {@code 24 h}. */
   String lifetimeInWords();
 
   /** Opens an empty context. */

@@ -64,12 +64,6 @@ public final class InMemoryContextStore implements ContextStore {
     this.random = random;
   }
 
-  /** A store with {@link ContextLimits#DEFAULT} and the system's clock. */
-  public static InMemoryContextStore withDefaults() {
-    return new InMemoryContextStore(
-        ContextLimits.DEFAULT, InstantSource.system(), new SecureRandom());
-  }
-
   @Override
   public String lifetimeInWords() {
     return Lifetimes.inWords(limits.lifetime());

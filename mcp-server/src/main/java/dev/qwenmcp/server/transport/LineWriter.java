@@ -20,6 +20,7 @@ final class LineWriter {
   private static final Logger LOG = LoggerFactory.getLogger(LineWriter.class);
   private static final byte[] END = new byte[0];
   private static final long OFFER_MILLIS = 100;
+  private static final long WATCH_MILLIS = 250;
 
   private final OutputStream out;
   private final BlockingQueue<byte[]> queue;
@@ -89,13 +90,13 @@ final class LineWriter {
 
   private void run(Runnable onBroken) {
     try {
-      byte[] line = queue.take();
+      byte[] line = takeWatching();
       while (line != END) {
         out.write(line);
         line = queue.poll();
         if (line == null) {
           out.flush();
-          line = queue.take();
+          line = takeWatching();
         }
       }
       ended = true;
@@ -112,5 +113,22 @@ final class LineWriter {
       queue.clear();
       stopped.countDown();
     }
+  }
+
+  /**
+   * Waits for a line, and looks after the client meanwhile: it may be killed during a long call.
+   */
+  private byte[] takeWatching() throws InterruptedException, IOException {
+    if (!(out instanceof WatchedOutput watched)) {
+      return queue.take();
+    }
+    byte[] line = queue.poll(WATCH_MILLIS, TimeUnit.MILLISECONDS);
+    while (line == null) {
+      if (watched.readerGone()) {
+        throw new IOException("nobody reads any more");
+      }
+      line = queue.poll(WATCH_MILLIS, TimeUnit.MILLISECONDS);
+    }
+    return line;
   }
 }

@@ -32,6 +32,11 @@ final class PosixDescriptors {
   private static final boolean MAC = OS.startsWith("mac");
   private static final int EAGAIN = LINUX ? 11 : 35;
   private static final short POLLOUT = 4;
+  private static final long EVENTS = 4;
+  private static final long HAPPENED = 6;
+
+  // POLLERR | POLLHUP | POLLNVAL: nobody will read any more
+  private static final int GONE = 8 | 16 | 32;
 
   private static final Linker LINKER = Linker.nativeLinker();
   private static final StructLayout STATE = Linker.Option.captureStateLayout();
@@ -41,9 +46,7 @@ final class PosixDescriptors {
   // struct pollfd { int fd; short events; short revents; }
   private static final StructLayout POLLFD =
       MemoryLayout.structLayout(
-          ValueLayout.JAVA_INT.withName("fd"),
-          ValueLayout.JAVA_SHORT.withName("events"),
-          ValueLayout.JAVA_SHORT.withName("revents"));
+          ValueLayout.JAVA_INT, ValueLayout.JAVA_SHORT, ValueLayout.JAVA_SHORT);
 
   private PosixDescriptors() {}
 
@@ -96,9 +99,10 @@ final class PosixDescriptors {
   }
 
   /** Writes to a descriptor; waits where it is full, whether it blocks or not. */
-  private static final class DescriptorOutput extends OutputStream {
+  private static final class DescriptorOutput extends WatchedOutput {
     private static final int BUFFER = 1 << 16;
     private static final int FOREVER = -1;
+    private static final int NOT_AT_ALL = 0;
 
     // ssize_t write(int fd, const void *buffer, size_t count);
     private final MethodHandle write =
@@ -120,7 +124,6 @@ final class PosixDescriptors {
     DescriptorOutput(int fd) {
       this.fd = fd;
       pollfd.set(ValueLayout.JAVA_INT, 0, fd);
-      pollfd.set(ValueLayout.JAVA_SHORT, Integer.BYTES, POLLOUT);
     }
 
     @Override
@@ -161,13 +164,31 @@ final class PosixDescriptors {
     }
 
     /** Whatever ends the wait, the next write tells what it was. */
-    private void await() throws Throwable {
-      int ready =
-          LINUX
-              ? (int) poll.invokeExact(state, pollfd, 1L, FOREVER)
-              : (int) poll.invokeExact(state, pollfd, 1, FOREVER);
-      if (ready < 0 && errno(state) != EINTR) {
-        throw failure("cannot wait for the client", state);
+    private void await() throws IOException {
+      poll(POLLOUT, FOREVER);
+    }
+
+    @Override
+    synchronized boolean readerGone() throws IOException {
+      return (poll((short) 0, NOT_AT_ALL) & GONE) != 0;
+    }
+
+    private int poll(short events, int milliseconds) throws IOException {
+      pollfd.set(ValueLayout.JAVA_SHORT, EVENTS, events);
+      pollfd.set(ValueLayout.JAVA_SHORT, HAPPENED, (short) 0);
+      try {
+        int ready =
+            LINUX
+                ? (int) poll.invokeExact(state, pollfd, 1L, milliseconds)
+                : (int) poll.invokeExact(state, pollfd, 1, milliseconds);
+        if (ready < 0 && errno(state) != EINTR) {
+          throw failure("cannot ask after the client", state);
+        }
+        return pollfd.get(ValueLayout.JAVA_SHORT, HAPPENED);
+      } catch (IOException | RuntimeException | Error e) {
+        throw e;
+      } catch (Throwable e) {
+        throw new AssertionError(e);
       }
     }
   }

@@ -56,6 +56,7 @@ abstract class ContextStoreContract {
     assertThat(info.bytes()).isZero();
     assertThat(info.created()).isEqualTo(clock.instant());
     assertThat(info.expires()).isEqualTo(clock.instant().plus(LIFETIME));
+    assertThat(store.lifetimeInWords()).isEqualTo("2 h");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.modelcontextprotocol.client.transport.ServerParameters;
 import io.modelcontextprotocol.client.transport.StdioClientTransport;
 import io.modelcontextprotocol.json.jackson3.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.spec.McpSchema;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -92,7 +94,7 @@ class SpawnedServerTest {
 
   @Test
   void writesToASocketAsNodeGivesItsChildren() throws Exception {
-    // The shell's coprocess would be a pipe; Python's socketpair is what libuv uses.
+    // libuv makes its children's pipes with socketpair; Java cannot, so Python does it here.
     String script =
         """
         import socket, subprocess, sys
@@ -123,7 +125,7 @@ class SpawnedServerTest {
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
     } catch (IOException e) {
-      org.junit.jupiter.api.Assumptions.abort("needs python3 to make a socket pair");
+      Assumptions.abort("needs python3 to make a socket pair");
       return;
     }
 
@@ -133,6 +135,31 @@ class SpawnedServerTest {
     assertThat(lines).hasSize(2);
     assertThat(MAPPER.readTree(lines.getLast()).at("/result/content/0/text").asString())
         .hasSize(1_000_000);
+  }
+
+  @Test
+  void endsSoonAfterItsClientIsKilledDuringALongCall() throws Exception {
+    Process server =
+        new ProcessBuilder(command()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    try {
+      server
+          .getOutputStream()
+          .write(
+              (SESSION + message(1, "tools/call", "{\"name\":\"wait\"}") + message(2, "ping", "{}"))
+                  .getBytes(StandardCharsets.UTF_8));
+      server.getOutputStream().flush();
+      BufferedReader reader = server.inputReader(StandardCharsets.UTF_8);
+      assertThat(MAPPER.readTree(reader.readLine()).path("id").asInt()).isZero();
+      assertThat(MAPPER.readTree(reader.readLine()).path("id").asInt()).isEqualTo(2);
+
+      // Its input stays open, as when the client's own children have inherited the pipe.
+      reader.close();
+
+      assertThat(server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(server.exitValue()).isEqualTo(1);
+    } finally {
+      server.destroyForcibly();
+    }
   }
 
   @Test
@@ -170,8 +197,12 @@ class SpawnedServerTest {
               .arguments(Map.of("to", 10))
               .meta(Map.of("progressToken", "p1"))
               .build());
+      // The client hands notifications to another thread than answers.
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (progress.isEmpty() && System.nanoTime() < deadline) {
+        client.ping();
+      }
       assertThat(progress).isNotEmpty().allMatch(p -> p.progressToken().equals("p1"));
-      client.ping();
     }
   }
 }
