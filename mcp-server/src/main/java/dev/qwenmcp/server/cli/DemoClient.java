@@ -11,21 +11,41 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An MCP client that starts the server as a process of its own, as any other client would. */
 final class DemoClient implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** The server's process exists after this, whatever it is doing. */
+  private static final Duration START = Duration.ofSeconds(2);
+
   private static final int REMEMBERED_LINES = 20;
+
+  private static final long POLL_MILLIS = 50;
 
   private final McpSyncClient client;
   private final Deque<String> serverMessages = new ArrayDeque<>();
+
+  /** Processes that this one had started before the server. */
+  private final Set<Long> otherChildren;
+
+  private boolean serverSeen;
+  private boolean serverGone;
 
   /**
    * @param command what starts the server, words of a command line
    */
   DemoClient(List<String> command) {
+    otherChildren =
+        ProcessHandle.current().children().map(ProcessHandle::pid).collect(Collectors.toSet());
     StdioClientTransport transport =
         new StdioClientTransport(
             ServerParameters.builder(command.getFirst())
@@ -44,21 +64,16 @@ final class DemoClient implements AutoCloseable {
 
   /** Shakes hands; gives the server's name and version. */
   String connect() throws CliException {
-    try {
-      McpSchema.Implementation server = client.initialize().serverInfo();
-      return server.name() + " " + server.version();
-    } catch (RuntimeException e) {
-      throw failure("the server did not answer", e);
-    }
+    McpSchema.Implementation server =
+        await("the handshake", () -> client.initialize().serverInfo());
+    return server.name() + " " + server.version();
   }
 
   /** Names of the tools. */
   List<String> tools() throws CliException {
-    try {
-      return client.listTools().tools().stream().map(McpSchema.Tool::name).toList();
-    } catch (RuntimeException e) {
-      throw failure("the server did not list its tools", e);
-    }
+    return await("tools/list", () -> client.listTools()).tools().stream()
+        .map(McpSchema.Tool::name)
+        .toList();
   }
 
   /**
@@ -86,6 +101,31 @@ final class DemoClient implements AutoCloseable {
     return content;
   }
 
+  /** Waits for an answer, but not for that of a server that has ended: the SDK would. */
+  private <T> T await(String what, Callable<T> exchange) throws CliException {
+    FutureTask<T> task = new FutureTask<>(exchange);
+    Thread.startVirtualThread(task);
+    long startBy = System.nanoTime() + START.toNanos();
+    while (true) {
+      try {
+        return task.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException _) {
+        boolean lives =
+            ProcessHandle.current().children().anyMatch(p -> !otherChildren.contains(p.pid()));
+        serverSeen |= lives;
+        serverGone = !lives && (serverSeen || System.nanoTime() - startBy > 0);
+        if (serverGone) {
+          throw failure("the server ended during " + what, null);
+        }
+      } catch (ExecutionException e) {
+        throw failure(what + " failed", e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw failure(what + " was interrupted", e);
+      }
+    }
+  }
+
   private synchronized void remember(String line) {
     serverMessages.addLast(line);
     if (serverMessages.size() > REMEMBERED_LINES) {
@@ -103,6 +143,10 @@ final class DemoClient implements AutoCloseable {
 
   @Override
   public void close() {
-    client.closeGracefully();
+    if (serverGone) {
+      client.close();
+    } else {
+      client.closeGracefully();
+    }
   }
 }

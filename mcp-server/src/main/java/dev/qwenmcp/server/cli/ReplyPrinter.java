@@ -5,7 +5,7 @@ import dev.qwenmcp.engine.chat.ToolCall;
 import java.io.PrintWriter;
 
 /** Prints an answer while it is generated: thinking in one place, what is said in another. */
-final class ReplyPrinter implements ReplyListener {
+class ReplyPrinter implements ReplyListener {
   private static final String DIM = "\u001b[2m";
   private static final String PLAIN = "\u001b[0m";
 

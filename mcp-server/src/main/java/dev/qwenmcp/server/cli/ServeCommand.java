@@ -43,8 +43,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, ModelException {
-    StdioStreams streams = StdioStreams.take();
     ModelHost host = new LazyModelHost(models.catalog().startingWith(model), engineFlags.options());
+    StdioStreams streams = StdioStreams.take(); // before native code is loaded
     ContextStore contexts =
         new InMemoryContextStore(ContextLimits.DEFAULT, InstantSource.system(), new SecureRandom());
     KnowledgeBase knowledge = new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT);
