@@ -7,7 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.qwenmcp.server.transport.TransportLimits;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -204,6 +209,32 @@ class RunningCallsTest {
 
     for (int id : ids) {
       assertThat(server.response(id).has("result")).isTrue();
+    }
+  }
+
+  @Test
+  void answersOnceWhateverIsCancelledMeanwhile() {
+    ServerHarness server = server(Duration.ofSeconds(20));
+    Random random = new Random(7);
+    Set<Integer> cancelled = new HashSet<>();
+    int first = 0;
+    int last = 0;
+    for (int i = 0; i < 2000; i++) {
+      last = server.start("tools/call", call("echo", json("{\"text\":\"x\"}")));
+      first = first == 0 ? last : first;
+      if (random.nextInt(3) == 0) {
+        int victim = Math.max(first, last - random.nextInt(4));
+        cancel(server, victim);
+        cancelled.add(victim);
+      }
+    }
+    server.closeInput();
+
+    Map<Integer, Integer> answers = new HashMap<>();
+    server.rest().forEach(answer -> answers.merge(answer.path("id").asInt(), 1, Integer::sum));
+    for (int id = first; id <= last; id++) {
+      int count = answers.getOrDefault(id, 0);
+      assertThat(count).as("answers to %s", id).isBetween(cancelled.contains(id) ? 0 : 1, 1);
     }
   }
 }
