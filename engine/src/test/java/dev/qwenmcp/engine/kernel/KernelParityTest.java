@@ -35,7 +35,7 @@ class KernelParityTest {
 
   @BeforeAll
   static void open() {
-    // NativeAvailability.require();
+    NativeAvailability.require();
     java = ReferenceKernels.quantised(1);
     for (int threads = 1; threads <= 3; threads++) {
       NATIVE.add(KernelSelection.open(KernelChoice.NATIVE, threads));

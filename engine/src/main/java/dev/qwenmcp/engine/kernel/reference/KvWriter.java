@@ -59,7 +59,7 @@ public final class KvWriter {
         float a = x[from + i];
         float b = x[from + i + half];
         x[from + i] = Math.fma(a, c, -(b * s));
-        x[from + i + half] = Math.fma(b, c, a * s);
+        x[from + i + half] = Math.fma(a, s, b * c);
       }
     }
   }

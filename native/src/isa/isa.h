@@ -1,0 +1,121 @@
+/*
+ * What one instruction set provides: a table of functions over small pieces of work. Everything
+ * above it (loops over experts, threads, memory) is common C; everything in it is compiled once
+ * for each instruction set, with that set's flags.
+ */
+#ifndef QK_ISA_H
+#define QK_ISA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../types.h"
+
+enum {
+  /* Elements of a block along K: one float scale for each, in weights and in activations. */
+  QK_BLOCK = 32,
+  /* Rows of a panel: one vector register of 16 lanes holds one result of each. */
+  QK_PANEL_ROWS = 16,
+  /* Rows that are worked on together: two panels, so that an activation is loaded once for both. */
+  QK_ROWS = 2 * QK_PANEL_ROWS,
+  /*
+   * Blocks of a panel, 512 elements: two panels and their scales take 2 * (8 + 3) KiB and stay in
+   * a first-level cache of 32 KiB next to a tile of activations (6 * 16 * 52 bytes = 5 KiB).
+   */
+  QK_PANEL_BLOCKS = 16
+};
+
+/* How an activation is quantised: with a scale for each 32 elements, or, for K-quants, each 256. */
+typedef enum { QK_FORM_32, QK_FORM_256, QK_FORMS } qk_form;
+
+/* 32 activations as int8 with their scale; see docs/kernels.md. */
+typedef struct {
+  int8_t q[QK_BLOCK];
+  float d;     /* x = d * q */
+  float s;     /* d * sum of q */
+  int32_t c;   /* -128 * sum of q: corrects weights that are stored with 128 added */
+  int32_t c0;  /* -32 * sum of the first 16 q: corrects 6-bit weights */
+  int32_t c1;  /* -32 * sum of the last 16 q */
+} qk_act;
+
+/*
+ * 16 rows of weights, unpacked to bytes: q[block][k / 4][row][k % 4]. One vector of 64 bytes is
+ * four neighbouring elements of each row, which is what an int8 dot product instruction consumes;
+ * rows are lanes, so no sum across lanes is ever needed.
+ */
+typedef struct {
+  uint8_t q[QK_PANEL_BLOCKS][QK_BLOCK / 4][QK_PANEL_ROWS * 4];
+  float d[QK_PANEL_BLOCKS][QK_PANEL_ROWS]; /* dw of docs/kernels.md */
+  float a[QK_PANEL_BLOCKS][QK_PANEL_ROWS]; /* QK_KIND_MIN: mm; QK_KIND_PAIR: first scale */
+  float b[QK_PANEL_BLOCKS][QK_PANEL_ROWS]; /* QK_KIND_PAIR: second scale */
+} qk_panel;
+
+/* Products to form over a panel; the panel's bytes are stored to suit. */
+typedef enum {
+  QK_KIND_PLAIN, /* d * I; any int8 weight */
+  QK_KIND_MIN,   /* d * I + mm * s; unsigned weights below 32 */
+  QK_KIND_PAIR   /* d * (a I_first + b I_last); 6-bit weights, stored with 32 added */
+} qk_kind;
+
+/* Running softmax of one query head over tiles of positions. */
+typedef struct {
+  float max;
+  float sum[16];
+} qk_softmax;
+
+typedef struct {
+  const char *name;
+
+  /* out = RMS norm of x (n). */
+  void (*norm)(const float *x, const float *weight, float epsilon, int n, float *out);
+  /* x (n), a multiple of the form's 32 or 256, as blocks of 32. */
+  void (*quantise)(qk_form form, const float *x, int n, qk_act *out);
+
+  /* 16 rows, stride bytes apart, `blocks` blocks of 32 each from rows on. */
+  void (*unpack)(int type, const uint8_t *rows, size_t stride, int blocks, qk_panel *out);
+  /*
+   * acc[t * stride + r] continues its sum over `blocks` blocks, for 32 rows r (two panels) and n
+   * tokens; act[t] is token t's first block.
+   */
+  void (*multiply)(qk_kind kind, const qk_panel *pair, int blocks, const qk_act *const *act, int n,
+                   float *acc, size_t stride);
+  /* out[t * out_stride + r] = row r (F32, F16, BF16, cols long) times x[t]. */
+  void (*products)(int type, const uint8_t *rows, size_t stride, int count, int cols,
+                   const float *const *x, int n, float *out, size_t out_stride);
+
+  /* g_i = silu(g_i) * u_i */
+  void (*silu_multiply)(float *g, const float *u, int n);
+  /* y_i = fma(weight, x_i, y_i) */
+  void (*scale_add)(float *y, const float *x, float weight, int n);
+  /* x_i = exp(x_i - max) */
+  void (*exp_minus)(float *x, int n, float max);
+
+  /* Norm (none where weight is null) and rotation of one head, in place. */
+  void (*rotate)(float *head, int dim, const float *weight, float epsilon, const float *cos,
+                 const float *sin);
+  /* One key or value vector in the page's type. */
+  void (*store_kv)(int type, const float *x, int dim, uint8_t *row);
+  /* Rows of values widened: out (count, dim). */
+  void (*widen_kv)(int type, const uint8_t *rows, size_t stride, int count, int dim, float *out);
+  /*
+   * One tile of a query head: s (count dot products) becomes p, state advances, acc (dim) is
+   * rescaled.
+   */
+  void (*softmax_tile)(float *s, int count, float scale, qk_softmax *state, float *acc, int dim);
+  /* acc[h] (dim) += sum over j < count[h] of p[h * 64 + j] * values[j] (dim), j rising. */
+  void (*add_values)(const float *values, int dim, const float *p, const int *count, int heads,
+                     float *acc);
+  /* out = acc / total of the state's sums. */
+  void (*finish_attention)(const qk_softmax *state, const float *acc, int dim, float *out);
+} qk_isa;
+
+extern const qk_isa qk_isa_scalar;
+#if defined(__x86_64__)
+extern const qk_isa qk_isa_avx2;
+extern const qk_isa qk_isa_avx512;
+#elif defined(__aarch64__)
+extern const qk_isa qk_isa_neon;
+extern const qk_isa qk_isa_neon_dotprod;
+#endif
+
+#endif

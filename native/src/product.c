@@ -1,0 +1,93 @@
+#include "product.h"
+
+qk_weights qk_weights_of(const qk_matrix *m, int expert) {
+  size_t row_bytes = (size_t)qk_row_bytes(m->type, m->cols);
+  return (qk_weights){
+      .data = (const uint8_t *)m->data + (size_t)expert * (size_t)m->rows * row_bytes,
+      .row_bytes = row_bytes,
+      .type = m->type,
+      .rows = m->rows,
+      .cols = m->cols,
+  };
+}
+
+static qk_kind kind_of(int type) {
+  switch (type) {
+    case QK_Q4_1:
+    case QK_Q5_1:
+    case QK_Q4_K:
+    case QK_Q5_K: return QK_KIND_MIN;
+    case QK_Q6_K: return QK_KIND_PAIR;
+    default: return QK_KIND_PLAIN;
+  }
+}
+
+/* One pass over memory in order, whatever the order in which rows are unpacked. */
+static void prefetch(const uint8_t *from, size_t bytes) {
+  for (size_t i = 0; i < bytes; i += 64) {
+    __builtin_prefetch(from + i, 0, 2);
+  }
+}
+
+/* 16 rows from `row` on; those beyond the matrix are zeros. */
+static void unpack_panel(const qk_isa *isa, qk_workspace *ws, const qk_weights *w, int row,
+                         size_t offset, int blocks, qk_panel *panel) {
+  if (row >= w->rows) {
+    return;
+  }
+  const uint8_t *rows = w->data + (size_t)row * w->row_bytes + offset;
+  size_t stride = w->row_bytes;
+  int count = qk_min(w->rows - row, QK_PANEL_ROWS);
+  if (count < QK_PANEL_ROWS) {
+    size_t bytes = (size_t)qk_row_bytes(w->type, (int64_t)blocks * QK_BLOCK);
+    memset(ws->tail, 0, QK_PANEL_ROWS * bytes);
+    for (int r = 0; r < count; r++) {
+      memcpy(ws->tail + (size_t)r * bytes, rows + (size_t)r * stride, bytes);
+    }
+    rows = ws->tail;
+    stride = bytes;
+  }
+  isa->unpack(w->type, rows, stride, blocks, panel);
+}
+
+static void quantised_product(const qk_isa *isa, qk_workspace *ws, const qk_weights *w, int row,
+                              const qk_act **act, int n, float *out, const uint8_t *ahead) {
+  memset(out, 0, (size_t)n * QK_ROWS * sizeof *out);
+  qk_kind kind = kind_of(w->type);
+  int all = w->cols / QK_BLOCK;
+  int rows = qk_min(w->rows - row, QK_ROWS);
+  for (int b = 0; b < all; b += QK_PANEL_BLOCKS) {
+    int blocks = qk_min(all - b, QK_PANEL_BLOCKS);
+    size_t offset = (size_t)qk_row_bytes(w->type, (int64_t)b * QK_BLOCK);
+    if (ahead != NULL) {
+      size_t bytes = (size_t)qk_row_bytes(w->type, (int64_t)blocks * QK_BLOCK);
+      prefetch(ahead + offset * (size_t)rows, bytes * (size_t)rows);
+    }
+    unpack_panel(isa, ws, w, row, offset, blocks, &ws->pair[0]);
+    unpack_panel(isa, ws, w, row + QK_PANEL_ROWS, offset, blocks, &ws->pair[1]);
+    isa->multiply(kind, ws->pair, blocks, act, n, out, QK_ROWS);
+    for (int t = 0; t < n; t++) {
+      act[t] += blocks;
+    }
+  }
+}
+
+void qk_product(const qk_isa *isa, qk_workspace *ws, const qk_weights *w, int row,
+                const qk_input *input, const int32_t *map, int first, int n, float *out,
+                const uint8_t *ahead) {
+  if (qk_is_quantised(w->type)) {
+    size_t blocks = (size_t)input->cols / QK_BLOCK;
+    const qk_act **act = (const qk_act **)ws->tokens;
+    for (int i = 0; i < n; i++) {
+      act[i] = input->blocks[qk_form_of(w->type)] + (size_t)(map != NULL ? map[i] : first + i) * blocks;
+    }
+    quantised_product(isa, ws, w, row, act, n, out, ahead);
+  } else {
+    const float **x = (const float **)ws->tokens;
+    for (int i = 0; i < n; i++) {
+      x[i] = input->floats + (size_t)(map != NULL ? map[i] : first + i) * (size_t)input->cols;
+    }
+    isa->products(w->type, w->data + (size_t)row * w->row_bytes, w->row_bytes,
+                  qk_min(w->rows - row, QK_ROWS), w->cols, x, n, out, QK_ROWS);
+  }
+}

@@ -1,0 +1,57 @@
+# Sourced by build.sh: the C tests, built and run in every way that this machine allows.
+# shellcheck shell=bash
+
+# build_tests COMPILER DIR FLAGS...: DIR/qk-test
+build_tests() {
+  local compiler=$1 directory=$2
+  shift 2
+  rm -rf "$directory"
+  compile "$compiler" "$directory" "$@"
+  "$compiler" "${FLAGS[@]}" "$@" test/*.c "$directory"/*.o -lm -o "$directory/qk-test"
+}
+
+# can_sanitise COMPILER DIR: whether programs with both sanitisers link and run here.
+can_sanitise() {
+  echo 'int main(void) { return 0; }' >"$2/trial.c"
+  "$1" "${SANITISE[@]}" "$2/trial.c" -o "$2/trial" 2>/dev/null && "$2/trial"
+}
+
+test_neon() {
+  local directory=$1 cross=aarch64-linux-gnu-gcc emulator
+  if [[ $(uname -m) == aarch64 || $(uname -m) == arm64 ]]; then
+    return # tested natively
+  fi
+  emulator=$(command -v qemu-aarch64 || command -v qemu-aarch64-static || true)
+  if ! command -v $cross >/dev/null || [[ -z $emulator ]]; then
+    echo "*** native: NEON not tested: needs $cross and qemu-aarch64" \
+      "(Debian: gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user)" >&2
+    return
+  fi
+  build_tests $cross "$directory/neon" -O1 -static
+  # The first CPU has the dot product instruction, the second has not.
+  "$emulator" -cpu neoverse-n1 "$directory/neon/qk-test" neon | sed 's/^/native, NEON dotprod: /'
+  "$emulator" -cpu cortex-a53 "$directory/neon/qk-test" neon | sed 's/^/native, NEON: /'
+}
+
+readonly SANITISE=(-fsanitize=address,undefined -fno-sanitize-recover=all)
+
+# run_tests COMPILER DIR. What passed is not run again until a file changes.
+run_tests() {
+  local compiler=$1 directory=$2/qk-test
+  if [[ -f $directory/passed && -z $(find . -newer "$directory/passed" -type f \
+    \( -name '*.[ch]' -o -name '*.inc' -o -name '*.sh' \) -not -path './target/*' -print -quit) ]]; then
+    echo "native: C tests passed before, nothing changed"
+    return
+  fi
+  mkdir -p "$directory"
+  build_tests "$compiler" "$directory/plain" -O3
+  "$directory/plain/qk-test" | sed 's/^/native: /'
+  if can_sanitise "$compiler" "$directory"; then
+    build_tests "$compiler" "$directory/sanitised" -Og -g "${SANITISE[@]}"
+    "$directory/sanitised/qk-test" | sed 's/^/native, sanitised: /'
+  else
+    echo "*** native: no sanitisers for $compiler here: C tests ran without them" >&2
+  fi
+  test_neon "$directory"
+  touch "$directory/passed"
+}

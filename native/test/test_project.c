@@ -1,0 +1,131 @@
+/* Products of every type: against doubles, against each other, alone and in a batch. */
+#include "harness.h"
+
+typedef struct {
+  int type, rows, cols;
+} shape;
+
+static shape shape_of(uint64_t seed) {
+  static const int rows[] = {1, 15, 16, 17, 32, 33, 64, 100};
+  rng r = {seed};
+  int type = all_types[seed % (uint64_t)all_types_count];
+  int step = type == QK_F32 || type == QK_F16 || type == QK_BF16 ? 1
+             : type == QK_Q4_K || type == QK_Q5_K || type == QK_Q6_K ? 256
+                                                                       : 32;
+  int cols = step == 1 ? 1 + rng_below(&r, 200) : step * (1 + rng_below(&r, step == 32 ? 40 : 4));
+  return (shape){type, rows[rng_below(&r, 8)], cols};
+}
+
+/* |y - sum w x| is bounded by the rounding of activations: half a step of each block. */
+static void check_against_doubles(const qk_matrix *w, const float *x, const float *y, int n,
+                                  bool add) {
+  double *row = malloc((size_t)w->cols * sizeof *row);
+  bool quantised = w->type != QK_F32 && w->type != QK_F16 && w->type != QK_BF16;
+  int block = w->type == QK_Q4_K || w->type == QK_Q5_K || w->type == QK_Q6_K ? 256 : 32;
+  for (int i = 0; i < w->rows; i++) {
+    widen(w, i, row);
+    for (int t = 0; t < n; t++) {
+      const float *v = x + (size_t)t * (size_t)w->cols;
+      double sum = 0, size = 0, bound = 0, step = 0;
+      for (int k = 0; k < w->cols; k++) {
+        if (k % block == 0) {
+          step = 0;
+          for (int l = k; l < k + block && l < w->cols; l++) {
+            step = fmax(step, fabs(v[l]) / 127);
+          }
+        }
+        sum += row[k] * v[k];
+        size += fabs(row[k] * v[k]);
+        bound += fabs(row[k]) * (step / 2 + fabs(v[k]) * 0x1p-11); /* d has 11 bits */
+      }
+      double error = fabs(sum + (add ? 1 : 0) - y[(size_t)t * (size_t)w->rows + (size_t)i]);
+      /* Float rounding: K-quants subtract a minimum, so their terms are some times larger. */
+      double limit = (quantised ? 1.001 * bound : 0) + 1e-5 * (size * 4 + 1);
+      CHECK(error <= limit, "%s (%d, %d) row %d token %d: error %g above %g",
+            type_name(w->type), w->rows, w->cols, i, t, error, limit);
+    }
+  }
+  free(row);
+}
+
+/* y of 7 tokens in one batch, then one by one, then in pairs of outputs with a norm. */
+static void project_case(qk_context *c, uint64_t seed, void *out, size_t bytes) {
+  enum { N = 7 };
+  shape s = shape_of(seed);
+  rng r = {seed + 1};
+  qk_matrix w = make_matrix(&r, s.type, 1, s.rows, s.cols);
+  qk_matrix f = make_matrix(&r, QK_F32, 1, 5, s.cols);
+  qk_floats x = make_floats(&r, N * (size_t)s.cols, 3);
+  size_t width = (size_t)s.rows;
+  qk_floats y = zero_floats(N * width);
+  for (size_t i = 0; i < y.count; i++) {
+    y.data[i] = 1;
+  }
+  qk_output output = {.weight = w, .y = y, .add = seed % 2 == 0};
+  must(c, qk_project(c, &(qk_project_args){.n = N, .outputs = 1, .x = x, .output = &output}));
+  check_against_doubles(&w, x.data, y.data, N, output.add != 0);
+  for (int t = 0; t < N; t++) { /* a batch of one gives the same bits */
+    qk_floats one = make_floats(&r, width, 0), xt = {x.data + t * s.cols, (uint64_t)s.cols};
+    for (size_t i = 0; i < width; i++) {
+      one.data[i] = 1;
+    }
+    qk_output single = {.weight = w, .y = one, .add = output.add};
+    must(c, qk_project(c, &(qk_project_args){.n = 1, .outputs = 1, .x = xt, .output = &single}));
+    CHECK(memcmp(one.data, y.data + (size_t)t * width, width * 4) == 0, "%s (%d, %d) token %d",
+          type_name(s.type), s.rows, s.cols, t);
+  }
+  qk_floats y2 = zero_floats(N * width), yf = zero_floats(N * 5);
+  qk_norm norm = {make_floats(&r, (size_t)s.cols, 1), 1e-6f, 0};
+  qk_output both[] = {{.weight = w, .y = y2}, {.weight = f, .y = yf}};
+  must(c, qk_project(c, &(qk_project_args){
+                            .n = N, .outputs = 2, .x = x, .norm = norm, .output = both}));
+  CHECK(bytes == (y.count * 2 + yf.count) * 4, "size");
+  float *o = out;
+  memcpy(o, y.data, y.count * 4);
+  memcpy(o + y.count, y2.data, y.count * 4);
+  memcpy(o + 2 * y.count, yf.data, yf.count * 4);
+  free_all();
+}
+
+/* More tokens than a block of them, and more blocks of K than a panel holds. */
+static void large_case(qk_context *c, uint64_t seed, void *out, size_t bytes) {
+  enum { N = 530, ROWS = 40, COLS = 768 };
+  rng r = {seed};
+  qk_matrix w = make_matrix(&r, seed == 0 ? QK_Q4_K : QK_Q6_K, 1, ROWS, COLS);
+  qk_floats x = make_floats(&r, (size_t)N * COLS, 1), y = zero_floats((size_t)N * ROWS);
+  qk_output output = {.weight = w, .y = y};
+  must(c, qk_project(c, &(qk_project_args){.n = N, .outputs = 1, .x = x, .output = &output}));
+  memcpy(out, y.data, bytes);
+  free_all();
+}
+
+static void embed_case(qk_context *c, uint64_t seed, void *out, size_t bytes) {
+  int type = all_types[seed];
+  rng r = {seed};
+  qk_matrix table = make_matrix(&r, type, 1, 9, 256);
+  int32_t tokens[] = {8, 0, 3, 3};
+  qk_floats x = zero_floats(4 * 256);
+  must(c, qk_embed(c, &(qk_embed_args){.table = table, .tokens = tokens, .n = 4, .x = x}));
+  double row[256];
+  for (int t = 0; t < 4; t++) {
+    widen(&table, tokens[t], row);
+    for (int i = 0; i < 256; i++) {
+      CHECK((float)row[i] == x.data[t * 256 + i], "%s token %d element %d", type_name(type), t, i);
+    }
+  }
+  memcpy(out, x.data, bytes);
+  free_all();
+}
+
+void test_project(void) {
+  for (uint64_t seed = 0; seed < 6 * (uint64_t)all_types_count; seed++) {
+    shape s = shape_of(seed);
+    check_everywhere("project", project_case, seed, (size_t)(2 * 7 * s.rows + 7 * 5) * 4);
+  }
+  for (uint64_t seed = 0; seed < 2; seed++) {
+    check_everywhere("large project", large_case, seed, 530 * 40 * 4);
+  }
+  for (uint64_t seed = 0; seed < (uint64_t)all_types_count; seed++) {
+    check_everywhere("embed", embed_case, seed, 4 * 256 * 4);
+  }
+}
