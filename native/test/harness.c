@@ -112,6 +112,8 @@ qk_matrix make_matrix(rng *r, int type, int experts, int rows, int cols) {
   return (qk_matrix){data, bytes, type, experts, rows, cols};
 }
 
+double half_at(const uint8_t *at) { return qk_float_of_half(qk_load16(at)); }
+
 /* Written apart from src/: element by element, from the description of each format. */
 static double element(int type, const uint8_t *b, int i) {
   double d = qk_float_of_half(qk_load16(b));

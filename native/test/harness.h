@@ -44,6 +44,8 @@ qk_floats make_floats(rng *r, size_t count, float scale);
 qk_floats zero_floats(size_t count);
 /* Random bits with scales that make elements of about 0.05. */
 qk_matrix make_matrix(rng *r, int type, int experts, int rows, int cols);
+/* The binary16 at this place. */
+double half_at(const uint8_t *at);
 /* Everything freed that the functions above made. */
 void free_all(void);
 

@@ -16,6 +16,16 @@ static shape shape_of(uint64_t seed) {
   return (shape){type, rows[rng_below(&r, 8)], cols};
 }
 
+/* |m| of Q4_1 and Q5_1, whose sums of activations are rounded; 0 for the others. */
+static double minimum(const qk_matrix *w, int row, int k) {
+  if (w->type != QK_Q4_1 && w->type != QK_Q5_1) {
+    return 0;
+  }
+  size_t block_bytes = w->type == QK_Q4_1 ? 20 : 24;
+  size_t block = (size_t)row * (size_t)(w->cols / 32) + (size_t)(k / 32);
+  return fabs(half_at((const uint8_t *)w->data + block * block_bytes + 2));
+}
+
 /* |y - sum w x| is bounded by the rounding of activations: half a step of each block. */
 static void check_against_doubles(const qk_matrix *w, const float *x, const float *y, int n,
                                   bool add) {
@@ -36,7 +46,9 @@ static void check_against_doubles(const qk_matrix *w, const float *x, const floa
         }
         sum += row[k] * v[k];
         size += fabs(row[k] * v[k]);
-        bound += fabs(row[k]) * (step / 2 + fabs(v[k]) * 0x1p-11); /* d has 11 bits */
+        /* d has 11 bits, and so has the sum that a minimum multiplies. */
+        bound += fabs(row[k]) * step / 2;
+        bound += (fabs(row[k]) + minimum(w, i, k)) * fabs(v[k]) * 0x1p-11;
       }
       double error = fabs(sum + (add ? 1 : 0) - y[(size_t)t * (size_t)w->rows + (size_t)i]);
       /* Float rounding: K-quants subtract a minimum, so their terms are some times larger. */

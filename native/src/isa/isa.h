@@ -32,7 +32,7 @@ typedef enum { QK_FORM_32, QK_FORM_256, QK_FORMS } qk_form;
 typedef struct {
   int8_t q[QK_BLOCK];
   float d;     /* x = d * q */
-  float s;     /* d * sum of q */
+  float s;     /* d * sum of q, for QK_FORM_32 rounded to 11 bits */
   int32_t c;   /* -128 * sum of q: corrects weights that are stored with 128 added */
   int32_t c0;  /* -32 * sum of the first 16 q: corrects 6-bit weights */
   int32_t c1;  /* -32 * sum of the last 16 q */
