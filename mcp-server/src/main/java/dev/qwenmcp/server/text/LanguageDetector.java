@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import opennlp.tools.langdetect.Language;
@@ -54,7 +55,17 @@ public final class LanguageDetector {
 
   /** The likely languages, likeliest first, at most five; empty if the text has no letters. */
   public List<DetectedLanguage> detect(String text) {
-    String part = text.substring(0, Math.min(text.length(), MOST_CHARACTERS));
+    String part = beginning(text);
+    Optional<DetectedLanguage> eastAsian = byScript(part);
+    if (eastAsian.isPresent()) {
+      return List.of(eastAsian.get());
+    }
+    return part.codePoints().anyMatch(Character::isLetter) ? byNgrams(part) : List.of();
+  }
+
+  /** Chinese, Japanese or Korean if a text is mainly written so; needs no model. */
+  public static Optional<DetectedLanguage> byScript(String text) {
+    String part = beginning(text);
     int kana = 0;
     int hangul = 0;
     int han = 0;
@@ -70,18 +81,17 @@ public final class LanguageDetector {
         }
       }
     }
-    int eastAsian = kana + hangul + han;
-    if (eastAsian + letters == 0) {
-      return List.of();
+    int eastAsian = (kana + hangul + han) * LETTERS_A_CHARACTER;
+    if (eastAsian == 0 || eastAsian < letters) {
+      return Optional.empty();
     }
-    if (eastAsian * LETTERS_A_CHARACTER < letters) {
-      return byNgrams(part);
-    }
-    double share =
-        eastAsian * LETTERS_A_CHARACTER / (double) (eastAsian * LETTERS_A_CHARACTER + letters);
     // A tenth of kana is enough: Japanese is at least a third kana, Chinese quotes it at most.
     String code = hangul > kana + han ? "ko" : kana * 10 >= kana + han ? "ja" : "zh";
-    return List.of(new DetectedLanguage(code, share));
+    return Optional.of(new DetectedLanguage(code, eastAsian / (double) (eastAsian + letters)));
+  }
+
+  private static String beginning(String text) {
+    return text.substring(0, Math.min(text.length(), MOST_CHARACTERS));
   }
 
   private List<DetectedLanguage> byNgrams(String text) {

@@ -71,6 +71,12 @@ final class Conversation {
     waiting().questions.add(question);
   }
 
+  /** The last thing asked, empty if nothing was. */
+  String question() {
+    List<String> questions = turns.getLast().questions;
+    return questions.isEmpty() ? "" : questions.getLast();
+  }
+
   /** What the last search found. */
   List<PassageView> sources() {
     return sources;

@@ -89,7 +89,7 @@ record DialoguePrompt(
   }
 
   private static List<String> notes(LanguageModel model, Conversation conversation) {
-    List<String> notes = new ArrayList<>();
+    List<String> notes = new ArrayList<>(model.languageNotes(conversation.question()));
     if (conversation.dropped() > 0) {
       notes.add(
           "the context of the model %s holds %,d tokens: the %d oldest turns of the dialogue were left out"

@@ -3,7 +3,6 @@ package dev.qwenmcp.server.tool;
 import dev.qwenmcp.engine.FinishReason;
 import dev.qwenmcp.server.context.ContextStore;
 import dev.qwenmcp.server.context.EntryDraft;
-import dev.qwenmcp.server.model.ModelHost;
 import dev.qwenmcp.server.protocol.Doc;
 import dev.qwenmcp.server.protocol.Tool;
 import dev.qwenmcp.server.protocol.ToolContext;
@@ -16,10 +15,10 @@ import java.util.random.RandomGenerator;
 /** Writes an answer with a model. */
 final class Generate implements Tool<Generate.Arguments, Generate.Result> {
   private final ContextStore contexts;
-  private final ModelHost models;
+  private final LanguageModels models;
   private final RandomGenerator seeds;
 
-  Generate(ContextStore contexts, ModelHost models, RandomGenerator seeds) {
+  Generate(ContextStore contexts, LanguageModels models, RandomGenerator seeds) {
     this.contexts = contexts;
     this.models = models;
     this.seeds = seeds;
@@ -104,7 +103,7 @@ final class Generate implements Tool<Generate.Arguments, Generate.Result> {
           Long seed,
       @Doc(value = "Texts that end the answer and are cut from it", optional = true, maxSize = 16)
           List<String> stop,
-      @Doc(value = LanguageModel.ARGUMENT, optional = true, maxSize = 200) String model,
+      @Doc(value = LanguageModels.ARGUMENT, optional = true, maxSize = 200) String model,
       @Doc(value = WorkingContext.ARGUMENT, optional = true, maxSize = 100) String contextId) {}
 
   public record Result(
@@ -169,8 +168,7 @@ final class Generate implements Tool<Generate.Arguments, Generate.Result> {
           "there is nothing to answer: give prompt, or a context_id whose context holds a question"
               + " without an answer");
     }
-    AnswerWriter writer =
-        new AnswerWriter(LanguageModel.of(models, arguments.model(), call), arguments, seeds);
+    AnswerWriter writer = new AnswerWriter(models.find(arguments.model(), call), arguments, seeds);
     boolean pending = arguments.prompt() == null || context.holds(Roles.USER, arguments.prompt());
     return writer.answer(context.entries(), pending ? null : arguments.prompt());
   }
@@ -190,7 +188,7 @@ final class Generate implements Tool<Generate.Arguments, Generate.Result> {
           "the answer was begun by the model %s, which alone can go on with it: leave out model"
               .formatted(unfinished.model()));
     }
-    LanguageModel model = LanguageModel.of(models, unfinished.model(), call);
+    LanguageModel model = models.find(unfinished.model(), call);
     return new AnswerWriter(model, arguments, seeds).resume(unfinished);
   }
 

@@ -9,62 +9,45 @@ import dev.qwenmcp.engine.Session;
 import dev.qwenmcp.engine.Usage;
 import dev.qwenmcp.engine.chat.ChatPrompt;
 import dev.qwenmcp.engine.chat.ChatTemplate;
-import dev.qwenmcp.engine.chat.ChatTemplateException;
 import dev.qwenmcp.engine.chat.Message;
 import dev.qwenmcp.engine.chat.ThinkingMode;
 import dev.qwenmcp.engine.kv.KvMemoryException;
-import dev.qwenmcp.server.model.ModelException;
-import dev.qwenmcp.server.model.ModelHost;
+import dev.qwenmcp.server.model.ModelHost.ModelInfo;
 import dev.qwenmcp.server.protocol.ToolContext;
 import dev.qwenmcp.server.protocol.ToolException;
+import dev.qwenmcp.server.text.DetectedLanguage;
+import dev.qwenmcp.server.text.LanguageDetector;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /** A chat model as one call uses it: its failures are those of tools, and the call can stop it. */
 final class LanguageModel {
-  static final String ARGUMENT = "Model to use, from list_models; left out, the default";
-
-  private final String name;
+  private final ModelInfo info;
   private final Engine engine;
   private final ChatTemplate template;
+  private final PromptProfile profile;
   private final ToolContext call;
   private final CallProgress progress;
 
-  private LanguageModel(
-      String name, Engine engine, ChatTemplate template, ToolContext call, CallProgress progress) {
-    this.name = name;
+  LanguageModel(
+      ModelInfo info,
+      Engine engine,
+      ChatTemplate template,
+      PromptProfile profile,
+      ToolContext call,
+      CallProgress progress) {
+    this.info = info;
     this.engine = engine;
     this.template = template;
+    this.profile = profile;
     this.call = call;
     this.progress = progress;
   }
 
-  /**
-   * Finds a model, waiting until it is loaded.
-   *
-   * @param name null for the default
-   * @throws ToolException if there is none of the name, or it cannot be loaded or hold a chat
-   */
-  static LanguageModel of(ModelHost models, String name, ToolContext call)
-      throws ToolException, InterruptedException {
-    List<String> names = models.models().stream().map(ModelHost.ModelInfo::name).toList();
-    if (name != null && !names.contains(name)) {
-      throw new ToolException(
-          "unknown_model",
-          "there is no model \"%s\"; there are: %s".formatted(name, String.join(", ", names)));
-    }
-    CallProgress progress = new CallProgress(call);
-    try {
-      Engine engine = models.engine(name, progress::waiting, call.cancellation());
-      String known = name != null ? name : names.getFirst();
-      return new LanguageModel(known, engine, engine.chatTemplate(), call, progress);
-    } catch (ModelException | ChatTemplateException e) {
-      throw new ToolException("model_unavailable", e.getMessage());
-    }
-  }
-
   String name() {
-    return name;
+    return info.name();
   }
 
   Engine engine() {
@@ -72,18 +55,42 @@ final class LanguageModel {
   }
 
   PromptProfile profile() {
-    return PromptProfile.of(engine);
+    return profile;
+  }
+
+  /**
+   * What to know about the model's answer to a text, if its script says that it is in a language
+   * that the model was not made for.
+   */
+  List<String> languageNotes(String text) {
+    Optional<DetectedLanguage> language = LanguageDetector.byScript(text);
+    if (info.languages().isEmpty()
+        || language.isEmpty()
+        || info.languages().contains(language.get().code())) {
+      return List.of();
+    }
+    return List.of(
+        "the text is in %s; the model %s was made for %s: do not rely on this, or choose another model"
+            .formatted(
+                inEnglish(language.get().code()),
+                name(),
+                String.join(
+                    ", ", info.languages().stream().map(LanguageModel::inEnglish).toList())));
+  }
+
+  private static String inEnglish(String code) {
+    return Locale.of(code).getDisplayLanguage(Locale.ENGLISH);
   }
 
   /** The mode asked for if the model has it, or its only one. */
   ThinkingMode thinking(boolean wanted) throws ToolException {
     ThinkingMode mode = wanted ? ThinkingMode.ON : ThinkingMode.OFF;
-    boolean able = template.thinkingModes().contains(mode) && (!wanted || profile().thinks());
+    boolean able = template.thinkingModes().contains(mode) && (!wanted || profile.thinks());
     if (!able && wanted) {
       throw new ToolException(
           "thinking_not_supported",
           "the model %s does not think before it answers; leave out thinking or choose another model"
-              .formatted(name));
+              .formatted(name()));
     }
     return able ? mode : ThinkingMode.ON;
   }
@@ -100,7 +107,7 @@ final class LanguageModel {
 
   /** The system message that all tools use, so that their prompts begin alike. */
   Message system() {
-    return Message.system(PromptLibrary.get(profile(), "system").text());
+    return Message.system(PromptLibrary.get(profile, "system").text());
   }
 
   boolean startsInReasoning(ThinkingMode thinking) {
@@ -164,6 +171,6 @@ final class LanguageModel {
     return new ToolException(
         "text_too_long",
         "the prompt has %,d tokens, the model %s holds %,d; shorten the text, summarise it first, or choose a model with a longer context"
-            .formatted(tokens, name, engine.contextTokens()));
+            .formatted(tokens, name(), engine.contextTokens()));
   }
 }

@@ -46,10 +46,11 @@ final class OpenContext implements Tool<OpenContext.Arguments, OpenContext.Resul
         Opens a context: a server-side notebook that passes texts, search results and answers from \
         one tool call to the next without sending them again. Use it before a series of calls that \
         belong together, and give its context_id to each of them; calls without a context_id open \
-        one by themselves. Returns the handle and when it expires: every call that uses a context \
-        renews its lifetime, an unused one goes at that time, and contexts held in memory end with \
-        the server. With context_id, renews that context and describes it.\
-        """,
+        one by themselves. Returns the handle and when it expires: a context goes %s after the \
+        last call that used it, and at the end of the server if it is held in memory. With \
+        context_id, renews that context and describes it.\
+        """
+            .formatted(contexts.lifetimeInWords()),
         Arguments.class,
         Result.class,
         new ToolSpec.Hints(false, false, false, false));

@@ -1,13 +1,13 @@
 package dev.qwenmcp.server.tool;
 
 import dev.qwenmcp.engine.Usage;
-import dev.qwenmcp.server.model.ModelHost;
 import dev.qwenmcp.server.protocol.ToolContext;
 import dev.qwenmcp.server.protocol.ToolException;
 import dev.qwenmcp.server.text.DetectedLanguage;
 import dev.qwenmcp.server.text.KeywordExtractor;
 import dev.qwenmcp.server.text.LanguageDetector;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +21,10 @@ final class TextTasks {
   private static final int KEYWORDS = 10;
   private static final int MOST_LABEL_CHARACTERS = 100;
 
-  private final ModelHost models;
+  private final LanguageModels models;
   private final LanguageDetector languages;
 
-  TextTasks(ModelHost models, LanguageDetector languages) {
+  TextTasks(LanguageModels models, LanguageDetector languages) {
     this.models = models;
     this.languages = languages;
   }
@@ -58,14 +58,13 @@ final class TextTasks {
                 .formatted(described));
       }
     }
-    LanguageModel model = LanguageModel.of(models, arguments.model(), call);
+    LanguageModel model = models.find(arguments.model(), call);
     LabelChooser chooser = new LabelChooser(model);
     Finding.Labels ranked = new Finding.Labels(chooser.rank(text, labels, descriptions));
-    boolean unread = !descriptions.isEmpty() && !model.profile().readsTexts();
-    List<String> notes =
-        unread
-            ? List.of("the model %s does not read label descriptions".formatted(model.name()))
-            : List.of();
+    List<String> notes = new ArrayList<>(model.languageNotes(text));
+    if (!descriptions.isEmpty() && !model.profile().readsTexts()) {
+      notes.add("the model %s does not read label descriptions".formatted(model.name()));
+    }
     return found(ranked, model, List.of(), chooser.usage(), notes);
   }
 
@@ -100,7 +99,7 @@ final class TextTasks {
     int words = arguments.maxWords() == null ? 0 : arguments.maxWords();
     int sentences =
         arguments.maxSentences() != null ? arguments.maxSentences() : words > 0 ? 0 : SENTENCES;
-    LanguageModel model = LanguageModel.of(models, arguments.model(), call);
+    LanguageModel model = models.find(arguments.model(), call);
     Summariser summariser =
         new Summariser(
             model, new SummaryBound(sentences, words), maxTokens(arguments), deadline(arguments));

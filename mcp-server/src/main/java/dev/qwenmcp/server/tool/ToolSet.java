@@ -15,10 +15,11 @@ public final class ToolSet {
   /** The tools in the order in which clients list them. */
   public static List<Tool<?, ?>> create(
       ContextStore contexts, KnowledgeBase knowledge, ModelHost models) {
+    LanguageModels languageModels = new LanguageModels(models, PromptProfile::of);
     return List.of(
-        new Understand(contexts, models, new LanguageDetector()),
+        new Understand(contexts, languageModels, new LanguageDetector()),
         new Retrieve(contexts, knowledge),
-        new Generate(contexts, models, new SecureRandom()),
+        new Generate(contexts, languageModels, new SecureRandom()),
         new Ingest(contexts, knowledge),
         new OpenContext(contexts),
         new ReadContext(contexts),

@@ -3,7 +3,6 @@ package dev.qwenmcp.server.tool;
 import dev.qwenmcp.server.context.ContextStore;
 import dev.qwenmcp.server.context.Entry;
 import dev.qwenmcp.server.context.EntryDraft;
-import dev.qwenmcp.server.model.ModelHost;
 import dev.qwenmcp.server.protocol.Doc;
 import dev.qwenmcp.server.protocol.Tool;
 import dev.qwenmcp.server.protocol.ToolContext;
@@ -22,7 +21,7 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
   private final ContextStore contexts;
   private final TextTasks tasks;
 
-  Understand(ContextStore contexts, ModelHost models, LanguageDetector languages) {
+  Understand(ContextStore contexts, LanguageModels models, LanguageDetector languages) {
     this.contexts = contexts;
     this.tasks = new TextTasks(models, languages);
   }
@@ -96,7 +95,7 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
               min = 1,
               max = 3600)
           Integer timeBudgetSeconds,
-      @Doc(value = LanguageModel.ARGUMENT, optional = true, maxSize = 200) String model,
+      @Doc(value = LanguageModels.ARGUMENT, optional = true, maxSize = 200) String model,
       @Doc(value = WorkingContext.ARGUMENT, optional = true, maxSize = 100) String contextId) {}
 
   public record Result(

@@ -2,7 +2,7 @@ package dev.qwenmcp.server.knowledge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.qwenmcp.server.SharedFiles;
+import dev.qwenmcp.engine.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ class RetrievalQualityTest {
 
   @Test
   void ranksCranfieldAsWellAsBm25Should() throws IOException, KnowledgeException {
-    Path folder = SharedFiles.require("data/cranfield");
+    Path folder = SharedData.require("data/cranfield");
     List<SourceDocument> documents = new ArrayList<>();
     for (String[] record : records(folder.resolve("cran.all.1400"))) {
       String body = field(record[1], "W");
@@ -54,7 +54,7 @@ class RetrievalQualityTest {
   @Test
   void findsChineseParagraphsByTheirQuestions() throws IOException, KnowledgeException {
     JsonNode root =
-        new JsonMapper().readTree(SharedFiles.require("data/cmrc2018/cmrc2018_dev.json").toFile());
+        new JsonMapper().readTree(SharedData.require("data/cmrc2018/cmrc2018_dev.json").toFile());
     List<SourceDocument> documents = new ArrayList<>();
     List<String[]> questions = new ArrayList<>();
     for (JsonNode article : root.get("data")) {

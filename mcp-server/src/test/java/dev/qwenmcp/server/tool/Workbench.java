@@ -1,0 +1,63 @@
+package dev.qwenmcp.server.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.qwenmcp.server.context.ContextException;
+import dev.qwenmcp.server.context.ContextId;
+import dev.qwenmcp.server.context.ContextStore;
+import dev.qwenmcp.server.context.Entry;
+import dev.qwenmcp.server.context.InMemoryContextStore;
+import dev.qwenmcp.server.knowledge.KnowledgeBase;
+import dev.qwenmcp.server.knowledge.KnowledgeLimits;
+import dev.qwenmcp.server.knowledge.LuceneKnowledgeBase;
+import dev.qwenmcp.server.protocol.ToolException;
+import dev.qwenmcp.server.text.LanguageDetector;
+import java.util.List;
+import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+
+/** The tools over stores of their own, with the embedded model and one of random weights. */
+final class Workbench {
+  final ContextStore contexts = InMemoryContextStore.withDefaults();
+  final KnowledgeBase knowledge = new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT);
+  final FixedModels models =
+      new FixedModels().with("nano", FixedModels.nano()).with("random", FixedModels.random());
+
+  /** The random model is asked as large models are. */
+  private final LanguageModels languageModels =
+      new LanguageModels(
+          models,
+          engine ->
+              engine == FixedModels.random() ? PromptProfile.STANDARD : PromptProfile.of(engine));
+
+  final Understand understand = new Understand(contexts, languageModels, new LanguageDetector());
+  final Retrieve retrieve = new Retrieve(contexts, knowledge);
+  final Ingest ingest = new Ingest(contexts, knowledge);
+  final Generate generate = new Generate(contexts, languageModels, new Random(1));
+  final OpenContext open = new OpenContext(contexts);
+  final ReadContext read = new ReadContext(contexts);
+  final ListModels list = new ListModels(contexts, models);
+  final RecordedCall call = new RecordedCall();
+
+  List<Entry> entries(String contextId) throws ContextException {
+    return contexts.read("local", new ContextId(contextId), 0, 1000);
+  }
+
+  List<String> roles(String contextId) throws ContextException {
+    return entries(contextId).stream().map(Entry::role).toList();
+  }
+
+  /** Expects a failure that callers can tell by its code. */
+  static void assertFails(String code, ThrowingCallable call, String... parts) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ToolException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(code);
+              for (String part : parts) {
+                assertThat(e.getMessage()).contains(part);
+              }
+            });
+  }
+}
