@@ -102,6 +102,18 @@ public final class Engine implements AutoCloseable {
             "an embedding row for each of " + tokenizer.size() + " tokens",
             config.vocabulary() + " rows");
       }
+      int kvBlock = options.kvType().ggmlType().blockSize();
+      if (config.headDim() % kvBlock != 0) {
+        throw new GgufFormatException(
+            file.name(),
+            -1,
+            "heads of a multiple of "
+                + kvBlock
+                + " elements to keep keys and values as "
+                + options.kvType()
+                + " (choose F16 instead)",
+            config.headDim() + " elements");
+      }
       pool =
           new PagePool(
               new KvLayout(options.kvType(), config.layers(), config.kvHeads(), config.headDim()),

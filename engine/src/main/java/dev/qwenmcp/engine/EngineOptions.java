@@ -20,6 +20,18 @@ public record EngineOptions(
     int batchTokens,
     Drafting drafting) {
 
+  public EngineOptions {
+    if (threads < 0 || contextTokens < 0 || batchTokens < 1) {
+      throw new IllegalArgumentException(
+          "threads and contextTokens are at least 0, batchTokens at least 1: "
+              + threads
+              + ", "
+              + contextTokens
+              + ", "
+              + batchTokens);
+    }
+  }
+
   /** Which implementation computes. */
   public enum KernelChoice {
     /** Native where the library loads, Java with a warning otherwise. */

@@ -304,6 +304,21 @@ class SessionTest {
   }
 
   @Test
+  void keysThatDoNotFitTheirTypeAreRefusedWithTheRemedy() throws IOException {
+    ModelShape shape = ModelShape.dense().withHeads(4, 2, 40);
+    assertThatThrownBy(() ->
+            Engine.open(RandomModel.of(shape, GgmlType.F32, 1).open(ARENA), EngineOptions.DEFAULT))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("choose F16");
+    EngineOptions f16 = new EngineOptions(KernelChoice.AUTO, 1, KvType.F16, 0, 64);
+    try (Engine other = Engine.open(RandomModel.of(shape, GgmlType.F32, 1).open(ARENA), f16);
+        Session session = other.newSession()) {
+      assertThat(generate(session, request(prompt(70, 1), SamplerSettings.GREEDY, 2)).tokens())
+          .hasSize(2);
+    }
+  }
+
+  @Test
   void aClosedEngineFailsItsSessionsAndForgivesTheirClosing() throws IOException {
     Engine other =
         Engine.open(
