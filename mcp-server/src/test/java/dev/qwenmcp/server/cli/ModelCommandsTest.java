@@ -3,7 +3,7 @@ package dev.qwenmcp.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
-import dev.qwenmcp.server.SharedFiles;
+import dev.qwenmcp.engine.SharedData;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -71,7 +71,7 @@ class ModelCommandsTest {
 
   @Test
   void logitsWritesEveryPositionAndTheGreedyContinuation() throws Exception {
-    Path oracle = SharedFiles.require("oracle/tiny");
+    Path oracle = SharedData.require("oracle/tiny");
     String tokens = Files.readString(oracle.resolve("p1.2k.tokens")).strip();
     Path out = folder.resolve("logits.f32");
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.qwenmcp.server.context.ContextException;
 import dev.qwenmcp.server.context.ContextId;
+import dev.qwenmcp.server.context.ContextLimits;
 import dev.qwenmcp.server.context.ContextStore;
 import dev.qwenmcp.server.context.Entry;
 import dev.qwenmcp.server.context.InMemoryContextStore;
@@ -13,13 +14,16 @@ import dev.qwenmcp.server.knowledge.KnowledgeLimits;
 import dev.qwenmcp.server.knowledge.LuceneKnowledgeBase;
 import dev.qwenmcp.server.protocol.ToolException;
 import dev.qwenmcp.server.text.LanguageDetector;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** The tools over stores of their own, with the embedded model and one of random weights. */
 final class Workbench {
-  final ContextStore contexts = InMemoryContextStore.withDefaults();
+  final ContextStore contexts =
+      new InMemoryContextStore(ContextLimits.DEFAULT, InstantSource.system(), new SecureRandom());
   final KnowledgeBase knowledge = new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT);
   final FixedModels models =
       new FixedModels().with("nano", FixedModels.nano()).with("random", FixedModels.random());
