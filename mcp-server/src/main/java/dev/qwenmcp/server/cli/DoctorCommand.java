@@ -36,13 +36,14 @@ final class DoctorCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     boolean usable = true;
     out.println("qwen-mcp " + ProductVersion.current());
+    KernelCheck kernels = new KernelCheck(engineFlags.options());
     List<HealthCheck> checks =
         List.of(
             new JavaCheck(),
             new LauncherCheck(),
             new MachineCheck(),
-            new KernelCheck(engineFlags.options()),
-            new ModelCheck(models.catalog().resolve(model), engineFlags.options()));
+            kernels,
+            new ModelCheck(models.catalog().resolve(model), kernels::usableOptions));
     for (HealthCheck check : checks) {
       for (HealthCheck.Finding finding : check.findings()) {
         usable &= finding.level() != HealthCheck.Level.BROKEN;

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Whether native kernels load, and for which instruction set. */
 final class KernelCheck implements HealthCheck {
-  private final EngineOptions options;
+  private EngineOptions options;
 
   KernelCheck(EngineOptions options) {
     this.options = options;
@@ -23,13 +23,25 @@ final class KernelCheck implements HealthCheck {
     try (Kernels kernels = KernelSelection.open(KernelChoice.NATIVE, options.threads())) {
       return List.of(Finding.good("kernels", kernels.description()));
     } catch (Exception | LinkageError e) {
+      Level level = options.kernels() == KernelChoice.NATIVE ? Level.BROKEN : Level.POOR;
+      options =
+          new EngineOptions(
+              KernelChoice.JAVA,
+              options.threads(),
+              options.kvType(),
+              options.contextTokens(),
+              options.batchTokens());
       return List.of(
           new Finding(
-              options.kernels() == KernelChoice.NATIVE ? Level.BROKEN : Level.POOR,
+              level,
               "kernels",
-              "the native ones do not load: " + e.getMessage(),
-              "install gcc and build again (mvn -DskipTests package); until then the Java kernels"
-                  + " compute, much slower"));
+              "Java, many times slower than the native ones: " + e.getMessage(),
+              "install gcc; the launcher builds the native kernels at its next start"));
     }
+  }
+
+  /** The options with the kernels that were found to work. */
+  EngineOptions usableOptions() {
+    return options;
   }
 }

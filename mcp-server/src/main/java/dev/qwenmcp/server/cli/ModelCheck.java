@@ -14,15 +14,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /** Whether a model loads and answers. */
 final class ModelCheck implements HealthCheck {
   private static final int TOKENS = 16;
 
   private final CatalogModel model;
-  private final EngineOptions options;
+  private final Supplier<EngineOptions> options;
 
-  ModelCheck(CatalogModel model, EngineOptions options) {
+  ModelCheck(CatalogModel model, Supplier<EngineOptions> options) {
     this.model = model;
     this.options = options;
   }
@@ -31,7 +32,7 @@ final class ModelCheck implements HealthCheck {
   public List<Finding> findings() {
     List<Finding> findings = new ArrayList<>();
     long start = System.nanoTime();
-    try (Engine engine = Engine.open(model.open(), options)) {
+    try (Engine engine = Engine.open(model.open(), options.get())) {
       findings.add(
           Finding.good(
               "model",
