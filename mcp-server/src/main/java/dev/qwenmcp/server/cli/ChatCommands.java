@@ -23,7 +23,7 @@ final class ChatCommands {
       /quit           end (so does Ctrl-D)
 
       Ctrl-C stops an answer. A line that ends with \\ goes on, so does a message that begins with
-      \"""\s until it ends with \"""; Alt-Enter starts a new line.\
+      \""" until it ends with \"""; Alt-Enter starts a new line.\
       """;
 
   private final Conversation conversation;
