@@ -64,7 +64,6 @@ void test_types(void);
 void test_pool(void);
 void test_project(void);
 void test_attention(void);
-void test_feed_forward(void);
 void test_mixture(void);
 void test_errors(void);
 

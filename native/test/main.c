@@ -1,3 +1,5 @@
+#include <time.h>
+
 #include "harness.h"
 
 int main(void) {
@@ -5,11 +7,14 @@ int main(void) {
     const char *name;
     void (*run)(void);
   } tests[] = {
-      {"project", test_project},
+      {"types", test_types},         {"pool", test_pool},     {"project", test_project},
+      {"attention", test_attention}, {"mixture", test_mixture}, {"errors", test_errors},
   };
   for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
+    clock_t start = clock();
     tests[i].run();
-    printf("ok %s\n", tests[i].name);
+    printf("ok %s, %.1f s of CPU time\n", tests[i].name,
+           (double)(clock() - start) / CLOCKS_PER_SEC);
     fflush(stdout);
   }
   return 0;

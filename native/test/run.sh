@@ -16,6 +16,20 @@ can_sanitise() {
   "$1" "${SANITISE[@]}" "$2/trial.c" -o "$2/trial" 2>/dev/null && "$2/trial"
 }
 
+test_plain() {
+  build_tests "$1" "$2/plain" -O3
+  "$2/plain/qk-test" | sed 's/^/native: /'
+}
+
+test_sanitised() {
+  if can_sanitise "$1" "$2"; then
+    build_tests "$1" "$2/sanitised" -Og -g "${SANITISE[@]}"
+    "$2/sanitised/qk-test" | sed 's/^/native, sanitised: /'
+  else
+    echo "*** native: no sanitisers for $1 here: C tests ran without them" >&2
+  fi
+}
+
 test_neon() {
   local directory=$1 cross=aarch64-linux-gnu-gcc emulator
   if [[ $(uname -m) == aarch64 || $(uname -m) == arm64 ]]; then
@@ -29,8 +43,8 @@ test_neon() {
   fi
   build_tests $cross "$directory/neon" -O1 -static
   # The first CPU has the dot product instruction, the second has not.
-  "$emulator" -cpu neoverse-n1 "$directory/neon/qk-test" neon | sed 's/^/native, NEON dotprod: /'
-  "$emulator" -cpu cortex-a53 "$directory/neon/qk-test" neon | sed 's/^/native, NEON: /'
+  "$emulator" -cpu neoverse-n1 "$directory/neon/qk-test" | sed 's/^/native, NEON dotprod: /'
+  "$emulator" -cpu cortex-a53 "$directory/neon/qk-test" | sed 's/^/native, NEON: /'
 }
 
 readonly SANITISE=(-fsanitize=address,undefined -fno-sanitize-recover=all)
@@ -44,14 +58,16 @@ run_tests() {
     return
   fi
   mkdir -p "$directory"
-  build_tests "$compiler" "$directory/plain" -O3
-  "$directory/plain/qk-test" | sed 's/^/native: /'
-  if can_sanitise "$compiler" "$directory"; then
-    build_tests "$compiler" "$directory/sanitised" -Og -g "${SANITISE[@]}"
-    "$directory/sanitised/qk-test" | sed 's/^/native, sanitised: /'
-  else
-    echo "*** native: no sanitisers for $compiler here: C tests ran without them" >&2
-  fi
-  test_neon "$directory"
+  local failed=0 pids=() pid
+  test_plain "$compiler" "$directory" &
+  pids+=($!)
+  test_sanitised "$compiler" "$directory" &
+  pids+=($!)
+  test_neon "$directory" &
+  pids+=($!)
+  for pid in "${pids[@]}"; do
+    wait "$pid" || failed=1
+  done
+  ((failed == 0)) || return 1
   touch "$directory/passed"
 }
