@@ -6,6 +6,7 @@ import dev.qwenmcp.engine.FinishReason;
 import dev.qwenmcp.engine.GenerationRequest;
 import dev.qwenmcp.engine.GenerationResult;
 import dev.qwenmcp.engine.Session;
+import dev.qwenmcp.engine.TokenListener;
 import dev.qwenmcp.engine.Usage;
 import dev.qwenmcp.engine.chat.ChatPrompt;
 import dev.qwenmcp.engine.chat.ChatTemplate;
@@ -28,6 +29,7 @@ final class LanguageModel {
   private final Engine engine;
   private final ChatTemplate template;
   private final PromptProfile profile;
+  private final KeptSessions sessions;
   private final ToolContext call;
   private final CallProgress progress;
 
@@ -36,12 +38,14 @@ final class LanguageModel {
       Engine engine,
       ChatTemplate template,
       PromptProfile profile,
+      KeptSessions sessions,
       ToolContext call,
       CallProgress progress) {
     this.info = info;
     this.engine = engine;
     this.template = template;
     this.profile = profile;
+    this.sessions = sessions;
     this.call = call;
     this.progress = progress;
   }
@@ -121,21 +125,27 @@ final class LanguageModel {
    */
   GenerationResult generate(GenerationRequest request, boolean startsInReasoning)
       throws ToolException, InterruptedException {
-    try (Session session = engine.newSession()) {
-      GenerationResult result =
-          session.generate(
-              request,
-              progress.listener(request.prompt().length, request.maxTokens(), startsInReasoning),
-              call.cancellation());
-      if (result.finishReason() == FinishReason.CANCELLED) {
-        throw new InterruptedException("the call was cancelled");
-      }
-      return result;
-    } catch (ContextOverflowException e) {
-      throw tooLong(e.tokens());
-    } catch (KvMemoryException e) {
-      throw new ToolException("out_of_memory", e.getMessage());
+    TokenListener listener =
+        progress.listener(request.prompt().length, request.maxTokens(), startsInReasoning);
+    GenerationResult result =
+        run(
+            request.prompt(),
+            (session, rest) ->
+                session.generate(withPrompt(request, rest), listener, call.cancellation()));
+    if (result.finishReason() == FinishReason.CANCELLED) {
+      throw new InterruptedException("the call was cancelled");
     }
+    return result;
+  }
+
+  private static GenerationRequest withPrompt(GenerationRequest request, int[] prompt) {
+    return new GenerationRequest(
+        prompt,
+        request.sampling(),
+        request.maxTokens(),
+        request.timeBudget(),
+        request.stopStrings(),
+        request.constraint());
   }
 
   /**
@@ -152,17 +162,53 @@ final class LanguageModel {
    * @throws InterruptedException if the call was cancelled
    */
   Scored score(int[] prompt, List<int[]> continuations) throws ToolException, InterruptedException {
-    long start = System.nanoTime();
-    try (Session session = engine.newSession()) {
-      double[] scores = session.score(prompt, continuations, call.cancellation());
-      double seconds = (System.nanoTime() - start) * 1e-9;
-      return new Scored(scores, new Usage(prompt.length, 0, 0, 0, seconds, 0));
+    return run(
+        prompt,
+        (session, rest) -> {
+          long start = System.nanoTime();
+          double[] scores = session.score(rest, continuations, call.cancellation());
+          double seconds = (System.nanoTime() - start) * 1e-9;
+          int cached = prompt.length - rest.length;
+          return new Scored(scores, new Usage(prompt.length, cached, 0, 0, seconds, 0));
+        });
+  }
+
+  /** Something to do with a session that lacks the rest of a prompt. */
+  @FunctionalInterface
+  private interface Work<T> {
+    T run(Session session, int[] rest);
+  }
+
+  private <T> T run(int[] prompt, Work<T> work) throws ToolException, InterruptedException {
+    try {
+      try {
+        return runOnce(prompt, work);
+      } catch (KvMemoryException e) {
+        sessions.clear();
+        return runOnce(prompt, work);
+      }
     } catch (CancellationException e) {
       throw new InterruptedException("the call was cancelled");
     } catch (ContextOverflowException e) {
       throw tooLong(e.tokens());
     } catch (KvMemoryException e) {
       throw new ToolException("out_of_memory", e.getMessage());
+    }
+  }
+
+  private <T> T runOnce(int[] prompt, Work<T> work) {
+    KeptSessions.Begun begun = sessions.begin(call.principal(), prompt);
+    boolean done = false;
+    try {
+      T result = work.run(begun.session(), begun.rest());
+      done = true;
+      return result;
+    } finally {
+      if (done) {
+        sessions.keep(call.principal(), begun.session());
+      } else {
+        begun.session().close();
+      }
     }
   }
 

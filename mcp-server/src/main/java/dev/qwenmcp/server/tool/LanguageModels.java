@@ -8,6 +8,8 @@ import dev.qwenmcp.server.model.ModelHost.ModelInfo;
 import dev.qwenmcp.server.protocol.ToolContext;
 import dev.qwenmcp.server.protocol.ToolException;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** Finds the models that calls name. */
@@ -16,6 +18,7 @@ final class LanguageModels {
 
   private final ModelHost models;
   private final Function<Engine, PromptProfile> profiles;
+  private final Map<Engine, KeptSessions> sessions = new ConcurrentHashMap<>();
 
   /**
    * @param profiles how each model wants to be asked
@@ -42,7 +45,13 @@ final class LanguageModels {
     try {
       Engine engine = models.engine(info.name(), progress::waiting, call.cancellation());
       return new LanguageModel(
-          info, engine, engine.chatTemplate(), profiles.apply(engine), call, progress);
+          info,
+          engine,
+          engine.chatTemplate(),
+          profiles.apply(engine),
+          sessions.computeIfAbsent(engine, KeptSessions::new),
+          call,
+          progress);
     } catch (ModelException | ChatTemplateException e) {
       throw new ToolException("model_unavailable", e.getMessage());
     }

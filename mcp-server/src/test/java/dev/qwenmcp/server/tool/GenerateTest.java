@@ -72,6 +72,26 @@ class GenerateTest {
   }
 
   @Test
+  void tasksOnTheSameDocumentDoNotReadItTwice() throws Exception {
+    String document = "The harbour office opens at nine. ".repeat(8);
+    Task task = Task.summarise(document).model("random");
+    task.maxTokens = 5;
+    String context = bench.understand.call(task.arguments(), bench.call).contextId();
+    Generate.Result result =
+        ask(Asking.of("When does it open?").in(context).model("random").tokens(5));
+    int shared = FixedModels.random().tokenizer().encode(document).length;
+    assertThat(result.usage().cachedTokens()).isGreaterThan(shared);
+    assertThat(result.usage().promptTokens()).isGreaterThan(result.usage().cachedTokens());
+  }
+
+  @Test
+  void theNextTurnDoesNotReadTheDialogueAgain() throws Exception {
+    Generate.Result first = ask(Asking.of(QUESTION));
+    Generate.Result second = ask(Asking.of("In San Jose, please.").in(first.contextId()));
+    assertThat(second.usage().cachedTokens()).isGreaterThan(first.usage().promptTokens() - 10);
+  }
+
+  @Test
   void showsRetrievedPassagesAsSourcesAndSaysThatNanoDoesNotReadThem() throws Exception {
     String context = retrieved();
     Generate.Result result = ask(Asking.next(context));
