@@ -64,7 +64,7 @@ static void score_tile(const job *j, unit_memory *m, const uint8_t *keys, size_t
       for (int p = 0; p < 2 && r + p * QK_PANEL_ROWS < rows; p++) {
         j->isa->unpack(QK_Q8_0,
                        keys + (size_t)(r + p * QK_PANEL_ROWS) * stride + (size_t)b * 34, stride,
-                       blocks, &m->pair[p]);
+                       blocks, &m->pair[p], keys);
       }
       j->isa->multiply(QK_KIND_PLAIN, m->pair, blocks, act, columns, scores + r, QK_PAGE_TOKENS);
     }

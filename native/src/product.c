@@ -22,16 +22,12 @@ static qk_kind kind_of(int type) {
   }
 }
 
-/* One pass over memory in order, whatever the order in which rows are unpacked. */
-static void prefetch(const uint8_t *from, size_t bytes) {
-  for (size_t i = 0; i < bytes; i += 64) {
-    __builtin_prefetch(from + i, 0, 2);
-  }
-}
-
-/* 16 rows from `row` on; those beyond the matrix are zeros. */
+/*
+ * 16 rows from `row` on; those beyond the matrix are zeros. `ahead` is what comes next in memory
+ * after all rows, in one pass in order whatever the order of unpacking; null for nothing.
+ */
 static void unpack_panel(const qk_isa *isa, qk_workspace *ws, const qk_weights *w, int row,
-                         size_t offset, int blocks, qk_panel *panel) {
+                         size_t offset, int blocks, qk_panel *panel, const uint8_t *ahead) {
   if (row >= w->rows) {
     return;
   }
@@ -47,7 +43,7 @@ static void unpack_panel(const qk_isa *isa, qk_workspace *ws, const qk_weights *
     rows = ws->tail;
     stride = bytes;
   }
-  isa->unpack(w->type, rows, stride, blocks, panel);
+  isa->unpack(w->type, rows, stride, blocks, panel, ahead != NULL ? ahead : rows);
 }
 
 static void quantised_product(const qk_isa *isa, qk_workspace *ws, const qk_weights *w, int row,
@@ -55,16 +51,14 @@ static void quantised_product(const qk_isa *isa, qk_workspace *ws, const qk_weig
   memset(out, 0, (size_t)n * QK_ROWS * sizeof *out);
   qk_kind kind = kind_of(w->type);
   int all = w->cols / QK_BLOCK;
-  int rows = qk_min(w->rows - row, QK_ROWS);
   for (int b = 0; b < all; b += QK_PANEL_BLOCKS) {
     int blocks = qk_min(all - b, QK_PANEL_BLOCKS);
     size_t offset = (size_t)qk_row_bytes(w->type, (int64_t)b * QK_BLOCK);
-    if (ahead != NULL) {
-      size_t bytes = (size_t)qk_row_bytes(w->type, (int64_t)blocks * QK_BLOCK);
-      prefetch(ahead + offset * (size_t)rows, bytes * (size_t)rows);
+    size_t bytes = (size_t)qk_row_bytes(w->type, (int64_t)blocks * QK_BLOCK);
+    for (int p = 0; p < 2; p++) {
+      unpack_panel(isa, ws, w, row + p * QK_PANEL_ROWS, offset, blocks, &ws->pair[p], ahead);
+      ahead = ahead == NULL ? NULL : ahead + QK_PANEL_ROWS * bytes;
     }
-    unpack_panel(isa, ws, w, row, offset, blocks, &ws->pair[0]);
-    unpack_panel(isa, ws, w, row + QK_PANEL_ROWS, offset, blocks, &ws->pair[1]);
     isa->multiply(kind, ws->pair, blocks, act, n, out, QK_ROWS);
     for (int t = 0; t < n; t++) {
       act[t] += blocks;

@@ -71,8 +71,13 @@ typedef struct {
   /* x (n), a multiple of the form's 32 or 256, as blocks of 32. */
   void (*quantise)(qk_form form, const float *x, int n, qk_act *out);
 
-  /* 16 rows, stride bytes apart, `blocks` blocks of 32 each from rows on. */
-  void (*unpack)(int type, const uint8_t *rows, size_t stride, int blocks, qk_panel *out);
+  /*
+   * 16 rows, stride bytes apart, `blocks` blocks of 32 each from rows on. As many bytes from
+   * `ahead` on are fetched into the second-level cache meanwhile, a few lines at a time: memory
+   * works while this computes. `ahead` may be any address.
+   */
+  void (*unpack)(int type, const uint8_t *rows, size_t stride, int blocks, qk_panel *out,
+                 const uint8_t *ahead);
   /*
    * acc[t * stride + r] continues its sum over `blocks` blocks, for 32 rows r (two panels) and n
    * tokens; act[t] is token t's first block.
