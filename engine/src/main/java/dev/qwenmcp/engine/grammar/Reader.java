@@ -1,0 +1,302 @@
+package dev.qwenmcp.engine.grammar;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.function.IntPredicate;
+
+/**
+ * Reads a grammar's texts byte by byte, in all ways at once, and remembers every configuration it
+ * has met; not for several threads.
+ */
+final class Reader {
+  /** Configurations kept before all are forgotten: a few hundred bytes to 1 KiB each. */
+  private static final int MAX_CONFIGURATIONS = 20_000;
+
+  /** Masks kept before all are forgotten: 19 KB each with a vocabulary of 151,936. */
+  private static final int MAX_MASKS = 500;
+
+  private static final Comparator<Stack.Entry> ORDER =
+      Comparator.<Stack.Entry>comparingInt(e -> e.rule().id)
+          .thenComparingInt(Stack.Entry::state)
+          .thenComparingInt(Stack.Entry::count)
+          .thenComparingInt(e -> e.below().id);
+
+  private final Grammar grammar;
+  private final Map<Stack.Key, Stack> stacks = new HashMap<>();
+  private final Map<Configuration.Key, Configuration> configurations = new HashMap<>();
+  private int stackIds;
+  private int masks;
+
+  Reader(Grammar grammar) {
+    this.grammar = grammar;
+  }
+
+  /** Before the first byte. */
+  Configuration start() {
+    Stack bottom = stack(true, List.of());
+    return continuation(stack(false, List.of(new Stack.Entry(grammar.start(), 0, 0, bottom))));
+  }
+
+  /** After one more byte; {@link Configuration#NOWHERE} if it may not come. */
+  Configuration step(Configuration from, int symbol) {
+    if (from.next == null) {
+      from.next = new Configuration[256];
+    }
+    Configuration to = from.next[symbol];
+    if (to == null) {
+      to = compute(from, symbol);
+      from.next[symbol] = to;
+    }
+    return to;
+  }
+
+  private Configuration compute(Configuration from, int symbol) {
+    if (from == Configuration.NOWHERE) {
+      return from;
+    }
+    Threads threads = new Threads();
+    Stack ended = null;
+    List<Stack> moreEnded = null;
+    for (int i = 0; i < from.size(); i++) {
+      Terminal terminal = grammar.terminal(from.terminals[i]);
+      long state = terminal.step(from.states[i], symbol);
+      if (state == Terminal.DEAD) {
+        continue;
+      }
+      boolean accepting = terminal.accepting(state);
+      if (from.size() == 1 && state == from.states[0] && !accepting && !from.complete) {
+        return from; // a character inside a string, say
+      }
+      if (terminal.open(state)) {
+        threads.add(from.terminals[i], state, from.stacks[i]);
+      }
+      if (accepting) {
+        if (ended == null) {
+          ended = from.stacks[i];
+        } else {
+          moreEnded = moreEnded == null ? new ArrayList<>(List.of(ended)) : moreEnded;
+          moreEnded.add(from.stacks[i]);
+        }
+      }
+    }
+    boolean complete = false;
+    if (ended != null) {
+      Configuration continuation = continuation(moreEnded == null ? ended : union(moreEnded));
+      if (threads.isEmpty()) {
+        return continuation;
+      }
+      threads.addAll(continuation);
+      complete = continuation.complete;
+    }
+    return threads.isEmpty() ? Configuration.NOWHERE : configuration(threads, complete);
+  }
+
+  /** Where reading goes on from a stack. */
+  Configuration continuation(Stack stack) {
+    if (stack.continuation == null) {
+      stack.continuation = new Expansion().expand(stack);
+    }
+    return stack.continuation;
+  }
+
+  /** A part of a configuration: the threads that a condition holds for. */
+  Configuration part(Configuration of, IntPredicate condition) {
+    Threads threads = new Threads();
+    for (int i = 0; i < of.size(); i++) {
+      if (condition.test(i)) {
+        threads.add(of.terminals[i], of.states[i], of.stacks[i]);
+      }
+    }
+    return threads.size() == of.size() ? of : configuration(threads, false);
+  }
+
+  /** Keeps a configuration's mask. */
+  void keep(Configuration configuration, long[] mask) {
+    if (++masks > MAX_MASKS) {
+      configurations.values().forEach(c -> c.mask = null);
+      masks = 1;
+    }
+    configuration.mask = mask;
+  }
+
+  private Configuration configuration(Threads threads, boolean complete) {
+    if (configurations.size() >= MAX_CONFIGURATIONS) {
+      forget();
+    }
+    Configuration made = threads.configuration(complete);
+    return configurations.computeIfAbsent(new Configuration.Key(made), key -> made);
+  }
+
+  /** Lets go of everything that no generation stands in. */
+  private void forget() {
+    for (Configuration configuration : configurations.values()) {
+      configuration.next = null;
+      configuration.mask = null;
+    }
+    masks = 0;
+    configurations.clear();
+    stacks.values().forEach(stack -> stack.continuation = null);
+    stacks.clear();
+  }
+
+  private Stack stack(boolean bottom, List<Stack.Entry> entries) {
+    Stack.Entry[] sorted = entries.toArray(Stack.Entry[]::new);
+    if (sorted.length > 1) {
+      Arrays.sort(sorted, ORDER);
+    }
+    return stacks.computeIfAbsent(
+        new Stack.Key(bottom, sorted), key -> new Stack(stackIds++, key.bottom(), key.entries()));
+  }
+
+  private Stack union(List<Stack> all) {
+    if (all.stream().allMatch(stack -> stack == all.getFirst())) {
+      return all.getFirst();
+    }
+    Targets targets = new Targets();
+    all.forEach(targets::addAll);
+    return targets.stack();
+  }
+
+  /** A stack being put together. */
+  private final class Targets {
+    private final Set<Stack.Entry> entries = new HashSet<>();
+    private boolean bottom;
+
+    void addAll(Stack stack) {
+      bottom |= stack.bottom;
+      entries.addAll(List.of(stack.entries));
+    }
+
+    /** Adds a place to go on; one that can only end is what is below it (a tail call). */
+    void add(Stack.Entry entry) {
+      if (entry.rule().onlyEnds(entry.state())) {
+        addAll(entry.below());
+      } else {
+        entries.add(entry);
+      }
+    }
+
+    Stack stack() {
+      return Reader.this.stack(bottom, List.copyOf(entries));
+    }
+  }
+
+  /** Finds the terminals that may come next from a stack, entering and leaving rules. */
+  private final class Expansion {
+    private final ArrayDeque<Stack.Entry> work = new ArrayDeque<>();
+    private final Set<Stack.Entry> seen = new HashSet<>();
+    private final Map<Integer, Targets> reads = new HashMap<>();
+    private final Map<Rule, Targets> calls = new HashMap<>();
+    private final PriorityQueue<Rule> called =
+        new PriorityQueue<>(Comparator.comparingInt(rule -> rule.rank));
+    private boolean complete;
+
+    Configuration expand(Stack stack) {
+      complete = stack.bottom;
+      for (Stack.Entry entry : stack.entries) {
+        visit(entry);
+      }
+      // Rules may end here: something has been read since they were called.
+      while (!work.isEmpty()) {
+        Stack.Entry entry = work.remove();
+        if (entry.rule().ends[entry.state()]) {
+          complete |= entry.below().bottom;
+          for (Stack.Entry below : entry.below().entries) {
+            visit(below);
+          }
+        }
+        follow(entry);
+      }
+      // A rule is entered once, after all of its callers, and cannot end before it has read.
+      while (!called.isEmpty()) {
+        Rule rule = called.remove();
+        visit(new Stack.Entry(rule, 0, 0, calls.get(rule).stack()));
+        while (!work.isEmpty()) {
+          follow(work.remove());
+        }
+      }
+      Threads threads = new Threads();
+      reads.forEach((terminal, targets) ->
+          threads.add(terminal, grammar.terminal(terminal).start(), targets.stack()));
+      return configuration(threads, complete);
+    }
+
+    private void visit(Stack.Entry entry) {
+      if (seen.add(entry)) {
+        work.add(entry);
+      }
+    }
+
+    private void follow(Stack.Entry entry) {
+      Rule rule = entry.rule();
+      for (Rule.Edge edge : rule.edges[entry.state()]) {
+        if (!edge.open(entry.count())) {
+          continue;
+        }
+        Stack.Entry target =
+            new Stack.Entry(rule, edge.to(), rule.count(entry.count(), edge), entry.below());
+        if (edge.terminal() >= 0) {
+          reads.computeIfAbsent(edge.terminal(), t -> new Targets()).add(target);
+        } else if (edge.rule() == null) {
+          visit(target);
+        } else {
+          if (!calls.containsKey(edge.rule())) {
+            calls.put(edge.rule(), new Targets());
+            called.add(edge.rule());
+          }
+          calls.get(edge.rule()).add(target);
+        }
+      }
+    }
+  }
+
+  /** A configuration being put together. */
+  private final class Threads {
+    private record Place(int terminal, long state) {}
+
+    private final Map<Place, Stack> threads = new HashMap<>();
+
+    void add(int terminal, long state, Stack stack) {
+      threads.merge(new Place(terminal, state), stack, (a, b) -> a == b ? a : union(List.of(a, b)));
+    }
+
+    void addAll(Configuration configuration) {
+      for (int i = 0; i < configuration.size(); i++) {
+        add(configuration.terminals[i], configuration.states[i], configuration.stacks[i]);
+      }
+    }
+
+    boolean isEmpty() {
+      return threads.isEmpty();
+    }
+
+    int size() {
+      return threads.size();
+    }
+
+    Configuration configuration(boolean complete) {
+      List<Map.Entry<Place, Stack>> sorted = new ArrayList<>(threads.entrySet());
+      sorted.sort(
+          Comparator.<Map.Entry<Place, Stack>>comparingInt(e -> e.getKey().terminal())
+              .thenComparingLong(e -> e.getKey().state()));
+      int n = sorted.size();
+      int[] terminals = new int[n];
+      long[] states = new long[n];
+      Stack[] stacks = new Stack[n];
+      for (int i = 0; i < n; i++) {
+        terminals[i] = sorted.get(i).getKey().terminal();
+        states[i] = sorted.get(i).getKey().state();
+        stacks[i] = sorted.get(i).getValue();
+      }
+      return new Configuration(terminals, states, stacks, complete);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.qwenmcp.engine.grammar;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A rule while it is being described: a network of states that read terminals and call rules.
+ *
+ * <p>State 0 is where it begins. Each call of a rule has a counter that starts at 0; an edge may be
+ * guarded by it and may count.
+ */
+public final class RuleDraft {
+
+  /**
+   * When an edge may be taken.
+   *
+   * @param least fewest counted so far
+   * @param most most counted so far
+   * @param counts whether taking the edge counts
+   */
+  public record Guard(int least, int most, boolean counts) {
+    public static final Guard NONE = new Guard(0, Integer.MAX_VALUE, false);
+  }
+
+  /** One edge: exactly one of terminal and rule is there, or none for an empty edge. */
+  record Edge(Terminal terminal, RuleDraft rule, int to, Guard guard) {}
+
+  final String name;
+  final List<List<Edge>> edges = new ArrayList<>();
+  final List<Boolean> ends = new ArrayList<>();
+  private int countLimit;
+
+  RuleDraft(String name) {
+    this.name = name;
+    state();
+  }
+
+  /** The state where the rule begins. */
+  public int start() {
+    return 0;
+  }
+
+  /** A new state. */
+  public int state() {
+    edges.add(new ArrayList<>(2));
+    ends.add(false);
+    return ends.size() - 1;
+  }
+
+  /** Lets the rule end in a state. */
+  public void end(int state) {
+    ends.set(state, true);
+  }
+
+  /** Counts no further than this: larger numbers are all alike to the guards. */
+  public void countUpTo(int limit) {
+    countLimit = limit;
+  }
+
+  int countLimit() {
+    return countLimit;
+  }
+
+  public void read(int from, Terminal terminal, int to) {
+    read(from, terminal, to, Guard.NONE);
+  }
+
+  public void read(int from, Terminal terminal, int to, Guard guard) {
+    edges.get(from).add(new Edge(terminal, null, to, guard));
+  }
+
+  public void call(int from, RuleDraft rule, int to) {
+    call(from, rule, to, Guard.NONE);
+  }
+
+  public void call(int from, RuleDraft rule, int to, Guard guard) {
+    edges.get(from).add(new Edge(null, rule, to, guard));
+  }
+
+  /** Leads on without reading. */
+  public void skip(int from, int to) {
+    skip(from, to, Guard.NONE);
+  }
+
+  public void skip(int from, int to, Guard guard) {
+    edges.get(from).add(new Edge(null, null, to, guard));
+  }
+}

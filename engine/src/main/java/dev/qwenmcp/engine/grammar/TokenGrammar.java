@@ -1,0 +1,114 @@
+package dev.qwenmcp.engine.grammar;
+
+/**
+ * A grammar over a vocabulary; safe for many threads. Generations that share one share what it has
+ * found out about the grammar, so keep it where the same grammar is used again.
+ *
+ * <p>A mask is the union over all ways of having read the text. Where the way stands in a string,
+ * the tokens that stay within it are known beforehand or once found ({@link ReachFinder}); only
+ * tokens that leave it are walked byte by byte through the grammar, and where it stands between
+ * strings, few bytes may follow, so that little of the trie is walked.
+ */
+public final class TokenGrammar {
+  private final Grammar grammar;
+  private final TokenTrie trie;
+  private final Reader reader;
+  private final ReachFinder reaches;
+  private final Configuration start;
+
+  TokenGrammar(Grammar grammar, TokenTrie trie) {
+    this.grammar = grammar;
+    this.trie = trie;
+    this.reader = new Reader(grammar);
+    this.reaches = new ReachFinder(trie);
+    this.start = reader.start();
+  }
+
+  /**
+   * The constraint of one generation, which stands at the beginning of the text.
+   *
+   * @param endTokens ids that end the generation, allowed once the text is complete
+   */
+  public TokenConstraint constraint(int... endTokens) {
+    return new GrammarConstraint(this, endTokens);
+  }
+
+  Configuration start() {
+    return start;
+  }
+
+  /** After a token; {@link Configuration#NOWHERE} if it may not come. */
+  synchronized Configuration step(Configuration from, int token) {
+    byte[] bytes = trie.bytes(token);
+    if (bytes == null) {
+      return Configuration.NOWHERE;
+    }
+    Configuration at = from;
+    for (byte symbol : bytes) {
+      at = reader.step(at, symbol & 0xFF);
+    }
+    return at;
+  }
+
+  /** The tokens that may come next, a bit an id; not to be changed. */
+  synchronized long[] mask(Configuration at) {
+    if (at.mask == null) {
+      reader.keep(at, compute(at));
+    }
+    return at.mask;
+  }
+
+  private long[] compute(Configuration at) {
+    long[] bits = trie.newBits();
+    for (int i = 0; i < at.size(); i++) {
+      if (grammar.terminal(at.terminals[i]) instanceof TextTerminal text) {
+        Reach reach = reaches.find(text, at.states[i]);
+        for (int word = 0; word < bits.length; word++) {
+          bits[word] |= reach.tokens()[word];
+        }
+        Configuration after = reader.continuation(at.stacks[i]);
+        if (after.size() > 0) {
+          for (int exit : reach.exits()) {
+            walk(exit, after, bits);
+          }
+        }
+      }
+    }
+    Configuration rest =
+        reader.part(at, i -> !(grammar.terminal(at.terminals[i]) instanceof TextTerminal));
+    if (rest.size() > 0) {
+      walk(TokenTrie.ROOT, rest, bits);
+    }
+    return bits;
+  }
+
+  /** Sets the bits of the tokens below a node that lead on from a configuration. */
+  private void walk(int top, Configuration from, long[] bits) {
+    int last = trie.end(top);
+    if (last == top + 1) {
+      return;
+    }
+    Configuration[] path = new Configuration[trie.depth() + 1];
+    int[] pathEnds = new int[trie.depth() + 1];
+    path[0] = from;
+    pathEnds[0] = last;
+    int depth = 0;
+    for (int node = top + 1; node < last; ) {
+      while (node >= pathEnds[depth]) {
+        depth--;
+      }
+      Configuration at = reader.step(path[depth], trie.symbol(node));
+      int end = trie.end(node);
+      if (at == Configuration.NOWHERE) {
+        node = end;
+        continue;
+      }
+      trie.set(bits, node);
+      if (end > node + 1) {
+        path[++depth] = at;
+        pathEnds[depth] = end;
+      }
+      node++;
+    }
+  }
+}

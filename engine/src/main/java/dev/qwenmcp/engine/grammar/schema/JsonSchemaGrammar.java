@@ -1,0 +1,69 @@
+package dev.qwenmcp.engine.grammar.schema;
+
+import dev.qwenmcp.engine.grammar.Grammar;
+import dev.qwenmcp.engine.grammar.GrammarException;
+import dev.qwenmcp.engine.grammar.regular.Effort;
+import dev.qwenmcp.engine.grammar.regular.RegularLanguageException;
+import dev.qwenmcp.engine.json.JsonException;
+import dev.qwenmcp.engine.json.JsonReader;
+import dev.qwenmcp.engine.json.JsonValue;
+
+/**
+ * The JSON texts of the values that a schema allows (drafts 4 to 2020-12).
+ *
+ * <p>Every text of the grammar is valid by the schema. Of the valid texts, it has those in one
+ * spelling:
+ *
+ * <ul>
+ *   <li>white space as {@link JsonLayout} says;
+ *   <li>declared members in the order of the schema (those of the schema itself, then those that
+ *       {@code allOf} and the like add), then members that only patterns or {@code
+ *       additionalProperties} allow, whose names may repeat;
+ *   <li>names of members and given values ({@code const}, {@code enum}) in one spelling, other
+ *       strings with any JSON escapes;
+ *   <li>integers without fraction and exponent, bounded numbers without exponent.
+ * </ul>
+ *
+ * <p>{@code format} is a condition. Keywords that cannot be kept while writing ({@code contains},
+ * {@code uniqueItems}, {@code $dynamicRef} and, beside others, {@code unevaluatedProperties}) are
+ * errors that name their place, as is {@code oneOf} where options may hold together and cannot be
+ * told apart; nothing is silently dropped.
+ */
+public final class JsonSchemaGrammar {
+  private JsonSchemaGrammar() {}
+
+  /**
+   * Compiles a schema with the layout {@link JsonLayout#ONE_LINE}.
+   *
+   * @throws GrammarException if it is no schema, is not supported, is too large, or allows no
+   *     value; {@link GrammarException#where()} is a JSON pointer
+   */
+  public static Grammar compile(String schema) {
+    try {
+      return compile(JsonReader.read(schema), JsonLayout.ONE_LINE);
+    } catch (JsonException e) {
+      throw new GrammarException("#", "the schema is " + e.getMessage());
+    }
+  }
+
+  /**
+   * Compiles a schema.
+   *
+   * @throws GrammarException as {@link #compile(String)}
+   */
+  public static Grammar compile(JsonValue schema, JsonLayout layout) {
+    Effort effort = new Effort();
+    try {
+      SchemaDocument document = new SchemaDocument(schema);
+      Conjunction root = Conjunction.of(document.root());
+      Satisfiability satisfiability = new Satisfiability(new Branches(document, effort), root);
+      if (!satisfiability.satisfiable(root)) {
+        throw new GrammarException("#", "no value satisfies the schema");
+      }
+      RuleWriter writer = new RuleWriter(document, satisfiability, layout, effort);
+      return writer.builder().build(writer.write(root));
+    } catch (RegularLanguageException e) {
+      throw new GrammarException("#", e.getMessage());
+    }
+  }
+}
