@@ -20,20 +20,8 @@ record TerminalStyle(boolean ansi) {
     return escape("2", text);
   }
 
-  String bold(String text) {
-    return escape("1", text);
-  }
-
-  String good(String text) {
-    return escape("32", text);
-  }
-
   String warning(String text) {
     return escape("33", text);
-  }
-
-  String bad(String text) {
-    return escape("31", text);
   }
 
   private String escape(String code, String text) {

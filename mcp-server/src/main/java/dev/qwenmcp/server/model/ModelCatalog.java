@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -77,11 +76,6 @@ public final class ModelCatalog {
   /** The model that answers where none is named. */
   public CatalogModel defaultModel() {
     return models.values().iterator().next();
-  }
-
-  /** The model with exactly this name. */
-  public Optional<CatalogModel> named(String name) {
-    return Optional.ofNullable(models.get(name));
   }
 
   /**

@@ -30,8 +30,8 @@ class ModelCatalogTest {
     ModelCatalog catalog = ModelCatalog.of(folder);
 
     assertThat(catalog.models()).extracting(CatalogModel::name).containsExactly("nano", "A", "b");
-    assertThat(catalog.named("b")).isPresent();
-    assertThat(catalog.named("notes")).isEmpty();
+    assertThat(catalog.resolve("b").name()).isEqualTo("b");
+    assertThatThrownBy(() -> catalog.resolve("notes")).isInstanceOf(ModelException.class);
   }
 
   @Test
