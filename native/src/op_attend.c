@@ -42,8 +42,9 @@ typedef struct {
   qk_act *q;     /* (columns, head_dim / 32) */
 } unit_memory;
 
+/* While keys are unpacked, `ahead`, the values, comes into cache. */
 static void score_tile(const job *j, unit_memory *m, const uint8_t *keys, size_t stride, int rows,
-                       int first, int columns) {
+                       int first, int columns, const uint8_t *ahead) {
   const qk_kv *kv = &j->a->kv;
   float *scores = m->scores + (size_t)first * QK_PAGE_TOKENS;
   int dim = kv->head_dim;
@@ -64,10 +65,29 @@ static void score_tile(const job *j, unit_memory *m, const uint8_t *keys, size_t
       for (int p = 0; p < 2 && r + p * QK_PANEL_ROWS < rows; p++) {
         j->isa->unpack(QK_Q8_0,
                        keys + (size_t)(r + p * QK_PANEL_ROWS) * stride + (size_t)b * 34, stride,
-                       blocks, &m->pair[p], keys);
+                       blocks, &m->pair[p], ahead);
+        ahead += QK_PANEL_ROWS * (size_t)blocks * 34;
       }
       j->isa->multiply(QK_KIND_PLAIN, m->pair, blocks, act, columns, scores + r, QK_PAGE_TOKENS);
     }
+  }
+}
+
+/* acc += p values, a few rows at a time. */
+static void add_tile(const job *j, unit_memory *m, const uint8_t *values, size_t stride, int rows,
+                     int first, int columns, const uint8_t *ahead) {
+  const qk_kv *kv = &j->a->kv;
+  int dim = kv->head_dim;
+  /* 16 widened rows of 128 take 8 KiB of first-level cache. With many columns their sums, which
+     each step reads and writes, are the larger part, and fewer steps are better. */
+  int step = columns <= 16 ? 16 : QK_PAGE_TOKENS;
+  for (int r = 0; r < rows; r += step) {
+    int count = qk_min(rows - r, step);
+    j->isa->widen_kv(kv->type, values + (size_t)r * stride, stride, count, dim, m->values,
+                     ahead + (size_t)r * stride);
+    j->isa->add_values(m->values, dim, m->scores + (size_t)first * QK_PAGE_TOKENS,
+                       m->counts + first, r, count, columns,
+                       m->acc + (size_t)first * (size_t)dim);
   }
 }
 
@@ -99,18 +119,20 @@ static void attend_block(const job *j, unit_memory *m, token_block block, int kv
     }
     int first = done * heads;
     int rows = qk_min(last - start + 1, QK_PAGE_TOKENS);
+    size_t keys_at = qk_page_offset(kv, a->layer, 0, kv_head);
     const uint8_t *memory = qk_page(kv, kv->sequence[block.first], page);
-    score_tile(j, m, memory + qk_page_offset(kv, a->layer, 0, kv_head), stride, rows, first,
-               columns - first);
+    const uint8_t *keys = memory + keys_at, *next_keys = keys;
+    const uint8_t *values = memory + qk_page_offset(kv, a->layer, 1, kv_head);
+    if (page < last / QK_PAGE_TOKENS) {
+      next_keys = qk_page(kv, kv->sequence[block.first], page + 1) + keys_at;
+    }
+    score_tile(j, m, keys, stride, rows, first, columns - first, values);
     for (int i = first; i < columns; i++) {
       m->counts[i] = qk_min(position[i / heads] - start + 1, QK_PAGE_TOKENS);
       j->isa->softmax_tile(m->scores + (size_t)i * QK_PAGE_TOKENS, m->counts[i], a->scale,
                            &m->states[i], m->acc + (size_t)i * width, dim);
     }
-    j->isa->widen_kv(kv->type, memory + qk_page_offset(kv, a->layer, 1, kv_head), stride, rows,
-                     dim, m->values);
-    j->isa->add_values(m->values, dim, m->scores + (size_t)first * QK_PAGE_TOKENS,
-                       m->counts + first, columns - first, m->acc + (size_t)first * width);
+    add_tile(j, m, values, stride, rows, first, columns - first, next_keys);
   }
   for (int i = 0; i < columns; i++) {
     size_t token = (size_t)(block.first + i / heads);

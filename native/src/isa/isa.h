@@ -100,16 +100,18 @@ typedef struct {
                  const float *sin);
   /* One key or value vector in the page's type. */
   void (*store_kv)(int type, const float *x, int dim, uint8_t *row);
-  /* Rows of values widened: out (count, dim). */
-  void (*widen_kv)(int type, const uint8_t *rows, size_t stride, int count, int dim, float *out);
+  /* Rows of values widened: out (count, dim); fetches as many bytes from `ahead` on. */
+  void (*widen_kv)(int type, const uint8_t *rows, size_t stride, int count, int dim, float *out,
+                   const uint8_t *ahead);
   /*
    * One tile of a query head: s (count dot products) becomes p, state advances, acc (dim) is
    * rescaled.
    */
   void (*softmax_tile)(float *s, int count, float scale, qk_softmax *state, float *acc, int dim);
-  /* acc[h] (dim) += sum over j < count[h] of p[h * 64 + j] * values[j] (dim), j rising. */
-  void (*add_values)(const float *values, int dim, const float *p, const int *count, int heads,
-                     float *acc);
+  /* acc[h] (dim) += sum over j of p[h * 64 + j] * values[j] (dim), j rising, from <= j <
+     count[h], at most `most` of them; values[0] belongs to j = from. */
+  void (*add_values)(const float *values, int dim, const float *p, const int *count, int from,
+                     int most, int heads, float *acc);
   /* out = acc / total of the state's sums. */
   void (*finish_attention)(const qk_softmax *state, const float *acc, int dim, float *out);
 } qk_isa;
