@@ -3,15 +3,22 @@
 #include <stdbool.h>
 #include <string.h>
 
-#if defined(__aarch64__) && defined(__linux__)
+#if defined(__x86_64__)
+#include <cpuid.h>
+#elif defined(__aarch64__) && defined(__linux__)
 #include <sys/auxv.h>
 #define HWCAP_DOT_PRODUCT (1UL << 20) /* HWCAP_ASIMDDP of the Linux ABI */
 #endif
 
 #if defined(__x86_64__)
-static bool has_avx2(void) {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-         __builtin_cpu_supports("f16c");
+/* Not every compiler's __builtin_cpu_supports knows this one. */
+static bool has_f16c(void) {
+  unsigned a, b, c = 0, d;
+  return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_F16C) != 0;
+}
+
+static bool has_avx2(void) { /* the builtin asks the system whether it keeps the registers, too */
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && has_f16c();
 }
 
 static bool has_avx512(void) {

@@ -53,7 +53,7 @@ static void multiply(const qk_matrix *m, int expert, const double *x, double *y)
 static void mixture_in_doubles(const model *m, const shape *s, const float *x, double *out,
                                int *chosen) {
   double normed[1024], logits[64], gate[1024], up[1024], down[1024];
-  double squares = 0, sum = 0, total = 0;
+  double squares = 0, total = 0;
   for (int i = 0; i < s->d; i++) {
     squares += (double)x[i] * x[i];
   }
@@ -64,7 +64,6 @@ static void mixture_in_doubles(const model *m, const shape *s, const float *x, d
   multiply(&m->router, 0, normed, logits);
   for (int e = 0; e < s->experts; e++) {
     logits[e] = exp(logits[e]);
-    sum += logits[e];
   }
   bool taken[64] = {false};
   for (int k = 0; k < s->used; k++) {

@@ -18,7 +18,8 @@ public final class KernelSelection {
    * @throws NativeLibraryException if native ones were asked for and cannot be used here
    */
   public static Kernels open(KernelChoice choice, int threads) {
-    int count = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    int cores = Math.min(Runtime.getRuntime().availableProcessors(), NativeKernels.MAX_THREADS);
+    int count = threads == 0 ? cores : threads;
     return switch (choice) {
       case NATIVE -> NativeKernels.open(count);
       case JAVA -> ReferenceKernels.quantised(count);

@@ -17,6 +17,9 @@ import java.lang.ref.Reference;
  * runs.
  */
 public final class NativeKernels implements Kernels {
+  /** Most threads of one instance. */
+  static final int MAX_THREADS = 256; // QK_MAX_THREADS
+
   private static final int OK = 0; // QK_OK
   private static final int BAD_ISA = 7; // QK_BAD_ISA
 

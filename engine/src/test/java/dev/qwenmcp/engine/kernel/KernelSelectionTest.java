@@ -48,7 +48,7 @@ class KernelSelectionTest {
     assertThat(choose(KernelChoice.AUTO, Map.of(), "-Dos.arch=z80"))
         .contains("opened java")
         .contains("WARNING")
-        .contains("linux-z80")
+        .contains("-z80")
         .contains("gcc");
   }
 

@@ -2,16 +2,20 @@ package dev.qwenmcp.engine.kernel.ffm;
 
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Set;
@@ -24,6 +28,9 @@ import java.util.Set;
 final class LibraryCache {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
+
+  /** How long a version is kept after its last start. */
+  static final Duration KEPT = Duration.ofDays(30);
 
   private final Path folder;
 
@@ -79,6 +86,8 @@ final class LibraryCache {
     Files.createDirectories(version, ownerOnly());
     requireOwnerOnly(folder);
     requireOwnerOnly(version);
+    Files.setLastModifiedTime(version, FileTime.from(Instant.now()));
+    deleteUnused();
     Path file = version.resolve(fileName);
     if (Files.exists(file) && Arrays.equals(Files.readAllBytes(file), content)) {
       return file;
@@ -96,6 +105,23 @@ final class LibraryCache {
       Files.deleteIfExists(aside);
     }
     return file;
+  }
+
+  /** Deletes versions that no process started with for {@link #KEPT}. */
+  private void deleteUnused() throws IOException {
+    Instant oldest = Instant.now().minus(KEPT);
+    try (DirectoryStream<Path> versions = Files.newDirectoryStream(folder)) {
+      for (Path version : versions) {
+        if (Files.getLastModifiedTime(version).toInstant().isBefore(oldest)) {
+          try (DirectoryStream<Path> files = Files.newDirectoryStream(version)) {
+            for (Path file : files) {
+              Files.deleteIfExists(file);
+            }
+          }
+          Files.deleteIfExists(version);
+        }
+      }
+    }
   }
 
   private static boolean isPosix() {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -70,6 +71,19 @@ class LibraryCacheTest {
     Path second = cache.copy("lib", new byte[] {4}).file();
     assertThat(second).isNotEqualTo(first);
     assertThat(first).hasBinaryContent(CONTENT);
+  }
+
+  @Test
+  void forgetsVersionsThatNobodyStarts() throws IOException {
+    Path old = cache.copy("lib", new byte[] {4}).file();
+    Path recent = cache.copy("lib", new byte[] {5}).file();
+    Instant now = Instant.now();
+    Files.setLastModifiedTime(
+        old.getParent(), FileTime.from(now.minus(LibraryCache.KEPT.plusDays(1))));
+    Files.setLastModifiedTime(
+        recent.getParent(), FileTime.from(now.minus(LibraryCache.KEPT.minusDays(1))));
+    Path file = cache.copy("lib", CONTENT).file();
+    assertThat(filesBelow(folder)).containsExactlyInAnyOrder(recent, file);
   }
 
   @Test
