@@ -6,7 +6,7 @@
 #                          NEON under qemu where a cross compiler and qemu are installed
 #   build.sh bench DIR     DIR/qk-bench, to be run by hand
 #
-# CC names the compiler; without one the build says so and succeeds, and the Java kernels serve.
+# CC names the compiler (one word); without one the build says so and succeeds, and the Java kernels serve.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -93,14 +93,15 @@ build_library() {
 main() {
   local command=${1:-} directory=${2:-} compiler
   if [[ -z $directory ]]; then
-    sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,10s/^# \{0,1\}//p' build.sh >&2
     exit 2
   fi
   mkdir -p "$directory"
   directory=$(cd "$directory" && pwd)
   compiler=$(find_compiler)
   if [[ -z $compiler ]]; then
-    echo "native: no C compiler (${CC:-gcc, cc, clang}) found: no native library, the Java kernels will serve" >&2
+    echo "*** native: no C compiler (${CC:-gcc, cc, clang}) found: $command skipped," \
+      "the Java kernels will serve" >&2
     exit 0
   fi
   case $command in
