@@ -12,6 +12,8 @@ import dev.qwenmcp.engine.chat.ChatPrompt;
 import dev.qwenmcp.engine.chat.ChatTemplate;
 import dev.qwenmcp.engine.chat.Message;
 import dev.qwenmcp.engine.chat.ThinkingMode;
+import dev.qwenmcp.engine.grammar.Grammar;
+import dev.qwenmcp.engine.grammar.TokenConstraint;
 import dev.qwenmcp.engine.kv.KvMemoryException;
 import dev.qwenmcp.server.model.ModelHost.ModelInfo;
 import dev.qwenmcp.server.protocol.ToolContext;
@@ -26,26 +28,20 @@ import java.util.concurrent.CancellationException;
 /** A chat model as one call uses it: its failures are those of tools, and the call can stop it. */
 final class LanguageModel {
   private final ModelInfo info;
-  private final Engine engine;
+  private final LoadedModel loaded;
   private final ChatTemplate template;
-  private final PromptProfile profile;
-  private final KeptSessions sessions;
   private final ToolContext call;
   private final CallProgress progress;
 
   LanguageModel(
       ModelInfo info,
-      Engine engine,
+      LoadedModel loaded,
       ChatTemplate template,
-      PromptProfile profile,
-      KeptSessions sessions,
       ToolContext call,
       CallProgress progress) {
     this.info = info;
-    this.engine = engine;
+    this.loaded = loaded;
     this.template = template;
-    this.profile = profile;
-    this.sessions = sessions;
     this.call = call;
     this.progress = progress;
   }
@@ -55,11 +51,11 @@ final class LanguageModel {
   }
 
   Engine engine() {
-    return engine;
+    return loaded.engine();
   }
 
   PromptProfile profile() {
-    return profile;
+    return loaded.profile();
   }
 
   /**
@@ -89,7 +85,7 @@ final class LanguageModel {
   /** The mode asked for if the model has it, or its only one. */
   ThinkingMode thinking(boolean wanted) throws ToolException {
     ThinkingMode mode = wanted ? ThinkingMode.ON : ThinkingMode.OFF;
-    boolean able = template.thinkingModes().contains(mode) && (!wanted || profile.thinks());
+    boolean able = template.thinkingModes().contains(mode) && (!wanted || profile().thinks());
     if (!able && wanted) {
       throw new ToolException(
           "thinking_not_supported",
@@ -109,9 +105,18 @@ final class LanguageModel {
     return encode(List.of(system(), Message.user(question)), thinking);
   }
 
+  /**
+   * Holds one generation to a grammar.
+   *
+   * @param key tells grammars apart, such as the schema that it was compiled from
+   */
+  TokenConstraint constraint(String key, Grammar grammar) {
+    return loaded.grammar(key, grammar).constraint(template.stopTokens());
+  }
+
   /** The system message that all tools use, so that their prompts begin alike. */
   Message system() {
-    return Message.system(PromptLibrary.get(profile, "system").text());
+    return Message.system(PromptLibrary.get(profile(), "system").text());
   }
 
   boolean startsInReasoning(ThinkingMode thinking) {
@@ -184,7 +189,7 @@ final class LanguageModel {
       try {
         return runOnce(prompt, work);
       } catch (KvMemoryException e) {
-        sessions.clear();
+        loaded.sessions().clear();
         return runOnce(prompt, work);
       }
     } catch (CancellationException e) {
@@ -197,7 +202,7 @@ final class LanguageModel {
   }
 
   private <T> T runOnce(int[] prompt, Work<T> work) {
-    KeptSessions.Begun begun = sessions.begin(call.principal(), prompt);
+    KeptSessions.Begun begun = loaded.sessions().begin(call.principal(), prompt);
     boolean done = false;
     try {
       T result = work.run(begun.session(), begun.rest());
@@ -205,7 +210,7 @@ final class LanguageModel {
       return result;
     } finally {
       if (done) {
-        sessions.keep(call.principal(), begun.session());
+        loaded.sessions().keep(call.principal(), begun.session());
       } else {
         begun.session().close();
       }
@@ -217,6 +222,6 @@ final class LanguageModel {
     return new ToolException(
         "text_too_long",
         "the prompt has %,d tokens, the model %s holds %,d; shorten the text, summarise it first, or choose a model with a longer context"
-            .formatted(tokens, name(), engine.contextTokens()));
+            .formatted(tokens, name(), engine().contextTokens()));
   }
 }

@@ -18,7 +18,7 @@ final class LanguageModels {
 
   private final ModelHost models;
   private final Function<Engine, PromptProfile> profiles;
-  private final Map<Engine, KeptSessions> sessions = new ConcurrentHashMap<>();
+  private final Map<Engine, LoadedModel> loaded = new ConcurrentHashMap<>();
 
   /**
    * @param profiles how each model wants to be asked
@@ -46,10 +46,8 @@ final class LanguageModels {
       Engine engine = models.engine(info.name(), progress::waiting, call.cancellation());
       return new LanguageModel(
           info,
-          engine,
+          loaded.computeIfAbsent(engine, e -> new LoadedModel(e, profiles.apply(e))),
           engine.chatTemplate(),
-          profiles.apply(engine),
-          sessions.computeIfAbsent(engine, KeptSessions::new),
           call,
           progress);
     } catch (ModelException | ChatTemplateException e) {

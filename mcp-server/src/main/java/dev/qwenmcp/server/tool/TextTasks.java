@@ -91,7 +91,30 @@ final class TextTasks {
 
   private Finding.Found extract(Understand.Arguments arguments, String text, ToolContext call)
       throws ToolException, InterruptedException {
-    throw new ToolException("invalid_schema", "extraction waits for " + arguments + text + call);
+    if (arguments.schema() == null) {
+      throw new ToolException(
+          "invalid_schema", "extract needs a JSON Schema of an object; give it in schema");
+    }
+    Extractor extractor = new Extractor(arguments.schema());
+    LanguageModel model = models.find(arguments.model(), call);
+    Extractor.Extracted extracted =
+        extractor.extract(model, text, maxTokens(arguments), deadline(arguments));
+    List<String> notes = new ArrayList<>(model.languageNotes(text));
+    if (!model.profile().readsTexts()) {
+      notes.add(
+          "the model %s has not learnt to extract: %s is a guess"
+              .formatted(
+                  model.name(),
+                  extracted.fromText()
+                      ? "the values are words and numbers of the text, which ones"
+                      : "what the object says"));
+    }
+    return found(
+        new Finding.Data(extracted.object()),
+        model,
+        extracted.generation().tokens(),
+        extracted.generation().usage(),
+        notes);
   }
 
   private Finding.Found summarise(Understand.Arguments arguments, String text, ToolContext call)

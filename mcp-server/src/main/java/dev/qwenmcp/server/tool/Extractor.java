@@ -1,0 +1,149 @@
+package dev.qwenmcp.server.tool;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.qwenmcp.engine.FinishReason;
+import dev.qwenmcp.engine.GenerationRequest;
+import dev.qwenmcp.engine.GenerationResult;
+import dev.qwenmcp.engine.chat.ThinkingMode;
+import dev.qwenmcp.engine.grammar.Grammar;
+import dev.qwenmcp.engine.grammar.GrammarException;
+import dev.qwenmcp.engine.grammar.schema.JsonSchemaGrammar;
+import dev.qwenmcp.engine.sample.SamplerSettings;
+import dev.qwenmcp.server.protocol.ToolException;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Extracts an object from a text: the model can write nothing but JSON that follows the schema.
+ *
+ * <p>The answer is checked once more by an independent validator before it is given out.
+ */
+final class Extractor {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final ObjectNode schema;
+
+  /**
+   * @throws ToolException if the schema is none, describes no object, or has keywords that cannot
+   *     be kept while writing
+   */
+  Extractor(ObjectNode schema) throws ToolException {
+    this.schema = ofObject(schema);
+    compile(this.schema);
+  }
+
+  private static Grammar compile(ObjectNode schema) throws ToolException {
+    try {
+      return JsonSchemaGrammar.compile(schema.toString());
+    } catch (GrammarException e) {
+      throw new ToolException("unsupported_schema", "the schema at " + e.getMessage());
+    }
+  }
+
+  /**
+   * The schema, saying that it is for objects.
+   *
+   * @throws ToolException if it says that it is for something else
+   */
+  static ObjectNode ofObject(ObjectNode schema) throws ToolException {
+    JsonNode type = schema.get("type");
+    if (type == null) {
+      return schema.deepCopy().put("type", "object");
+    }
+    if (!type.isString() || !type.asString().equals("object")) {
+      throw new ToolException(
+          "invalid_schema",
+          "the schema has type %s; an object is extracted, so use type \"object\" and put the value into one of its properties"
+              .formatted(type));
+    }
+    return schema;
+  }
+
+  /**
+   * The object with what it cost.
+   *
+   * @param model that writes it
+   * @param text what to extract from
+   * @param maxTokens most tokens to write
+   * @throws ToolException if tokens or time ended before the object was complete
+   */
+  Extracted extract(LanguageModel model, String text, int maxTokens, Deadline deadline)
+      throws ToolException, InterruptedException {
+    PromptProfile profile = model.profile();
+    String question =
+        PromptLibrary.get(profile, "extract")
+            .fill(
+                Map.of(
+                    "document", PromptParts.document(profile, text), "schema", schema.toString()));
+    ThinkingMode thinking = model.thinking(false);
+    Held held = profile.readsTexts() ? new Held(schema, false) : narrowed(text);
+    GenerationResult result =
+        model.generate(
+            new GenerationRequest(
+                model.encode(question, thinking),
+                SamplerSettings.GREEDY,
+                maxTokens,
+                deadline.left(),
+                List.of(),
+                model.constraint(held.schema.toString(), compile(held.schema))),
+            model.startsInReasoning(thinking));
+    if (result.finishReason() != FinishReason.STOP) {
+      throw new ToolException(
+          "incomplete_answer",
+          "the answer was cut off (%s) after %d tokens, before the object was complete; raise max_tokens or time_budget_seconds, or bound strings and lists in the schema with maxLength and maxItems"
+              .formatted(Finish.name(result.finishReason()), result.tokens().size()));
+    }
+    return new Extracted(checked(result.text()), held.fromText, result);
+  }
+
+  /**
+   * What was extracted.
+   *
+   * @param object follows the schema
+   * @param fromText whether only words and numbers of the text were offered to the model
+   * @param generation that wrote it
+   */
+  record Extracted(ObjectNode object, boolean fromText, GenerationResult generation) {}
+
+  /** The schema that the model is held to. */
+  private record Held(ObjectNode schema, boolean fromText) {}
+
+  /**
+   * The schema for words of the text; where its parts then contradict each other, the given one.
+   */
+  private Held narrowed(String text) {
+    ObjectNode narrow = SpanSchema.narrow(schema, text);
+    try {
+      compile(narrow);
+      return new Held(narrow, true);
+    } catch (ToolException e) {
+      return new Held(schema, false);
+    }
+  }
+
+  private ObjectNode checked(String json) throws ToolException {
+    JsonNode value;
+    try {
+      value = JSON.readTree(json);
+    } catch (JacksonException e) {
+      throw new IllegalStateException("the grammar let through what is no JSON: " + json, e);
+    }
+    Schema validator =
+        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(schema);
+    List<Error> errors = validator.validate(value);
+    if (!errors.isEmpty() || !(value instanceof ObjectNode object)) {
+      throw new ToolException(
+          "unsupported_schema",
+          "the answer %s does not follow the schema although it was held to it: %s; simplify the schema"
+              .formatted(json, errors));
+    }
+    return object;
+  }
+}
