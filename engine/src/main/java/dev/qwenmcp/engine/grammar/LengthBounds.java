@@ -90,7 +90,7 @@ final class LengthBounds {
     boolean changed = true;
     while (changed) {
       changed = false;
-      for (int state = 0; state < free.length; state++) {
+      for (int state = free.length - 1; state >= 0; state--) {
         boolean goesOn = false;
         for (int edge = 0; edge < dfa.edges(state) && !goesOn; edge++) {
           goesOn = free[dfa.target(state, edge)];

@@ -14,6 +14,7 @@ final class ReachFinder {
   private final TokenTrie trie;
   private final Map<Place, Reach> found = new HashMap<>();
   private final Map<TextTerminal, TextTerminal> unbounded = new HashMap<>();
+  private final Map<TextTerminal, int[]> shortcuts = new HashMap<>();
 
   ReachFinder(TokenTrie trie) {
     this.trie = trie;
@@ -31,10 +32,14 @@ final class ReachFinder {
         found.clear();
       }
       LengthBounds lengths = terminal.lengths();
-      reach =
-          terminal.betweenCodePoints(state) && lengths.onlyMax() && !lengths.any()
-              ? bounded(terminal, state, index)
-              : walk(terminal, state, index);
+      if (terminal.betweenCodePoints(state) && lengths.onlyMax() && !lengths.any()) {
+        reach = bounded(terminal, state, index);
+      } else if (terminal.restrictsOnlyTheEnd(state)
+          && terminal.encoding() == TextTerminal.Encoding.JSON) {
+        reach = ending(terminal, state, index);
+      } else {
+        reach = walk(terminal, state, index);
+      }
       found.put(place, reach);
     }
     return reach;
@@ -71,10 +76,32 @@ final class ReachFinder {
     return new Reach(tokens, Arrays.copyOf(exits, n));
   }
 
+  /** Where the closing quote is all that may not come everywhere. */
+  private Reach ending(TextTerminal terminal, long state, TextIndex index) {
+    long[] tokens = index.reach().tokens().clone();
+    int[] indexExits = index.reach().exits();
+    int[] exits = new int[indexExits.length];
+    int n = 0;
+    for (int i = 0; i < indexExits.length; i++) {
+      byte[] path = trie.bytes(trie.token(trie.firstRank(indexExits[i])));
+      long at = state;
+      for (int j = 0; j < index.exitDepths()[i]; j++) {
+        at = terminal.step(at, path[j] & 0xFF);
+      }
+      if (at == Terminal.DEAD) {
+        trie.clear(tokens, indexExits[i]);
+      } else {
+        exits[n++] = indexExits[i];
+      }
+    }
+    return new Reach(tokens, Arrays.copyOf(exits, n));
+  }
+
   /** Walks the trie, but for the parts where the text is no longer restricted. */
   private Reach walk(TextTerminal terminal, long start, TextIndex index) {
     boolean fromIndex = terminal.betweenCodePoints(start) && terminal.becomesUnrestricted();
     long[] tokens = fromIndex ? index.reach().tokens().clone() : trie.newBits();
+    int[] next = shortcuts.computeIfAbsent(terminal, TextTerminal::shortcuts);
     int[] indexExits = index.reach().exits();
     int[] exits = new int[64];
     int exitCount = 0;
@@ -87,7 +114,7 @@ final class ReachFinder {
       while (node >= pathEnds[depth]) {
         depth--;
       }
-      long state = terminal.step(path[depth], trie.symbol(node));
+      long state = terminal.step(path[depth], trie.symbol(node), next);
       int end = trie.end(node);
       if (state == Terminal.DEAD) {
         if (fromIndex) {

@@ -47,12 +47,12 @@ final class Reader {
 
   /** After one more byte; {@link Configuration#NOWHERE} if it may not come. */
   Configuration step(Configuration from, int symbol) {
-    if (from.next == null) {
-      from.next = new Configuration[256];
-    }
-    Configuration to = from.next[symbol];
+    Configuration to = from.next == null ? null : from.next[symbol];
     if (to == null) {
       to = compute(from, symbol);
+      if (from.next == null) {
+        from.next = new Configuration[256]; // for the first time, or forgotten meanwhile
+      }
       from.next[symbol] = to;
     }
     return to;

@@ -10,11 +10,13 @@ import java.util.Arrays;
  *
  * @param reach from the inside of unrestricted text
  * @param exitLengths for each exit, how many code points came before it
+ * @param exitDepths for each exit, how many bytes lead to it
  * @param lengths by id: code points of the token, a begun one included; -1 where it does not stay
  *     within such text
  * @param byLength the ids that do, those with most code points first
  */
-record TextIndex(Reach reach, int[] exitLengths, short[] lengths, int[] byLength) {
+record TextIndex(
+    Reach reach, int[] exitLengths, int[] exitDepths, short[] lengths, int[] byLength) {
 
   static TextIndex of(TokenTrie trie, TextTerminal.Encoding encoding) {
     // Counts code points without being restricted by their number.
@@ -26,6 +28,7 @@ record TextIndex(Reach reach, int[] exitLengths, short[] lengths, int[] byLength
     Arrays.fill(lengths, (short) -1);
     int[] exits = new int[64];
     int[] exitLengths = new int[64];
+    int[] exitDepths = new int[64];
     int exitCount = 0;
     long[] bits = trie.newBits();
     long[] path = new long[trie.depth() + 1]; // by depth: the state of the terminal
@@ -54,8 +57,10 @@ record TextIndex(Reach reach, int[] exitLengths, short[] lengths, int[] byLength
         if (exitCount == exits.length) {
           exits = Arrays.copyOf(exits, 2 * exitCount);
           exitLengths = Arrays.copyOf(exitLengths, 2 * exitCount);
+          exitDepths = Arrays.copyOf(exitDepths, 2 * exitCount);
         }
         exits[exitCount] = node;
+        exitDepths[exitCount] = depth + 1;
         exitLengths[exitCount++] = codePoints;
       }
       if (ended) {
@@ -69,6 +74,7 @@ record TextIndex(Reach reach, int[] exitLengths, short[] lengths, int[] byLength
     return new TextIndex(
         new Reach(bits, Arrays.copyOf(exits, exitCount)),
         Arrays.copyOf(exitLengths, exitCount),
+        Arrays.copyOf(exitDepths, exitCount),
         lengths,
         byLength(lengths));
   }

@@ -2,6 +2,7 @@ package dev.qwenmcp.engine.grammar;
 
 import dev.qwenmcp.engine.grammar.regular.Dfa;
 import dev.qwenmcp.engine.grammar.regular.Effort;
+import java.util.Arrays;
 
 /**
  * A terminal given by the code points of its texts and their number, written as UTF-8 or as a JSON
@@ -343,6 +344,56 @@ public final class TextTerminal implements Terminal {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether from here on everything is allowed that the encoding allows, but for where it may end.
+   */
+  boolean restrictsOnlyTheEnd(long state) {
+    return phase(state) == BODY && lengths.any() && chars.total(dfa(state));
+  }
+
+  /**
+   * By state of the automaton and ASCII character, the state that follows where the character
+   * stands for itself; {@link #NO_SHORTCUT} where it does not.
+   */
+  int[] shortcuts() {
+    int[] next = new int[chars.states() << 7];
+    Arrays.fill(next, NO_SHORTCUT);
+    if (!lengths.any()) {
+      return next;
+    }
+    int first = encoding == Encoding.JSON ? 0x20 : 0;
+    for (int state = 0; state < chars.states(); state++) {
+      Arrays.fill(next, (state << 7) + first, state + 1 << 7, Dfa.DEAD);
+      for (int edge = 0; edge < chars.edges(state); edge++) {
+        int last = Math.min(chars.last(state, edge), 0x7F);
+        for (int c = Math.max(first, chars.first(state, edge)); c <= last; c++) {
+          next[state << 7 | c] = chars.target(state, edge);
+        }
+      }
+      if (encoding == Encoding.JSON) {
+        next[state << 7 | '"'] = NO_SHORTCUT;
+        next[state << 7 | '\\'] = NO_SHORTCUT;
+      }
+    }
+    return next;
+  }
+
+  static final int NO_SHORTCUT = -2;
+
+  /** {@link #step} by way of the {@link #shortcuts}. */
+  long step(long state, int symbol, int[] shortcuts) {
+    if (symbol < 0x80 && phase(state) == BODY) {
+      int next = shortcuts[dfa(state) << 7 | symbol];
+      if (next >= 0) {
+        return pack(BODY, 0, next, 0);
+      }
+      if (next == Dfa.DEAD) {
+        return DEAD;
+      }
+    }
+    return step(state, symbol);
   }
 
   LengthBounds lengths() {

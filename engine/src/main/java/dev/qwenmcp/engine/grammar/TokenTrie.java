@@ -80,6 +80,9 @@ public final class TokenTrie {
     return new TokenTrie(
         tokenizer.size(),
         id -> {
+          if (tokenizer.isControl(id)) {
+            return null;
+          }
           byte[] bytes = tokenizer.bytes(id);
           OptionalInt special = tokenizer.special(new String(bytes, StandardCharsets.UTF_8));
           return special.isPresent() && special.getAsInt() == id ? null : bytes;

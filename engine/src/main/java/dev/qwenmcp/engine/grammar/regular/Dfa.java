@@ -1,7 +1,6 @@
 package dev.qwenmcp.engine.grammar.regular;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +30,14 @@ public final class Dfa {
   private final int[][] targets; // by state: a target a range
   private final boolean[] accepting;
   private final boolean[] universal;
+  private final boolean[] total;
 
   Dfa(int[][] bounds, int[][] targets, boolean[] accepting) {
     this.bounds = bounds;
     this.targets = targets;
     this.accepting = accepting;
-    this.universal = universalStates();
+    this.universal = closed(true);
+    this.total = closed(false);
   }
 
   private static Dfa anything() {
@@ -108,6 +109,11 @@ public final class Dfa {
     return universal[state];
   }
 
+  /** Whether every text can follow this state, if only as the beginning of one in the language. */
+  public boolean total(int state) {
+    return total[state];
+  }
+
   /** Number of ranges of symbols that lead on from a state. */
   public int edges(int state) {
     return targets[state].length;
@@ -143,23 +149,33 @@ public final class Dfa {
     return accepting[state];
   }
 
-  /** Greatest set of accepting states that all symbols lead back into. */
-  private boolean[] universalStates() {
+  /** The greatest set of states (accepting ones) that every code point leads back into. */
+  private boolean[] closed(boolean onlyAccepting) {
     boolean[] in = new boolean[accepting.length];
     for (int state = 0; state < in.length; state++) {
-      in[state] = accepting[state] && coversAllCodePoints(bounds[state]);
+      in[state] = (accepting[state] || !onlyAccepting) && coversAllCodePoints(bounds[state]);
     }
     boolean changed = true;
     while (changed) {
       changed = false;
-      for (int state = 0; state < in.length; state++) {
-        if (in[state] && !Arrays.stream(targets[state]).allMatch(target -> in[target])) {
+      // Targets mostly have higher numbers, so downwards few rounds are needed.
+      for (int state = in.length - 1; state >= 0; state--) {
+        if (in[state] && leaves(targets[state], in)) {
           in[state] = false;
           changed = true;
         }
       }
     }
     return in;
+  }
+
+  private static boolean leaves(int[] targets, boolean[] in) {
+    for (int target : targets) {
+      if (!in[target]) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean coversAllCodePoints(int[] ranges) {

@@ -88,8 +88,10 @@ final class Formats {
           Map.entry("time", TIME),
           Map.entry("date-time", DATE + "T" + TIME),
           Map.entry("duration", DURATION),
-          Map.entry("email", EMAIL),
-          Map.entry("hostname", HOSTNAME),
+          // "--" as third and fourth character is for labels in Punycode, which is more than
+          // regular.
+          Map.entry("email", "(?!.*[@.][^.]{2}--)" + EMAIL),
+          Map.entry("hostname", "(?!(?:.*\\.)?[^.]{2}--)" + HOSTNAME),
           Map.entry("ipv4", IPV4),
           Map.entry("ipv6", IPV6),
           Map.entry("uuid", UUID),

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A schema document: its subschemas by pointer, and where references lead. */
 final class SchemaDocument {
@@ -148,36 +149,69 @@ final class SchemaDocument {
     }
   }
 
-  private void identify(JsonValue value, String pointer, String base) {
+  /** Keywords whose value is a subschema or an array of them. */
+  private static final Set<String> SCHEMAS =
+      Set.of(
+          "additionalItems",
+          "additionalProperties",
+          "allOf",
+          "anyOf",
+          "contains",
+          "contentSchema",
+          "else",
+          "if",
+          "items",
+          "not",
+          "oneOf",
+          "prefixItems",
+          "propertyNames",
+          "then",
+          "unevaluatedItems",
+          "unevaluatedProperties");
+
+  /** Keywords whose value is an object of subschemas. */
+  private static final Set<String> SCHEMA_MAPS =
+      Set.of(
+          "$defs",
+          "definitions",
+          "dependencies",
+          "dependentSchemas",
+          "patternProperties",
+          "properties");
+
+  /** Notes the identifiers of a subschema and of those below it. */
+  private void identify(JsonValue schema, String pointer, String base) {
+    if (!(schema instanceof JsonValue.Obj object)) {
+      return;
+    }
     String here = base;
-    switch (value) {
-      case JsonValue.Obj object -> {
-        if (idOf(object) != null) {
-          String id = idOf(object);
-          if (id.startsWith("#")) {
-            identified.putIfAbsent(here + id, pointer); // drafts 4 to 7: an anchor
-          } else {
-            here = resolved(base, id.replaceFirst("#$", ""));
-            identified.putIfAbsent(here, pointer);
-            bases.put(pointer, here);
-          }
+    String id = referencesStandAlone && object.get("$ref") != null ? null : idOf(object);
+    if (id != null && id.startsWith("#")) {
+      identified.putIfAbsent(here + id, pointer); // drafts 4 to 7: an anchor
+    } else if (id != null) {
+      here = resolved(base, id.replaceFirst("#$", ""));
+      identified.putIfAbsent(here, pointer);
+      bases.put(pointer, here);
+    }
+    if (object.get("$anchor") instanceof JsonValue.Text(var anchor)) {
+      identified.putIfAbsent(here + "#" + anchor, pointer);
+    }
+    for (var member : object.members().entrySet()) {
+      String keyword = member.getKey();
+      if (SCHEMA_MAPS.contains(keyword) && member.getValue() instanceof JsonValue.Obj map) {
+        for (var entry : map.members().entrySet()) {
+          String step = entry.getKey().replace("~", "~0").replace("/", "~1");
+          identify(entry.getValue(), pointer + "/" + keyword + "/" + step, here);
         }
-        if (object.get("$anchor") instanceof JsonValue.Text(var anchor)) {
-          identified.putIfAbsent(here + "#" + anchor, pointer);
-        }
-        for (var member : object.members().entrySet()) {
-          if (!member.getKey().equals("enum") && !member.getKey().equals("const")) {
-            String step = member.getKey().replace("~", "~0").replace("/", "~1");
-            identify(member.getValue(), pointer + "/" + step, here);
+      } else if (SCHEMAS.contains(keyword)) {
+        if (member.getValue() instanceof JsonValue.Array(var values)) {
+          for (int i = 0; i < values.size(); i++) {
+            identify(values.get(i), pointer + "/" + keyword + "/" + i, here);
           }
+        } else {
+          identify(member.getValue(), pointer + "/" + keyword, here);
         }
       }
-      case JsonValue.Array(var values) -> {
-        for (int i = 0; i < values.size(); i++) {
-          identify(values.get(i), pointer + "/" + i, here);
-        }
-      }
-      default -> {}
     }
   }
 

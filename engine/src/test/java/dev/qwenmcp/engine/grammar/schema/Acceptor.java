@@ -1,0 +1,34 @@
+package dev.qwenmcp.engine.grammar.schema;
+
+import dev.qwenmcp.engine.grammar.Grammar;
+import dev.qwenmcp.engine.grammar.TokenConstraint;
+import dev.qwenmcp.engine.grammar.TokenGrammar;
+import dev.qwenmcp.engine.grammar.TokenTrie;
+import java.nio.charset.StandardCharsets;
+
+/** Says of whole texts whether a grammar has them, byte by byte. */
+final class Acceptor {
+  private static final TokenTrie BYTES = new TokenTrie(256, b -> new byte[] {(byte) b});
+
+  private final TokenGrammar grammar;
+
+  Acceptor(Grammar grammar) {
+    this.grammar = grammar.over(BYTES);
+  }
+
+  static Acceptor of(String schema) {
+    return new Acceptor(JsonSchemaGrammar.compile(schema));
+  }
+
+  boolean accepts(String text) {
+    TokenConstraint constraint = grammar.constraint();
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      try {
+        constraint.accept(b & 0xFF);
+      } catch (IllegalArgumentException e) {
+        return false;
+      }
+    }
+    return constraint.complete();
+  }
+}
