@@ -1,6 +1,7 @@
 package dev.qwenmcp.server.knowledge;
 
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * Documents that can be searched, in named collections of one principal each; safe for many
@@ -14,9 +15,12 @@ public interface KnowledgeBase extends AutoCloseable {
    * Adds documents, replacing those of the collection that have the same ids; searchable when this
    * returns. The collection is made if need be.
    *
+   * @param progress hears after each document how many are in; what it throws ends the call, which
+   *     leaves these
    * @throws KnowledgeException if they do not fit the limits; nothing has changed
    */
-  IngestSummary ingest(String principal, String collection, List<SourceDocument> documents)
+  IngestSummary ingest(
+      String principal, String collection, List<SourceDocument> documents, IntConsumer progress)
       throws KnowledgeException;
 
   /**

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field.Store;
 import org.apache.lucene.document.StoredField;
@@ -47,18 +48,25 @@ final class LuceneCollection implements AutoCloseable {
     this.searchers = new SearcherManager(writer, new SearcherFactory());
   }
 
-  synchronized IngestSummary ingest(List<SourceDocument> documents) throws IOException {
+  synchronized IngestSummary ingest(List<SourceDocument> documents, IntConsumer progress)
+      throws IOException {
     int replaced = 0;
     int passages = 0;
-    for (SourceDocument document : documents) {
-      List<Document> pieces = passages(document);
-      // One call removes the old passages and adds the new: no search sees both or neither.
-      writer.updateDocuments(new Term(SOURCE, document.id()), pieces);
-      Held before = held.put(document.id(), new Held(pieces.size(), characters(document)));
-      replaced += before == null ? 0 : 1;
-      passages += pieces.size();
+    int done = 0;
+    try {
+      for (SourceDocument document : documents) {
+        List<Document> pieces = passages(document);
+        // One call removes the old passages and adds the new: no search sees both or neither.
+        writer.updateDocuments(new Term(SOURCE, document.id()), pieces);
+        Held before = held.put(document.id(), new Held(pieces.size(), characters(document)));
+        replaced += before == null ? 0 : 1;
+        passages += pieces.size();
+        done++;
+        progress.accept(done);
+      }
+    } finally {
+      searchers.maybeRefreshBlocking();
     }
-    searchers.maybeRefreshBlocking();
     return new IngestSummary(documents.size() - replaced, replaced, passages, info());
   }
 

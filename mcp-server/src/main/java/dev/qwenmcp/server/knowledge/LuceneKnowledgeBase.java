@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 
 /** Keeps all collections in memory; they end with the process. */
 public final class LuceneKnowledgeBase implements KnowledgeBase {
@@ -20,10 +21,11 @@ public final class LuceneKnowledgeBase implements KnowledgeBase {
   }
 
   @Override
-  public IngestSummary ingest(String principal, String collection, List<SourceDocument> documents)
+  public IngestSummary ingest(
+      String principal, String collection, List<SourceDocument> documents, IntConsumer progress)
       throws KnowledgeException {
     try {
-      return admit(principal, collection, documents).ingest(documents);
+      return admit(principal, collection, documents).ingest(documents, progress);
     } catch (IOException e) {
       throw new UncheckedIOException("an index in memory failed", e);
     }

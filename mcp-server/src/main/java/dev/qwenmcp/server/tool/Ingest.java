@@ -12,6 +12,7 @@ import dev.qwenmcp.server.protocol.ToolContext;
 import dev.qwenmcp.server.protocol.ToolException;
 import dev.qwenmcp.server.protocol.ToolSpec;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 
 /** Adds documents to a collection. */
 final class Ingest implements Tool<Ingest.Arguments, Ingest.Result> {
@@ -69,7 +70,7 @@ final class Ingest implements Tool<Ingest.Arguments, Ingest.Result> {
         replaces the document at once. Texts in any language are cut into passages of 120 to 200 \
         words along paragraphs and sentences and can be found as soon as the call returns. At most \
         100 documents and 4 million characters a call. The collections are yours alone, held in \
-        memory, and end with the server.\
+        memory, and end with the server. A cancelled call leaves the documents added so far.\
         """,
         Arguments.class,
         Result.class,
@@ -77,7 +78,8 @@ final class Ingest implements Tool<Ingest.Arguments, Ingest.Result> {
   }
 
   @Override
-  public Result call(Arguments arguments, ToolContext call) throws ToolException {
+  public Result call(Arguments arguments, ToolContext call)
+      throws ToolException, InterruptedException {
     WorkingContext context = WorkingContext.of(contexts, call, arguments.contextId());
     String collection = collection(arguments.collection());
     List<SourceDocument> documents =
@@ -87,7 +89,11 @@ final class Ingest implements Tool<Ingest.Arguments, Ingest.Result> {
     check(documents);
     IngestSummary summary;
     try {
-      summary = knowledge.ingest(call.principal(), collection, documents);
+      summary =
+          knowledge.ingest(
+              call.principal(), collection, documents, done -> told(call, done, documents.size()));
+    } catch (CancellationException e) {
+      throw new InterruptedException("the call was cancelled");
     } catch (KnowledgeException e) {
       throw failure(e);
     }
@@ -107,6 +113,13 @@ final class Ingest implements Tool<Ingest.Arguments, Ingest.Result> {
         summary.passages(),
         summary.collection().documents(),
         summary.collection().passages());
+  }
+
+  private static void told(ToolContext call, int done, int all) {
+    if (call.cancellation().cancelled()) {
+      throw new CancellationException();
+    }
+    call.progress(done, (double) all, "%d of %d documents".formatted(done, all));
   }
 
   private static void check(List<SourceDocument> documents) throws ToolException {

@@ -23,10 +23,12 @@ final class LabelChooser {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final LanguageModel model;
+  private final Deadline deadline;
   private Usage usage = Usage.NONE;
 
-  LabelChooser(LanguageModel model) {
+  LabelChooser(LanguageModel model, Deadline deadline) {
     this.model = model;
+    this.deadline = deadline;
   }
 
   /**
@@ -85,7 +87,7 @@ final class LabelChooser {
       String json = answer.fill(Map.of("label", JSON.writeValueAsString(label)));
       answers.add(model.engine().tokenizer().encode(json));
     }
-    LanguageModel.Scored scored = model.score(prompt, answers);
+    LanguageModel.Scored scored = model.score(prompt, answers, deadline);
     usage = usage.plus(scored.usage());
     double[] probabilities = softmax(scored.logProbabilities());
     Map<String, Double> result = new HashMap<>();

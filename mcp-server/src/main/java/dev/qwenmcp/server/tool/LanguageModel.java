@@ -164,18 +164,26 @@ final class LanguageModel {
   /**
    * Log-probabilities of continuations of a prompt.
    *
+   * @throws ToolException if the time ended before
    * @throws InterruptedException if the call was cancelled
    */
-  Scored score(int[] prompt, List<int[]> continuations) throws ToolException, InterruptedException {
-    return run(
-        prompt,
-        (session, rest) -> {
-          long start = System.nanoTime();
-          double[] scores = session.score(rest, continuations, call.cancellation());
-          double seconds = (System.nanoTime() - start) * 1e-9;
-          int cached = prompt.length - rest.length;
-          return new Scored(scores, new Usage(prompt.length, cached, 0, 0, seconds, 0));
-        });
+  Scored score(int[] prompt, List<int[]> continuations, Deadline deadline)
+      throws ToolException, InterruptedException {
+    try (TimedCancellation timed = new TimedCancellation(call.cancellation(), deadline)) {
+      try {
+        return run(
+            prompt,
+            (session, rest) -> {
+              long start = System.nanoTime();
+              double[] scores = session.score(rest, continuations, timed.work());
+              double seconds = (System.nanoTime() - start) * 1e-9;
+              int cached = prompt.length - rest.length;
+              return new Scored(scores, new Usage(prompt.length, cached, 0, 0, seconds, 0));
+            });
+      } catch (CancellationException e) {
+        throw timed.reason();
+      }
+    }
   }
 
   /** Something to do with a session that lacks the rest of a prompt. */
@@ -184,7 +192,7 @@ final class LanguageModel {
     T run(Session session, int[] rest);
   }
 
-  private <T> T run(int[] prompt, Work<T> work) throws ToolException, InterruptedException {
+  private <T> T run(int[] prompt, Work<T> work) throws ToolException {
     try {
       try {
         return runOnce(prompt, work);
@@ -192,8 +200,6 @@ final class LanguageModel {
         loaded.sessions().clear();
         return runOnce(prompt, work);
       }
-    } catch (CancellationException e) {
-      throw new InterruptedException("the call was cancelled");
     } catch (ContextOverflowException e) {
       throw tooLong(e.tokens());
     } catch (KvMemoryException e) {
@@ -203,13 +209,16 @@ final class LanguageModel {
 
   private <T> T runOnce(int[] prompt, Work<T> work) {
     KeptSessions.Begun begun = loaded.sessions().begin(call.principal(), prompt);
-    boolean done = false;
+    boolean keep = false;
     try {
       T result = work.run(begun.session(), begun.rest());
-      done = true;
+      keep = true;
       return result;
+    } catch (CancellationException e) {
+      keep = true; // what was read of the prompt serves the next try
+      throw e;
     } finally {
-      if (done) {
+      if (keep) {
         loaded.sessions().keep(call.principal(), begun.session());
       } else {
         begun.session().close();

@@ -59,7 +59,7 @@ final class TextTasks {
       }
     }
     LanguageModel model = models.find(arguments.model(), call);
-    LabelChooser chooser = new LabelChooser(model);
+    LabelChooser chooser = new LabelChooser(model, deadline(arguments));
     Finding.Labels ranked = new Finding.Labels(chooser.rank(text, labels, descriptions));
     List<String> notes = new ArrayList<>(model.languageNotes(text));
     if (!descriptions.isEmpty() && !model.profile().readsTexts()) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -26,7 +27,7 @@ class LuceneKnowledgeBaseTest {
     for (int i = 0; i < idTitleText.length; i += 3) {
       documents.add(new SourceDocument(idTitleText[i], idTitleText[i + 1], idTitleText[i + 2]));
     }
-    return knowledge.ingest(ME, collection, documents);
+    return knowledge.ingest(ME, collection, documents, _ -> {});
   }
 
   private List<String> sources(String query) throws KnowledgeException {
@@ -128,7 +129,8 @@ class LuceneKnowledgeBaseTest {
   void principalsAndCollectionsDoNotSeeEachOther() throws KnowledgeException {
     ingest("one", "a", "", "giraffe");
     ingest("two", "b", "", "penguin");
-    knowledge.ingest("other", "one", List.of(new SourceDocument("c", "", "giraffe giraffe")));
+    knowledge.ingest(
+        "other", "one", List.of(new SourceDocument("c", "", "giraffe giraffe")), _ -> {});
     assertThat(knowledge.search(ME, "one", "giraffe", 10))
         .extracting(Passage::source)
         .containsExactly("a");
@@ -151,7 +153,8 @@ class LuceneKnowledgeBaseTest {
   void wordsOfOthersDoNotChangeScores() throws KnowledgeException {
     ingest("default", "a", "", "giraffe house", "b", "", "house");
     double before = knowledge.search(ME, "default", "giraffe", 1).getFirst().score();
-    knowledge.ingest("other", "default", List.of(new SourceDocument("c", "", "giraffe giraffe")));
+    knowledge.ingest(
+        "other", "default", List.of(new SourceDocument("c", "", "giraffe giraffe")), _ -> {});
     ingest("elsewhere", "d", "", "giraffe");
     assertThat(knowledge.search(ME, "default", "giraffe", 1).getFirst().score()).isEqualTo(before);
   }
@@ -204,20 +207,44 @@ class LuceneKnowledgeBaseTest {
   @Test
   void limitsAreKeptAndSaidWithTheFigures() throws KnowledgeException {
     KnowledgeBase small = new LuceneKnowledgeBase(new KnowledgeLimits(2, 20));
-    small.ingest(ME, "one", List.of(new SourceDocument("a", "", "0123456789")));
-    assertThatThrownBy(
-            () -> small.ingest(ME, "two", List.of(new SourceDocument("b", "", "0123456789x"))))
+    small.ingest(ME, "one", List.of(new SourceDocument("a", "", "0123456789")), _ -> {});
+    assertThatThrownBy(() ->
+            small.ingest(ME, "two", List.of(new SourceDocument("b", "", "0123456789x")), _ -> {}))
         .isInstanceOfSatisfying(
             KnowledgeException.class,
             e -> assertThat(e.kind()).isEqualTo(KnowledgeException.Kind.QUOTA))
         .hasMessageContaining("21")
         .hasMessageContaining("20");
     assertThat(small.collections(ME)).extracting(CollectionInfo::name).containsExactly("one");
-    small.ingest(ME, "one", List.of(new SourceDocument("a", "", "x".repeat(20))));
-    small.ingest(ME, "one", List.of(new SourceDocument("a", "", "x")));
-    small.ingest(ME, "two", List.of(new SourceDocument("b", "", "x")));
-    assertThatThrownBy(() -> small.ingest(ME, "three", List.of(new SourceDocument("c", "", "x"))))
+    small.ingest(ME, "one", List.of(new SourceDocument("a", "", "x".repeat(20))), _ -> {});
+    small.ingest(ME, "one", List.of(new SourceDocument("a", "", "x")), _ -> {});
+    small.ingest(ME, "two", List.of(new SourceDocument("b", "", "x")), _ -> {});
+    assertThatThrownBy(
+            () -> small.ingest(ME, "three", List.of(new SourceDocument("c", "", "x")), _ -> {}))
         .hasMessageContaining("one, two");
+  }
+
+  @Test
+  void tellsItsProgressAndKeepsWhatWasInWhenItIsStopped() throws KnowledgeException {
+    List<Integer> told = new ArrayList<>();
+    List<SourceDocument> documents =
+        IntStream.range(0, 5).mapToObj(i -> new SourceDocument("d" + i, "", "animal" + i)).toList();
+    assertThatThrownBy(() ->
+            knowledge.ingest(
+                ME,
+                "default",
+                documents,
+                done -> {
+                  told.add(done);
+                  if (done == 3) {
+                    throw new CancellationException();
+                  }
+                }))
+        .isInstanceOf(CancellationException.class);
+    assertThat(told).containsExactly(1, 2, 3);
+    assertThat(sources("animal2")).containsExactly("d2");
+    assertThat(sources("animal3")).isEmpty();
+    assertThat(knowledge.collections(ME).getFirst().documents()).isEqualTo(3);
   }
 
   @Test

@@ -33,7 +33,7 @@ class RetrievalQualityTest {
         documents.add(new SourceDocument(record[0], field(record[1], "T"), body));
       }
     }
-    knowledge.ingest("local", "cranfield", documents);
+    knowledge.ingest("local", "cranfield", documents, _ -> {});
     Map<Integer, Map<String, Integer>> judgements = judgements(folder.resolve("cranqrel"));
     List<String[]> queries = records(folder.resolve("cran.qry"));
     double graded = 0;
@@ -66,7 +66,7 @@ class RetrievalQualityTest {
         }
       }
     }
-    knowledge.ingest("local", "cmrc", documents);
+    knowledge.ingest("local", "cmrc", documents, _ -> {});
     int first = 0;
     int firstTen = 0;
     for (String[] question : questions) {

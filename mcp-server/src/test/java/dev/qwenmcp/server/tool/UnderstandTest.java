@@ -212,6 +212,21 @@ class UnderstandTest {
   }
 
   @Test
+  void aChoiceThatTakesTooLongSaysSo() throws Exception {
+    List<String> labels =
+        IntStream.range(0, 200)
+            .mapToObj(i -> "a label of many different words, number " + i)
+            .toList();
+    LanguageModel model = bench.model("nano");
+    Deadline past = new Deadline(java.time.Duration.ofMillis(1));
+    Thread.sleep(5);
+    assertFails(
+        "time_exceeded",
+        () -> new LabelChooser(model, past).rank(QUESTION.repeat(9), labels, Map.of()),
+        "time_budget_seconds");
+  }
+
+  @Test
   void aCancelledCallEndsAndWritesNothing() throws Exception {
     String context = bench.open.call(new OpenContext.Arguments(null, null), bench.call).contextId();
     bench.call.cancellation().cancel();

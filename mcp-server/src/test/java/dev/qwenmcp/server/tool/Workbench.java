@@ -44,6 +44,10 @@ final class Workbench {
   final ListModels list = new ListModels(contexts, models);
   final RecordedCall call = new RecordedCall();
 
+  LanguageModel model(String name) throws ToolException, InterruptedException {
+    return languageModels.find(name, call);
+  }
+
   List<Entry> entries(String contextId) throws ContextException {
     return contexts.read("local", new ContextId(contextId), 0, 1000);
   }
