@@ -25,14 +25,15 @@ public record ContextLimits(
     long bytes) {
 
   /**
-   * A day of life and another of remembrance; 1,000 contexts of 10,000 entries; 4 MiB an entry, 32
-   * MiB a context, 256 MiB in all.
+   * A day of life and another of remembrance; 50,000 contexts of 10,000 entries; 4 MiB an entry, 32
+   * MiB a context, 256 MiB in all. So many contexts because every call that names none opens one,
+   * and a client that never passes the handle on must not be locked out within a day.
    */
   public static final ContextLimits DEFAULT =
       new ContextLimits(
           Duration.ofHours(24),
           Duration.ofHours(24),
-          1_000,
+          50_000,
           10_000,
           4L << 20,
           32L << 20,

@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class ClassificationQualityTest {
   private static final int CANDIDATES = 8;
-  private static final int SAMPLES = 100;
+  private static final int SAMPLES = 300;
 
   private record Example(String text, String label) {}
 
