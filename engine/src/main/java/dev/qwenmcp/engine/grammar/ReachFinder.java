@@ -69,7 +69,7 @@ final class ReachFinder {
       int length = index.exitLengths()[Arrays.binarySearch(index.reach().exits(), exit)];
       if (lengths.mayEnd(count + length)) {
         exits[n++] = exit;
-      } else if (terminal.encoding() == TextTerminal.Encoding.JSON) {
+      } else {
         trie.clear(tokens, exit); // a closing quote that comes too soon or too late
       }
     }
@@ -133,7 +133,7 @@ final class ReachFinder {
         continue;
       }
       trie.set(tokens, node);
-      if (terminal.accepting(state)) {
+      if (terminal.accepting(state) && terminal.encoding() == TextTerminal.Encoding.JSON) {
         exits = room(exits, exitCount);
         exits[exitCount++] = node;
       }

@@ -53,7 +53,7 @@ record TextIndex(
       for (int rank = trie.firstRank(node); rank < trie.firstRank(node + 1); rank++) {
         lengths[trie.token(rank)] = (short) Math.min(codePoints, Short.MAX_VALUE);
       }
-      if (text.accepting(state)) {
+      if (ended) {
         if (exitCount == exits.length) {
           exits = Arrays.copyOf(exits, 2 * exitCount);
           exitLengths = Arrays.copyOf(exitLengths, 2 * exitCount);
@@ -62,8 +62,6 @@ record TextIndex(
         exits[exitCount] = node;
         exitDepths[exitCount] = depth + 1;
         exitLengths[exitCount++] = codePoints;
-      }
-      if (ended) {
         node = trie.end(node);
         continue;
       }

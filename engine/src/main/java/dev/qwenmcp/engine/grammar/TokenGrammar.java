@@ -61,7 +61,8 @@ public final class TokenGrammar {
   private long[] compute(Configuration at) {
     long[] bits = trie.newBits();
     for (int i = 0; i < at.size(); i++) {
-      if (grammar.terminal(at.terminals[i]) instanceof TextTerminal text) {
+      if (reachable(at, i)) {
+        TextTerminal text = (TextTerminal) grammar.terminal(at.terminals[i]);
         Reach reach = reaches.find(text, at.states[i]);
         for (int word = 0; word < bits.length; word++) {
           bits[word] |= reach.tokens()[word];
@@ -74,12 +75,18 @@ public final class TokenGrammar {
         }
       }
     }
-    Configuration rest =
-        reader.part(at, i -> !(grammar.terminal(at.terminals[i]) instanceof TextTerminal));
+    Configuration rest = reader.part(at, i -> !reachable(at, i));
     if (rest.size() > 0) {
       walk(TokenTrie.ROOT, rest, bits);
     }
     return bits;
+  }
+
+  /** Whether a thread stands in text whose reach tells its tokens: a string, or text to the end. */
+  private boolean reachable(Configuration at, int thread) {
+    return grammar.terminal(at.terminals[thread]) instanceof TextTerminal text
+        && (text.encoding() == TextTerminal.Encoding.JSON
+            || reader.continuation(at.stacks[thread]).size() == 0);
   }
 
   /** Sets the bits of the tokens below a node that lead on from a configuration. */

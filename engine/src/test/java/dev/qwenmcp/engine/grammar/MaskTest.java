@@ -192,6 +192,32 @@ class MaskTest {
   }
 
   @Test
+  void rawTextThatSomethingFollowsIsExact() {
+    Effort effort = new Effort();
+    TextTerminal text =
+        new TextTerminal(
+            Regex.parse("[a\u00e9]*").matching(effort), 1, 3, TextTerminal.Encoding.RAW, effort);
+    GrammarBuilder builder = new GrammarBuilder();
+    RuleDraft rule = builder.rule("text");
+    int between = rule.state();
+    int end = rule.state();
+    rule.end(end);
+    rule.read(rule.start(), text, between);
+    rule.read(between, ByteTerminal.literals(List.of("aa", "\u00e9.", "")), end);
+    TreeSet<String> language = new TreeSet<>();
+    for (String first : List.of("", "a", "\u00e9")) {
+      for (String second : List.of("", "a", "\u00e9")) {
+        for (String third : List.of("a", "\u00e9")) {
+          for (String last : List.of("aa", "\u00e9.", "")) {
+            language.add(first + second + third + last);
+          }
+        }
+      }
+    }
+    assertExact(builder.build(rule), utf8(language), new Random(9), 200);
+  }
+
+  @Test
   void rulesThatCallThemselvesAreExact() {
     // S = "" | "(" S ")" S
     GrammarBuilder builder = new GrammarBuilder();
