@@ -37,6 +37,8 @@ public final class ServerHarness implements AutoCloseable {
   private final Pipe toServer;
   private final Pipe toClient;
   private final OutputStream input;
+  private static final int MOMENT_MILLIS = 50;
+
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final CompletableFuture<Boolean> served = new CompletableFuture<>();
   private final List<JsonNode> notifications = new ArrayList<>();
@@ -219,6 +221,18 @@ public final class ServerHarness implements AutoCloseable {
       toClient.source().close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether the server returns within a moment. */
+  public boolean endsSoon() {
+    try {
+      served.get(MOMENT_MILLIS, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError("the server failed", e);
     }
   }
 
