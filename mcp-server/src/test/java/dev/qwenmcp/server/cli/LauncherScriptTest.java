@@ -3,6 +3,7 @@ package dev.qwenmcp.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -44,6 +45,7 @@ class LauncherScriptTest {
         """
         echo "maven on $JAVA_HOME: $*"
         echo run >> "%1$s/builds"
+        cat > "%1$s/eaten"
         sleep 1
         mkdir -p mcp-server/target/app/lib
         echo jar > mcp-server/target/app/qwen-mcp.jar
@@ -64,6 +66,16 @@ class LauncherScriptTest {
     Run again = launch("serve");
     assertThat(again.err).doesNotContain("building");
     assertThat(builds()).isEqualTo(1);
+  }
+
+  @Test
+  void leavesWhatAClientSaysDuringTheBuildToTheProgram() throws Exception {
+    Process process = start(launcher(), "serve");
+    process.getOutputStream().write("first message".getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().close();
+
+    assertThat(Run.of(process).status).isZero();
+    assertThat(folder.resolve("eaten")).isEmptyFile();
   }
 
   @Test
