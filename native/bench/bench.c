@@ -13,7 +13,6 @@
 #include <sys/mman.h>
 #include <time.h>
 
-#include "limits.h"
 #include "qk.h"
 #include "types.h"
 
@@ -232,8 +231,10 @@ int main(int argc, char **argv) {
     fprintf(stderr, "cannot open %d threads\n", threads);
     return 1;
   }
-  bandwidth = qk_measure_bandwidth(threads, now);
-  peak = qk_measure_int8_peak(threads, now);
+  qk_limits limits;
+  must(qk_measure_limits(context, 256 << 20, &limits));
+  bandwidth = limits.read_bytes;
+  peak = limits.int8_products;
   printf("%s, %d threads: reads %.1f GB/s (huge pages), int8 %.0f GMAC/s\n",
          qk_isa_name(context), threads, bandwidth * 1e-9, peak * 1e-9);
   products();

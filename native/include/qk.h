@@ -188,6 +188,12 @@ typedef struct {
   uint64_t routing_count;
 } qk_mixture_args;
 
+/* What the machine can do at most with the threads of a context. */
+typedef struct {
+  double read_bytes;    /* bytes a second read from memory, one after another */
+  double int8_products; /* multiply-adds a second of the instruction set's int8 dot product */
+} qk_limits;
+
 /* Opens a context that computes with this many threads (1 .. QK_MAX_THREADS). */
 QK_API qk_status qk_open(int32_t threads, qk_context **out);
 /* Stops the workers and frees everything; null is ignored. */
@@ -205,6 +211,13 @@ QK_API qk_status qk_append_kv(qk_context *context, const qk_append_args *args);
 QK_API qk_status qk_attend(qk_context *context, const qk_attend_args *args);
 QK_API qk_status qk_feed_forward(qk_context *context, const qk_feed_forward_args *args);
 QK_API qk_status qk_mixture(qk_context *context, const qk_mixture_args *args);
+
+/*
+ * Measures the limits; takes about half a second. `bytes` (1 MiB .. 16 GiB, a whole number of MiB)
+ * are allocated, read some times and freed: far more than the last cache holds, or it is the cache
+ * that is measured. On failure nothing is written.
+ */
+QK_API qk_status qk_measure_limits(qk_context *context, uint64_t bytes, qk_limits *out);
 
 #ifdef __cplusplus
 }

@@ -66,5 +66,6 @@ void test_project(void);
 void test_attention(void);
 void test_mixture(void);
 void test_errors(void);
+void test_limits(void);
 
 #endif

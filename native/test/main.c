@@ -9,6 +9,7 @@ int main(void) {
   } tests[] = {
       {"types", test_types},         {"pool", test_pool},     {"project", test_project},
       {"attention", test_attention}, {"mixture", test_mixture}, {"errors", test_errors},
+      {"limits", test_limits},
   };
   for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
     clock_t start = clock();

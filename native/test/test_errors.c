@@ -52,6 +52,18 @@ static void embedding(void) {
   }
 }
 
+static void limits(void) {
+  qk_limits out = {-1, -1};
+  CHECK(qk_measure_limits(NULL, 1 << 20, &out) == QK_NULL_POINTER, "no context");
+  EXPECT(QK_NULL_POINTER, qk_measure_limits(context, 1 << 20, NULL));
+  EXPECT(QK_NULL_POINTER, qk_measure_limits(context, 1 << 20, (qk_limits *)((char *)&out + 1)));
+  EXPECT(QK_BAD_SIZE, qk_measure_limits(context, 0, &out));
+  EXPECT(QK_BAD_SIZE, qk_measure_limits(context, (1 << 20) + 8, &out));
+  EXPECT(QK_BAD_SIZE, qk_measure_limits(context, (16ull << 30) + (1 << 20), &out));
+  EXPECT(QK_BAD_SIZE, qk_measure_limits(context, UINT64_MAX, &out));
+  CHECK(out.read_bytes == -1 && out.int8_products == -1, "something was written");
+}
+
 static void matrices(void) {
   qk_matrix w = make_matrix(&r, QK_Q4_K, 1, 3, 256);
   qk_floats x = make_floats(&r, 512, 1), y = zero_floats(6);
@@ -163,6 +175,7 @@ void test_errors(void) {
   opening();
   context = open_context("", 2);
   embedding();
+  limits();
   matrices();
   pages();
   mixtures();

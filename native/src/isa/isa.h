@@ -114,6 +114,13 @@ typedef struct {
                      int most, int heads, float *acc);
   /* out = acc / total of the state's sums. */
   void (*finish_attention)(const qk_softmax *state, const float *acc, int dim, float *out);
+
+  /*
+   * Dot products of 64 weights and 4 activations in registers, `rounds` times some; sets how many
+   * multiply-adds that were and returns something that depends on all of them.
+   */
+  int64_t (*multiply_peak)(const uint8_t *weights, const int8_t *quad, int rounds,
+                           int64_t *products);
 } qk_isa;
 
 extern const qk_isa qk_isa_scalar;

@@ -1,6 +1,7 @@
 package dev.qwenmcp.engine.kernel;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 
 import dev.qwenmcp.engine.kernel.ffm.Arguments;
 import dev.qwenmcp.engine.kernel.ffm.Bindings;
@@ -131,6 +132,22 @@ public final class NativeKernels implements Kernels {
       } finally {
         Reference.reachabilityFence(op);
       }
+    }
+  }
+
+  /**
+   * Measures what the machine can do at most with these threads and instruction set; takes about
+   * half a second.
+   *
+   * @param bytes to read in a row, a whole number of MiB; far more than the last cache holds
+   * @throws KernelException if there is no memory for them
+   */
+  public synchronized MachineLimits measureLimits(long bytes) {
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment out = scratch.allocate(JAVA_DOUBLE, 2); // qk_limits
+      check("measureLimits", Bindings.measureLimits(open(), bytes, out));
+      return new MachineLimits(
+          threads, out.getAtIndex(JAVA_DOUBLE, 0), out.getAtIndex(JAVA_DOUBLE, 1));
     }
   }
 

@@ -50,6 +50,20 @@ class NativeKernelsTest {
   }
 
   @Test
+  void measureWhatTheMachineCanDo() {
+    try (NativeKernels kernels = NativeKernels.open(2)) {
+      MachineLimits limits = kernels.measureLimits(4 << 20);
+
+      assertThat(limits.threads()).isEqualTo(2);
+      assertThat(limits.readBytes()).isBetween(1e6, 1e14);
+      assertThat(limits.int8Products()).isBetween(1e6, 1e15);
+      assertThatThrownBy(() -> kernels.measureLimits(5))
+          .isInstanceOf(KernelException.class)
+          .hasMessageContaining("5 bytes");
+    }
+  }
+
+  @Test
   void projectOntoAnIdentity() {
     MemorySegment x = in.floats(3 * 20);
     MemorySegment y = in.zeros(3 * 20);

@@ -2,6 +2,7 @@ package dev.qwenmcp.engine.kernel.ffm;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -46,6 +47,10 @@ public final class Bindings {
   private static final MethodHandle FEED_FORWARD = bind("qk_feed_forward", OPERATION);
   // qk_status qk_mixture(qk_context *context, const qk_mixture_args *args);
   private static final MethodHandle MIXTURE = bind("qk_mixture", OPERATION);
+
+  // qk_status qk_measure_limits(qk_context *context, uint64_t bytes, qk_limits *out);
+  private static final MethodHandle MEASURE_LIMITS =
+      bind("qk_measure_limits", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS));
 
   private Bindings() {}
 
@@ -149,6 +154,20 @@ public final class Bindings {
   public static int mixture(MemorySegment context, MemorySegment args) {
     try {
       return (int) MIXTURE.invokeExact(context, args);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /**
+   * Measures what the machine can do at most.
+   *
+   * @param bytes to read in a row, a whole number of MiB
+   * @param out qk_limits: two doubles, bytes and multiply-adds a second
+   */
+  public static int measureLimits(MemorySegment context, long bytes, MemorySegment out) {
+    try {
+      return (int) MEASURE_LIMITS.invokeExact(context, bytes, out);
     } catch (Throwable e) {
       throw unexpected(e);
     }
