@@ -3,6 +3,10 @@ package dev.qwenmcp.engine.kv;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Native memory of all KV pages of an engine, with a budget; safe for many threads.
@@ -32,7 +36,8 @@ public final class PagePool implements AutoCloseable {
   private final long maxPages;
   private final Arena arena = Arena.ofShared();
   private final ArrayDeque<Page> free = new ArrayDeque<>();
-  private long pages;
+  private final List<Page> pages = new ArrayList<>();
+  private volatile PageReclaimer reclaimer = PageReclaimer.NONE;
 
   /**
    * @param layout what a page holds
@@ -47,21 +52,36 @@ public final class PagePool implements AutoCloseable {
     return layout;
   }
 
+  /** Who is asked for pages when the budget is used up. */
+  public void reclaimer(PageReclaimer reclaimer) {
+    this.reclaimer = reclaimer;
+  }
+
   /**
    * A page of one holder; its content is arbitrary.
    *
-   * @throws KvMemoryException if the budget or the machine's memory is used up
+   * @throws KvMemoryException if the budget or the machine's memory is used up and the reclaimer
+   *     has nothing that could go
    */
-  public synchronized Page acquire() {
-    Page page = free.poll();
-    if (page == null) {
-      if (pages == maxPages) {
-        throw new KvMemoryException(maxPages * layout.pageBytes());
+  public Page acquire() {
+    Page page = acquireFree();
+    while (page == null) {
+      if (!reclaimer.reclaim()) {
+        throw new KvMemoryException(pagesInUse() * layout.pageBytes());
       }
-      page = new Page(allocate());
-      pages++;
+      page = acquireFree();
     }
-    page.holders = 1;
+    return page;
+  }
+
+  private synchronized Page acquireFree() {
+    Page page = free.poll();
+    if (page == null && pages.size() < maxPages) {
+      page = allocate();
+    }
+    if (page != null) {
+      page.holders = 1;
+    }
     return page;
   }
 
@@ -90,7 +110,19 @@ public final class PagePool implements AutoCloseable {
 
   /** Pages that somebody holds. */
   public synchronized long pagesInUse() {
-    return pages - free.size();
+    return pages.size() - free.size();
+  }
+
+  /** Most pages at a time. */
+  public long maxPages() {
+    return maxPages;
+  }
+
+  /** The holders of every page, for audits. */
+  synchronized Map<Page, Integer> holders() {
+    Map<Page, Integer> all = new IdentityHashMap<>();
+    pages.forEach(page -> all.put(page, page.holders));
+    return all;
   }
 
   /** Frees all memory; pages are dead afterwards. */
@@ -99,11 +131,14 @@ public final class PagePool implements AutoCloseable {
     arena.close();
   }
 
-  private MemorySegment allocate() {
+  /** A new page, or null if the machine has no memory left. */
+  private Page allocate() {
     try {
-      return arena.allocate(layout.pageBytes(), CACHE_LINE);
+      Page page = new Page(arena.allocate(layout.pageBytes(), CACHE_LINE));
+      pages.add(page);
+      return page;
     } catch (OutOfMemoryError _) {
-      throw new KvMemoryException(pages * layout.pageBytes());
+      return null;
     }
   }
 }

@@ -11,6 +11,7 @@ public final class SequencePages implements PageTable, AutoCloseable {
   private final PagePool pool;
   private final List<PagePool.Page> pages = new ArrayList<>();
   private MemorySegment addresses = MemorySegment.NULL;
+  private PrefixNode tail; // the last page of those that a cache shares; null for none
 
   public SequencePages(PagePool pool) {
     this.pool = pool;
@@ -40,16 +41,20 @@ public final class SequencePages implements PageTable, AutoCloseable {
   public void prepare(int from, int to) {
     int firstPage = from / KvLayout.PAGE_TOKENS;
     int endPage = (to + KvLayout.PAGE_TOKENS - 1) / KvLayout.PAGE_TOKENS;
-    for (int i = firstPage; i < endPage; i++) {
-      if (i >= pages.size()) {
-        pages.add(pool.acquire());
-      } else if (pool.shared(pages.get(i))) {
-        PagePool.Page copy = pool.acquire();
-        copy.memory().copyFrom(pages.get(i).memory());
-        pool.release(pages.set(i, copy));
+    unpublish(firstPage);
+    try {
+      for (int i = firstPage; i < endPage; i++) {
+        if (i >= pages.size()) {
+          pages.add(pool.acquire());
+        } else if (pool.shared(pages.get(i))) {
+          PagePool.Page copy = pool.acquire();
+          copy.memory().copyFrom(pages.get(i).memory());
+          pool.release(pages.set(i, copy));
+        }
       }
+    } finally {
+      writeAddresses();
     }
-    writeAddresses();
   }
 
   /** Gives back the pages that hold no position below {@code length}. */
@@ -58,6 +63,7 @@ public final class SequencePages implements PageTable, AutoCloseable {
     while (pages.size() > keep) {
       pool.release(pages.removeLast());
     }
+    unpublish(length / KvLayout.PAGE_TOKENS);
     writeAddresses();
   }
 
@@ -68,6 +74,7 @@ public final class SequencePages implements PageTable, AutoCloseable {
       pool.retain(page);
       copy.pages.add(page);
     }
+    copy.tail = tail;
     copy.writeAddresses();
     return copy;
   }
@@ -75,6 +82,49 @@ public final class SequencePages implements PageTable, AutoCloseable {
   @Override
   public void close() {
     truncate(0);
+  }
+
+  /** The page as its pool knows it. */
+  PagePool.Page held(int index) {
+    return pages.get(index);
+  }
+
+  /** Appends a page that others hold too. */
+  void share(PagePool.Page page) {
+    pool.retain(page);
+    pages.add(page);
+    writeAddresses();
+  }
+
+  /** Takes another page of the same content. */
+  void replace(int index, PagePool.Page page) {
+    if (pages.get(index) != page) {
+      pool.retain(page);
+      pool.release(pages.set(index, page));
+      addresses.setAtIndex(ValueLayout.JAVA_LONG, index, page.memory().address());
+    }
+  }
+
+  /** Notes that all pages up to this one are those of the tree. */
+  void published(PrefixNode last) {
+    tail = last;
+  }
+
+  /** The node of the last page that is the tree's; null before the first. */
+  PrefixNode tail() {
+    return tail;
+  }
+
+  /** How many of the pages are the tree's. */
+  int publishedPages() {
+    return tail == null ? 0 : tail.depth();
+  }
+
+  /** From page {@code from} on, pages are no longer the tree's. */
+  private void unpublish(int from) {
+    if (tail != null && tail.depth() > from) {
+      tail = tail.ancestor(from);
+    }
   }
 
   private void writeAddresses() {
