@@ -4,27 +4,25 @@ import dev.qwenmcp.engine.kernel.KvBatch;
 import dev.qwenmcp.engine.kv.KvLayout;
 import dev.qwenmcp.engine.kv.PagePool;
 import dev.qwenmcp.engine.kv.SequencePages;
+import dev.qwenmcp.engine.model.ForwardPass;
 import dev.qwenmcp.engine.model.QwenModel;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
- * Where forward passes happen: one at a time, first come first served, so that the sessions of many
- * threads advance in turns of one step.
+ * Where forward passes happen, one layer at a time, so that the sessions of many threads advance in
+ * turns.
+ *
+ * <p>A long pass, which reads a piece of a prompt, gives way after each of its layers to the short
+ * ones that wait: one or a few tokens of other sessions wait for a layer of a prompt, never for all
+ * of them, however long its pieces are. Long passes follow each other first come first served.
  */
 final class ForwardLane {
-  /**
-   * What one pass of a prompt should take: a cancellation or another session waits at most for this
-   * and the pass before it.
-   */
-  private static final double STEP_SECONDS = 0.4;
-
-  private static final int FIRST_STEP_TOKENS = 32;
-
+  private final ReentrantLock longPasses = new ReentrantLock(true);
   private final ReentrantLock turn = new ReentrantLock(true);
   private final QwenModel model;
   private final PagePool pool;
-  private double tokensPerSecond; // of prompts, 0 until measured
   private boolean closed;
 
   ForwardLane(QwenModel model, PagePool pool) {
@@ -60,48 +58,77 @@ final class ForwardLane {
     return model.batchTokens();
   }
 
-  /** Tokens of the next prompt pass, so that it takes about {@link #STEP_SECONDS}. */
-  int promptStep() {
-    turn.lock();
-    try {
-      double wanted =
-          tokensPerSecond == 0 ? FIRST_STEP_TOKENS : Math.ceil(tokensPerSecond * STEP_SECONDS);
-      return (int) Math.clamp(wanted, 1, model.batchTokens());
-    } finally {
-      turn.unlock();
-    }
-  }
-
   /**
    * Waits for its turn and runs the pass.
    *
    * @param sink hears of the wanted logits while the pass holds its turn, so it only copies them
+   * @throws IllegalStateException if the engine is closed, also while the pass gives way
    */
   void run(Pass pass, QwenModel.LogitsRow sink) {
+    run(pass, () -> false, sink);
+  }
+
+  /**
+   * Waits for its turn and runs the pass unless it is stopped.
+   *
+   * @param stop asked before each layer; a stopped pass is as if it had not been
+   * @param sink hears of the wanted logits while the pass holds its turn, so it only copies them
+   * @return false if stopped
+   * @throws IllegalStateException if the engine is closed, also while the pass gives way
+   */
+  boolean run(Pass pass, BooleanSupplier stop, QwenModel.LogitsRow sink) {
+    if (pass.tokens().length <= QwenModel.FEW_TOKENS) {
+      return takeTurn(pass, stop, sink);
+    }
+    longPasses.lock();
+    try {
+      return takeTurn(pass, stop, sink);
+    } finally {
+      longPasses.unlock();
+    }
+  }
+
+  private boolean takeTurn(Pass pass, BooleanSupplier stop, QwenModel.LogitsRow sink) {
     turn.lock();
     try {
-      if (closed) {
-        throw new IllegalStateException("the engine is closed");
+      checkOpen();
+      ForwardPass forward =
+          model.start(
+              pass.tokens(),
+              new KvBatch(
+                  pool.layout(), pass.sequence(), pass.position(), List.copyOf(pass.pages())));
+      while (!forward.done()) {
+        if (stop.getAsBoolean()) {
+          return false;
+        }
+        forward.nextLayer();
+        if (longPasses.isHeldByCurrentThread()) {
+          giveWay();
+        }
       }
-      long start = System.nanoTime();
-      model.forward(
-          pass.tokens(),
-          new KvBatch(pool.layout(), pass.sequence(), pass.position(), List.copyOf(pass.pages())));
-      learnSpeed(pass.tokens().length, (System.nanoTime() - start) * 1e-9);
-      model.logits(pass.rows(), sink);
+      forward.logits(pass.rows(), sink);
+      return true;
     } finally {
       turn.unlock();
     }
   }
 
-  private void learnSpeed(int tokens, double seconds) {
-    if (tokens >= FIRST_STEP_TOKENS && seconds > 0) {
-      double speed = tokens / seconds;
-      tokensPerSecond = tokensPerSecond == 0 ? speed : (tokensPerSecond + speed) / 2;
+  /** Lets those run that wait now: the lock is fair, so this thread comes after them. */
+  private void giveWay() {
+    if (turn.hasQueuedThreads()) {
+      turn.unlock();
+      turn.lock();
+      checkOpen();
     }
   }
 
-  /** Waits for the running pass and frees model and pages; later passes fail. */
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the engine is closed");
+    }
+  }
+
+  /** Waits for the running layer or short pass and frees model and pages; later passes fail. */
   void close() {
     turn.lock();
     try {

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
@@ -48,7 +49,7 @@ public final class Session implements AutoCloseable {
    * Appends the request's prompt and generates after it.
    *
    * @param listener hears of progress on this thread
-   * @param cancellation looked at before every step
+   * @param cancellation looked at before every layer of the prompt and every token
    * @throws ContextOverflowException if the prompt does not fit the context; nothing has changed
    * @throws IllegalArgumentException if there is neither a prompt nor a token before it
    */
@@ -170,6 +171,7 @@ public final class Session implements AutoCloseable {
       pass(
           count,
           IntStream.range(0, count).toArray(),
+          () -> false,
           (row, values) -> {
             copy(values, logits);
             sink.accept(first + row, logits);
@@ -229,24 +231,22 @@ public final class Session implements AutoCloseable {
   private boolean prefill(float[] logits, Deadline deadline, TokenListener listener) {
     int start = computed;
     while (computed < tokens.size()) {
-      if (deadline.passed()) {
+      int count = Math.min(lane.batchTokens(), tokens.size() - computed);
+      boolean last = computed + count == tokens.size();
+      int[] rows = last ? new int[] {count - 1} : NO_ROWS;
+      if (!pass(count, rows, deadline::passed, (_, values) -> copy(values, logits))) {
         return false;
       }
-      run(Math.min(lane.promptStep(), tokens.size() - computed), logits);
       listener.onPrompt(computed - start, tokens.size() - start);
     }
     return true;
   }
 
-  /** One pass over the next tokens; logits of the last one if it is the session's last. */
-  private void run(int count, float[] logits) {
-    boolean last = computed + count == tokens.size();
-    pass(count, last ? new int[] {count - 1} : NO_ROWS, (_, values) -> copy(values, logits));
-  }
-
-  private void pass(int count, int[] rows, QwenModel.LogitsRow sink) {
-    lane.run(place(tokens.range(computed, computed + count), rows), sink);
-    computed += count;
+  /** A pass over the next tokens, which are computed afterwards unless it was stopped. */
+  private boolean pass(int count, int[] rows, BooleanSupplier stop, QwenModel.LogitsRow sink) {
+    boolean done = lane.run(place(tokens.range(computed, computed + count), rows), stop, sink);
+    computed += done ? count : 0;
+    return done;
   }
 
   /** A pass of the ids at the next positions, whose pages it makes writable. */

@@ -19,17 +19,23 @@ import java.util.List;
 /**
  * The forward pass of Qwen3 and Qwen3-MoE (Yang et al. 2025, arXiv:2505.09388, section 2).
  *
- * <p>Holds one set of activations: one pass at a time.
+ * <p>Computes one layer at a time. Two passes may be under way, one of many tokens and one of at
+ * most {@link #FEW_TOKENS}: each kind has activations of its own, so that the short one can run
+ * between two layers of the long one.
  */
 public final class QwenModel implements AutoCloseable {
   /** Rows of logits computed at once: the head's weights are read once for all of them. */
   private static final int HEAD_ROWS = 16;
 
+  /** Tokens of a short pass: some drafts or a short question. */
+  public static final int FEW_TOKENS = 32;
+
   private final ModelConfig config;
   private final Weights weights;
   private final Kernels kernels;
   private final RotaryTable rotary;
-  private final Activations a;
+  private final Activations few;
+  private final Activations many;
   private final MemorySegment last; // (HEAD_ROWS, width)
   private final MemorySegment logits; // (HEAD_ROWS, vocabulary)
   private final Arena arena;
@@ -44,7 +50,8 @@ public final class QwenModel implements AutoCloseable {
     this.arena = arena;
     this.batchTokens = batchTokens;
     this.rotary = new RotaryTable(config.headDim(), config.ropeBase(), config.ropeScaling());
-    this.a = new Activations(arena, config, batchTokens);
+    this.few = new Activations(arena, config, Math.min(FEW_TOKENS, batchTokens));
+    this.many = new Activations(arena, config, batchTokens);
     this.last = Activations.floats(arena, HEAD_ROWS, config.width());
     this.logits = Activations.floats(arena, HEAD_ROWS, config.vocabulary());
     this.attentionScale = (float) (1 / Math.sqrt(config.headDim()));
@@ -81,53 +88,59 @@ public final class QwenModel implements AutoCloseable {
   }
 
   /**
-   * Runs the tokens through all layers; their keys and values are in the pages afterwards.
+   * Starts a pass; its layers are still to come. It replaces the one of its kind (short or long)
+   * that was started before.
    *
    * @param tokens n ids
    * @param batch places of the n tokens
    * @throws IllegalArgumentException if n is 0 or above {@link #batchTokens()}, or an id is unknown
    */
-  public void forward(int[] tokens, KvBatch batch) {
+  public ForwardPass start(int[] tokens, KvBatch batch) {
     int n = tokens.length;
     if (n < 1 || n > batchTokens || n != batch.tokens()) {
       throw new IllegalArgumentException(
           n + " tokens at " + batch.tokens() + " places in a batch of at most " + batchTokens);
     }
+    Activations a = n <= FEW_TOKENS ? few : many;
     kernels.embed(new Embed(weights.embedding(), tokens, a.x));
     rotary.fill(batch.position(), a.cos, a.sin);
-    for (int l = 0; l < weights.layers().size(); l++) {
-      Weights.Layer w = weights.layers().get(l);
-      kernels.project(
-          new Project(
-              n,
-              a.x,
-              w.attentionNorm(),
-              List.of(
-                  new Output(w.query(), a.query, false),
-                  new Output(w.key(), a.key, false),
-                  new Output(w.value(), a.value, false))));
-      kernels.appendKv(
-          new AppendKv(
-              batch,
-              l,
-              config.heads(),
-              a.query,
-              a.key,
-              a.value,
-              w.queryNorm(),
-              w.keyNorm(),
-              new Rotation(a.cos, a.sin)));
-      kernels.attend(new Attend(batch, l, config.heads(), a.query, a.attended, attentionScale));
-      kernels.project(
-          new Project(n, a.attended, null, List.of(new Output(w.attentionOutput(), a.x, true))));
-      switch (w.feedForward()) {
-        case Weights.Dense f ->
-            kernels.feedForward(new FeedForward(n, a.x, f.norm(), f.gate(), f.up(), f.down()));
-        case Weights.Mixture m ->
-            kernels.mixture(
-                new Mixture(
-                    n, a.x, m.norm(), m.router(), m.gate(), m.up(), m.down(), m.used(), null));
-      }
+    return new ForwardPass(this, batch, a);
+  }
+
+  /** Runs the batch through layer {@code l}. */
+  void layer(int l, KvBatch batch, Activations a) {
+    int n = batch.tokens();
+    Weights.Layer w = weights.layers().get(l);
+    kernels.project(
+        new Project(
+            n,
+            a.x,
+            w.attentionNorm(),
+            List.of(
+                new Output(w.query(), a.query, false),
+                new Output(w.key(), a.key, false),
+                new Output(w.value(), a.value, false))));
+    kernels.appendKv(
+        new AppendKv(
+            batch,
+            l,
+            config.heads(),
+            a.query,
+            a.key,
+            a.value,
+            w.queryNorm(),
+            w.keyNorm(),
+            new Rotation(a.cos, a.sin)));
+    kernels.attend(new Attend(batch, l, config.heads(), a.query, a.attended, attentionScale));
+    kernels.project(
+        new Project(n, a.attended, null, List.of(new Output(w.attentionOutput(), a.x, true))));
+    switch (w.feedForward()) {
+      case Weights.Dense f ->
+          kernels.feedForward(new FeedForward(n, a.x, f.norm(), f.gate(), f.up(), f.down()));
+      case Weights.Mixture m ->
+          kernels.mixture(
+              new Mixture(
+                  n, a.x, m.norm(), m.router(), m.gate(), m.up(), m.down(), m.used(), null));
     }
   }
 
@@ -141,13 +154,8 @@ public final class QwenModel implements AutoCloseable {
     void accept(int row, MemorySegment logits);
   }
 
-  /**
-   * Logits after some tokens of the last pass.
-   *
-   * @param rows indices of the tokens in the pass
-   * @param sink hears of each in the same order
-   */
-  public void logits(int[] rows, LogitsRow sink) {
+  /** Logits after the tokens {@code rows} of a pass that is through all layers. */
+  void logits(Activations a, int[] rows, LogitsRow sink) {
     long width = 4L * config.width();
     long vocabulary = 4L * config.vocabulary();
     for (int start = 0; start < rows.length; start += HEAD_ROWS) {

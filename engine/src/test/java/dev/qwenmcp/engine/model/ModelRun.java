@@ -100,9 +100,13 @@ final class ModelRun implements AutoCloseable {
 
   private List<float[]> pass(
       int[] tokens, int[] sequence, int[] position, List<? extends PageTable> pages) {
-    model.forward(tokens, new KvBatch(pool.layout(), sequence, position, List.copyOf(pages)));
+    ForwardPass pass =
+        model.start(tokens, new KvBatch(pool.layout(), sequence, position, List.copyOf(pages)));
+    while (!pass.done()) {
+      pass.nextLayer();
+    }
     List<float[]> rows = new ArrayList<>();
-    model.logits(
+    pass.logits(
         IntStream.range(0, tokens.length).toArray(),
         (_, logits) -> rows.add(logits.toArray(JAVA_FLOAT)));
     return rows;

@@ -1,0 +1,52 @@
+package dev.qwenmcp.engine.model;
+
+import dev.qwenmcp.engine.kernel.KvBatch;
+
+/**
+ * A batch of tokens on its way through the layers. It may be left between two of them: keys and
+ * values of the layers so far are in the pages then, and are overwritten by the next pass there.
+ */
+public final class ForwardPass {
+  private final QwenModel model;
+  private final KvBatch batch;
+  private final Activations activations;
+  private int layers; // done
+
+  ForwardPass(QwenModel model, KvBatch batch, Activations activations) {
+    this.model = model;
+    this.batch = batch;
+    this.activations = activations;
+  }
+
+  /** Whether all layers are done: keys and values of all tokens are in the pages. */
+  public boolean done() {
+    return layers == model.config().layers();
+  }
+
+  /**
+   * Computes the next layer.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  public void nextLayer() {
+    if (done()) {
+      throw new IllegalStateException("all " + layers + " layers are done");
+    }
+    model.layer(layers, batch, activations);
+    layers++;
+  }
+
+  /**
+   * Logits after some of the tokens.
+   *
+   * @param rows indices of the tokens in the pass
+   * @param sink hears of each in the same order
+   * @throws IllegalStateException if layers are left
+   */
+  public void logits(int[] rows, QwenModel.LogitsRow sink) {
+    if (!done()) {
+      throw new IllegalStateException("only " + layers + " layers are done");
+    }
+    model.logits(activations, rows, sink);
+  }
+}
