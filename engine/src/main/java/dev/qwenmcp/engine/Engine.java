@@ -11,6 +11,7 @@ import dev.qwenmcp.engine.gguf.GgufFormatException;
 import dev.qwenmcp.engine.gguf.TensorInfo;
 import dev.qwenmcp.engine.kernel.KernelSelection;
 import dev.qwenmcp.engine.kernel.Kernels;
+import dev.qwenmcp.engine.kv.KvCache;
 import dev.qwenmcp.engine.kv.KvLayout;
 import dev.qwenmcp.engine.kv.PagePool;
 import dev.qwenmcp.engine.model.ModelConfig;
@@ -25,6 +26,7 @@ import java.util.TreeSet;
 public final class Engine implements AutoCloseable {
   private final GgufFile file;
   private final Kernels kernels;
+  private final KvCache cache;
   private final ForwardLane lane;
   private final BpeTokenizer tokenizer;
   private final ModelConfig config;
@@ -40,6 +42,7 @@ public final class Engine implements AutoCloseable {
     this.config = loading.model.config();
     this.contextTokens = loading.contextTokens;
     this.drafting = options.drafting();
+    this.cache = loading.cache;
     this.lane = new ForwardLane(loading.model, loading.pool);
     ChatTemplate known = null;
     String problem = "";
@@ -74,6 +77,7 @@ public final class Engine implements AutoCloseable {
     private Kernels kernels;
     private QwenModel model;
     private PagePool pool;
+    private KvCache cache;
     private BpeTokenizer tokenizer;
     private int contextTokens;
 
@@ -117,10 +121,16 @@ public final class Engine implements AutoCloseable {
       pool =
           new PagePool(
               new KvLayout(options.kvType(), config.layers(), config.kvHeads(), config.headDim()),
-              KvBudget.bytes());
+              options.cache().memoryBytes() == 0
+                  ? KvBudget.bytes()
+                  : options.cache().memoryBytes());
+      cache = CacheFactory.open(file, config, pool, options.cache());
     }
 
     void abandon() {
+      if (cache != null) {
+        cache.close();
+      }
       if (pool != null) {
         pool.close();
       }
@@ -203,6 +213,11 @@ public final class Engine implements AutoCloseable {
     return drafting == EngineOptions.Drafting.LOOKUP ? new LookupDrafter() : new NoDrafter();
   }
 
+  /** Keys and values of all that was computed, which sequences look up and add to. */
+  KvCache cache() {
+    return cache;
+  }
+
   /** An empty session. */
   public Session newSession() {
     return new Session(this, lane);
@@ -211,6 +226,7 @@ public final class Engine implements AutoCloseable {
   /** Releases the model after the pass that may be running; open sessions fail from here on. */
   @Override
   public void close() {
+    cache.close();
     lane.close();
     kernels.close();
     file.close();

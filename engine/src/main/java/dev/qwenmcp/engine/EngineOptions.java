@@ -11,6 +11,7 @@ import dev.qwenmcp.engine.kv.KvType;
  * @param contextTokens longest sequence, 0 for the model's own limit
  * @param batchTokens most tokens of one prompt step
  * @param drafting where guesses of several tokens a pass come from; never changes the result
+ * @param cache where keys and values are kept
  */
 public record EngineOptions(
     KernelChoice kernels,
@@ -18,7 +19,8 @@ public record EngineOptions(
     KvType kvType,
     int contextTokens,
     int batchTokens,
-    Drafting drafting) {
+    Drafting drafting,
+    CacheOptions cache) {
 
   public EngineOptions {
     if (threads < 0 || contextTokens < 0 || batchTokens < 1) {
@@ -50,10 +52,26 @@ public record EngineOptions(
     NONE
   }
 
-  /** Options with lookup drafting. */
+  /** Options with lookup drafting and a cache in memory. */
   public EngineOptions(
       KernelChoice kernels, int threads, KvType kvType, int contextTokens, int batchTokens) {
     this(kernels, threads, kvType, contextTokens, batchTokens, Drafting.LOOKUP);
+  }
+
+  /** Options with a cache in memory. */
+  public EngineOptions(
+      KernelChoice kernels,
+      int threads,
+      KvType kvType,
+      int contextTokens,
+      int batchTokens,
+      Drafting drafting) {
+    this(kernels, threads, kvType, contextTokens, batchTokens, drafting, CacheOptions.IN_MEMORY);
+  }
+
+  /** The same with another cache. */
+  public EngineOptions withCache(CacheOptions other) {
+    return new EngineOptions(kernels, threads, kvType, contextTokens, batchTokens, drafting, other);
   }
 
   public static final EngineOptions DEFAULT =

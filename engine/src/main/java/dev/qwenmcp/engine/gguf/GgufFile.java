@@ -229,6 +229,16 @@ public final class GgufFile implements AutoCloseable {
     return parts.get(tensor.part()).data().asSlice(tensor.offset(), tensor.byteSize());
   }
 
+  /** The parts, one for a file that is not split. */
+  List<GgufPart> partList() {
+    return parts;
+  }
+
+  /** Whether the parts are files by their names, rather than the caller's memory. */
+  boolean onDisk() {
+    return arena != null;
+  }
+
   /** Unmaps the file; segments from {@link #data} and the metadata are dead afterwards. */
   @Override
   public void close() {

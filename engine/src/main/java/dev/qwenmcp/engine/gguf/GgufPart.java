@@ -22,6 +22,7 @@ import java.util.Set;
  * @param metadata all key-value pairs
  * @param tensors in file order
  * @param alignment of tensors and data section, a power of two
+ * @param header everything before the data section
  * @param data the data section
  */
 record GgufPart(
@@ -30,6 +31,7 @@ record GgufPart(
     GgufMetadata metadata,
     List<TensorInfo> tensors,
     int alignment,
+    MemorySegment header,
     MemorySegment data) {
 
   /** "GGUF" as a little-endian number. */
@@ -69,10 +71,11 @@ record GgufPart(
     int alignment = alignment(name, metadata);
     List<Placed> placed = readTensors(cursor, tensorCount, alignment, index);
     long dataStart = Math.min(align(cursor.position(), alignment), bytes.byteSize());
+    MemorySegment header = bytes.asSlice(0, dataStart);
     MemorySegment data = bytes.asSlice(dataStart);
     checkPlaces(cursor, placed, data.byteSize());
     List<TensorInfo> tensors = placed.stream().map(Placed::tensor).toList();
-    return new GgufPart(name, version, metadata, tensors, alignment, data);
+    return new GgufPart(name, version, metadata, tensors, alignment, header, data);
   }
 
   static long align(long position, long alignment) {

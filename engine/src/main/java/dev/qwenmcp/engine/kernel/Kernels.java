@@ -14,6 +14,11 @@ import java.util.List;
  * <p>One instance computes one operation at a time; callers take turns.
  */
 public interface Kernels extends AutoCloseable {
+  /**
+   * Version of the arithmetic that {@code docs/kernels.md} fixes. Whoever changes a bit of any
+   * result raises it: keys and values that were stored under another version are not used.
+   */
+  int ARITHMETIC_VERSION = 1;
 
   /** What computes, for people: {@code "native avx512, 2 threads"}. */
   String description();
