@@ -3,12 +3,14 @@ package dev.qwenmcp.engine;
 import dev.qwenmcp.engine.chat.ChatTemplate;
 import dev.qwenmcp.engine.chat.ChatTemplateException;
 import dev.qwenmcp.engine.chat.ThinkingMode;
-import dev.qwenmcp.engine.draft.Drafter;
+import dev.qwenmcp.engine.draft.GuessCost;
+import dev.qwenmcp.engine.draft.Guesser;
 import dev.qwenmcp.engine.draft.LookupDrafter;
 import dev.qwenmcp.engine.draft.NoDrafter;
 import dev.qwenmcp.engine.gguf.GgufFile;
 import dev.qwenmcp.engine.gguf.GgufFormatException;
 import dev.qwenmcp.engine.gguf.TensorInfo;
+import dev.qwenmcp.engine.grammar.TokenConstraint;
 import dev.qwenmcp.engine.kernel.KernelSelection;
 import dev.qwenmcp.engine.kernel.Kernels;
 import dev.qwenmcp.engine.kv.KvCache;
@@ -32,6 +34,7 @@ public final class Engine implements AutoCloseable {
   private final ModelConfig config;
   private final int contextTokens;
   private final EngineOptions.Drafting drafting;
+  private final GuessCost guessCost = new GuessCost();
   private final ChatTemplate template; // null where the file has none that is known
   private final String templateProblem;
 
@@ -208,9 +211,16 @@ public final class Engine implements AutoCloseable {
     return SamplerSettings.qwen3(thinking, seed);
   }
 
-  /** Guesses for one generation. */
-  Drafter drafter() {
-    return drafting == EngineOptions.Drafting.LOOKUP ? new LookupDrafter() : new NoDrafter();
+  /**
+   * Guesses for one generation.
+   *
+   * @param constraint of the generation, null for none
+   */
+  Guesser guesser(TokenConstraint constraint) {
+    return switch (drafting) {
+      case LOOKUP -> new Guesser(new LookupDrafter(), guessCost, constraint);
+      case NONE -> new Guesser(new NoDrafter(), guessCost, null);
+    };
   }
 
   /** Keys and values of all that was computed, which sequences look up and add to. */

@@ -1,7 +1,6 @@
 package dev.qwenmcp.engine;
 
-import dev.qwenmcp.engine.draft.DraftLength;
-import dev.qwenmcp.engine.draft.Drafter;
+import dev.qwenmcp.engine.draft.Guesser;
 import dev.qwenmcp.engine.kv.SequencePages;
 import dev.qwenmcp.engine.model.QwenModel;
 import java.lang.foreign.MemorySegment;
@@ -66,7 +65,7 @@ public final class Session implements AutoCloseable {
     generation.promptDone();
     FinishReason reason = generation.step(logits);
     if (reason == null) {
-      reason = new Decoding(generation, engine.drafter()).run();
+      reason = new Decoding(generation, engine.guesser(request.constraint())).run();
     }
     return generation.finish(reason);
   }
@@ -74,22 +73,21 @@ public final class Session implements AutoCloseable {
   /** Draws token after token, several a pass where guesses come true. */
   private final class Decoding {
     private final Generation generation;
-    private final Drafter drafter;
-    private final DraftLength length = new DraftLength();
+    private final Guesser guesser;
     private final List<float[]> rows = new ArrayList<>(); // logits of each token of a pass
-    private int known; // tokens that the drafter has heard of
+    private int known; // tokens that the guesser has heard of
 
-    Decoding(Generation generation, Drafter drafter) {
+    Decoding(Generation generation, Guesser guesser) {
       this.generation = generation;
-      this.drafter = drafter;
+      this.guesser = guesser;
     }
 
     FinishReason run() {
       while (true) {
-        int[] draft = guess();
-        long start = System.nanoTime();
-        verify(draft);
-        double seconds = (System.nanoTime() - start) * 1e-9;
+        int[] more = tokens.range(known, tokens.size());
+        known = tokens.size();
+        int[] draft = guesser.next(more, engine.contextTokens() - known - 1);
+        double seconds = verify(draft);
         FinishReason reason = null;
         int right = 0;
         while (reason == null) {
@@ -102,7 +100,7 @@ public final class Session implements AutoCloseable {
         }
         // Keys and values of the confirmed guesses are there; the rest is overwritten later.
         computed = Math.min(computed + 1 + right, tokens.size());
-        length.learn(draft.length, right, seconds);
+        guesser.learn(draft.length, right, seconds);
         generation.passDone(draft.length, right);
         if (reason != null) {
           return reason;
@@ -110,24 +108,27 @@ public final class Session implements AutoCloseable {
       }
     }
 
-    private int[] guess() {
-      int most = Math.min(length.next(), engine.contextTokens() - tokens.size() - 1);
-      drafter.accept(tokens.range(known, tokens.size()));
-      known = tokens.size();
-      return most > 0 ? drafter.draft(most) : new int[0];
-    }
-
-    /** One pass over the last token, which is drawn but not computed, and the guesses after it. */
-    private void verify(int[] draft) {
+    /**
+     * One pass over the last token, which is drawn but not computed, and the guesses after it.
+     *
+     * @return seconds it took once it was its turn
+     */
+    private double verify(int[] draft) {
       int[] ids = new int[1 + draft.length];
       ids[0] = tokens.get(computed);
       System.arraycopy(draft, 0, ids, 1, draft.length);
       while (rows.size() < ids.length) {
         rows.add(new float[lane.vocabulary()]);
       }
+      long[] start = {0};
       lane.run(
           place(ids, IntStream.range(0, ids.length).toArray()),
+          () -> {
+            start[0] = start[0] == 0 ? System.nanoTime() : start[0]; // before the first layer
+            return false;
+          },
           (row, values) -> copy(values, rows.get(row)));
+      return (System.nanoTime() - start[0]) * 1e-9;
     }
   }
 

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.qwenmcp.engine.EngineOptions.Drafting;
 import dev.qwenmcp.engine.EngineOptions.KernelChoice;
 import dev.qwenmcp.engine.gguf.GgmlType;
+import dev.qwenmcp.engine.grammar.Grammar;
+import dev.qwenmcp.engine.grammar.TokenGrammar;
+import dev.qwenmcp.engine.grammar.TokenTrie;
 import dev.qwenmcp.engine.kv.KvType;
 import dev.qwenmcp.engine.sample.SamplerSettings;
 import dev.qwenmcp.engine.synth.ModelShape;
@@ -141,6 +144,51 @@ class SessionTest {
     }
     plain.close();
     assertThat(right).isPositive();
+  }
+
+  @Test
+  void guessingAheadChangesNoTokenUnderAGrammar() throws IOException {
+    Engine plain =
+        Engine.open(
+            RandomModel.of(ModelShape.mixture().withContext(200), GgmlType.Q8_0, 7).open(ARENA),
+            new EngineOptions(KernelChoice.AUTO, 1, KvType.Q8_0, 0, 64, Drafting.NONE));
+    // Runs of letters without a choice, repetitions, and places with many choices.
+    TokenGrammar grammar =
+        Grammar.regex("(\\{\"name\": \"[a-d]{1,6}\", \"size\": [0-9]{1,3}\\}[ ,;.]){3,}")
+            .over(TokenTrie.of(engine.tokenizer()));
+    int right = 0;
+    for (int i = 0; i < 8; i++) {
+      SamplerSettings sampling =
+          i == 0
+              ? SamplerSettings.GREEDY
+              : SamplerSettings.GREEDY
+                  .withTemperature(0.5f * i)
+                  .withTopK(i % 2 == 0 ? 0 : 5)
+                  .withPresencePenalty(i % 3)
+                  .withSeed(i);
+      try (Session a = engine.newSession();
+          Session b = plain.newSession()) {
+        GenerationResult expected = generate(b, constrained(i, sampling, grammar));
+        GenerationResult found = generate(a, constrained(i, sampling, grammar));
+        assertThat(found.tokens()).isEqualTo(expected.tokens());
+        assertThat(found.text()).isEqualTo(expected.text());
+        assertThat(found.finishReason()).isEqualTo(expected.finishReason());
+        right += found.guesses().right();
+      }
+    }
+    plain.close();
+    assertThat(right).isGreaterThan(100);
+  }
+
+  private static GenerationRequest constrained(
+      int seed, SamplerSettings sampling, TokenGrammar grammar) {
+    return new GenerationRequest(
+        prompt(30, seed),
+        sampling,
+        150,
+        Duration.ofMinutes(1),
+        List.of(),
+        grammar.constraint(engine.tokenizer().eos()));
   }
 
   @Test

@@ -1,78 +1,82 @@
 package dev.qwenmcp.engine.draft;
 
 /**
- * How many tokens to guess at once, from what passes cost and how often guesses were right.
+ * How many tokens to guess at once, from what a guess costs and how often guesses were right.
  *
- * <p>With a share {@code p} of right guesses a pass over {@code 1 + k} tokens yields {@code (1 -
- * p^(k+1)) / (1 - p)} tokens on average (Leviathan et al. 2023, arXiv:2211.17192, equation 1); the
- * k with the most tokens a second is taken, 0 where guessing does not pay. The choice depends on
+ * <p>A guess that more speaks for is right more often, and each right token speaks for the next
+ * one; so the share of right guesses is learnt for classes of support. With shares p_1, p_2 … of
+ * the tokens in a row a pass over {@code 1 + k} tokens yields {@code 1 + p_1 + p_1 p_2 + …} tokens
+ * on average (Leviathan et al. 2023, arXiv:2211.17192, equation 1, for shares that differ); the k
+ * with the most tokens a second is taken, 0 where guessing does not pay. The choice depends on
  * measured times, the generated tokens do not.
  */
 public final class DraftLength {
-  /** Rows of logits that the head computes at once: one for each guess and one before. */
-  private static final int LONGEST = 15;
+  /** Most guesses a pass: with the token before them the rows of logits computed at once. */
+  public static final int LONGEST = 15;
 
   /** Weight of the newest observation. */
-  private static final double LEARNING = 0.2;
+  private static final double LEARNING = 0.15;
 
-  /** Guesses that the first right or wrong one is worth, so that one miss does not end it. */
-  private static final double FIRST_SHARE = 0.7;
+  /** Lowest support of each class but the first. */
+  private static final int[] CLASSES = {3, 4, 6, 9, 16};
 
-  private double share = FIRST_SHARE;
-  private double singleSeconds;
-  private double perGuess; // seconds that each guess adds to a pass, 0 until measured
-  private int skipped;
+  /** Shares to begin with: cautious for short repetitions, which are often chance. */
+  private final double[] share = {0.35, 0.5, 0.65, 0.8, 0.9, 0.95};
 
-  /** How many tokens to guess for the next pass. */
-  public int next() {
-    if (singleSeconds == 0) {
-      return 0;
-    }
-    // Until a pass with guesses was measured, suppose that a guess costs half a pass.
-    double cost = perGuess == 0 ? singleSeconds / 2 : perGuess;
+  /** Chances to guess that were left out, for each class. */
+  private final int[] skipped = new int[CLASSES.length + 1];
+
+  /** Chances left out after which a single guess is tried again: texts change. */
+  private static final int RETRY_AFTER = 16;
+
+  /**
+   * How many tokens to guess for the next pass.
+   *
+   * @param support of the guess at hand
+   * @param cost of a guess as a share of a pass without guesses
+   */
+  public int next(int support, double cost) {
     int best = 0;
-    double bestRate = 1 / singleSeconds;
+    double bestRate = 1;
     double expected = 1;
     double power = 1;
     for (int k = 1; k <= LONGEST; k++) {
-      power *= share;
+      power *= share[classOf(support + k - 1)];
       expected += power;
-      double rate = expected / (singleSeconds + k * cost);
+      double rate = expected / (1 + k * cost);
       if (rate > bestRate) {
         best = k;
         bestRate = rate;
       }
     }
-    if (best > 0 || ++skipped < RETRY_AFTER) {
+    int level = classOf(support);
+    if (best > 0 || ++skipped[level] < RETRY_AFTER) {
       return best;
     }
-    skipped = 0;
+    skipped[level] = 0;
     return 1;
   }
-
-  /** Passes without a guess after which a single one is tried again: texts change. */
-  private static final int RETRY_AFTER = 16;
 
   /**
    * Learns from a pass.
    *
+   * @param support of the guess
    * @param guessed tokens guessed, possibly 0
    * @param right how many of them the model confirmed
-   * @param seconds that the pass took
    */
-  public void learn(int guessed, int right, double seconds) {
-    if (guessed == 0) {
-      singleSeconds = blend(singleSeconds, seconds);
-      return;
-    }
-    perGuess = blend(perGuess, Math.max(0, seconds - singleSeconds) / guessed);
+  public void learn(int support, int guessed, int right) {
     for (int i = 0; i < Math.min(guessed, right + 1); i++) {
-      share += LEARNING * ((i < right ? 1 : 0) - share);
+      int level = classOf(support + i);
+      share[level] += LEARNING * ((i < right ? 1 : 0) - share[level]);
+      share[level] = Math.clamp(share[level], 0.01, 0.99);
     }
-    share = Math.clamp(share, 0.01, 0.98);
   }
 
-  private static double blend(double old, double value) {
-    return old == 0 ? value : old + LEARNING * (value - old);
+  private static int classOf(int support) {
+    int level = 0;
+    while (level < CLASSES.length && support >= CLASSES[level]) {
+      level++;
+    }
+    return level;
   }
 }

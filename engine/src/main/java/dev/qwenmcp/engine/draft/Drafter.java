@@ -1,5 +1,7 @@
 package dev.qwenmcp.engine.draft;
 
+import java.util.function.IntPredicate;
+
 /**
  * Guesses the next tokens of one sequence; wrong guesses cost time, never correctness.
  *
@@ -14,7 +16,8 @@ public interface Drafter {
    * Guesses what follows the accepted tokens.
    *
    * @param most longest guess wanted
-   * @return zero to {@code most} ids
+   * @param allowed whether a token may come next; the first token of the guess is one of these
+   * @return a guess of zero to {@code most} tokens
    */
-  int[] draft(int most);
+  Draft draft(int most, IntPredicate allowed);
 }

@@ -3,50 +3,87 @@ package dev.qwenmcp.engine.draft;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * Drafts what followed the last tokens when they stood in the sequence before: prompt lookup
  * decoding (Saxena 2023; Yang et al. 2023, arXiv:2304.04487).
  *
- * <p>The longest repeated ending of up to {@link #LONGEST} tokens is looked for, in its most recent
- * place. Memory: two map entries a token.
+ * <p>Of the latest {@link #CANDIDATES} places where the last two tokens stood before, the one is
+ * taken that agrees with most of what comes before them; the later one among equals, but the place
+ * that was copied from last goes first. With few exceptions that is the longest repeated ending of
+ * the sequence, of any length. Memory: a map entry and two ints a token.
  */
 public final class LookupDrafter implements Drafter {
   /** Endings shorter than this repeat by chance too often to be worth a guess. */
   private static final int SHORTEST = 2;
 
-  private static final int LONGEST = 4;
+  /** Agreement beyond this says nothing more. */
+  private static final int LONGEST = 32;
+
+  /** Places compared for one guess: some thousand comparisons, microseconds next to a pass. */
+  private static final int CANDIDATES = 64;
 
   private int[] tokens = new int[256];
+
+  /** For each index the one before it where the same two tokens had come, 0 for none. */
+  private int[] earlier = new int[256];
+
   private int size;
 
-  /** For each ending length: hash of an n-gram to the index after its most recent occurrence. */
-  private final Map<Long, Integer> places = new HashMap<>();
+  /** Two tokens to the index after their latest place that has a follower. */
+  private final Map<Long, Integer> latest = new HashMap<>();
+
+  /** Where the guess under way goes on as long as it comes true; 0 for nowhere. */
+  private int source;
 
   @Override
   public void accept(int... more) {
     if (size + more.length > tokens.length) {
-      tokens = Arrays.copyOf(tokens, Math.max(2 * tokens.length, size + more.length));
+      int capacity = Math.max(2 * tokens.length, size + more.length);
+      tokens = Arrays.copyOf(tokens, capacity);
+      earlier = Arrays.copyOf(earlier, capacity);
     }
     for (int token : more) {
       // The ending before this token becomes findable only now that its follower is known.
-      for (int n = SHORTEST; n <= LONGEST && n <= size; n++) {
-        places.put(hash(size, n), size);
+      if (size >= SHORTEST) {
+        Integer before = latest.put(ending(), size);
+        earlier[size] = before == null ? 0 : before;
       }
+      source = source > 0 && tokens[source] == token ? source + 1 : 0;
       tokens[size++] = token;
     }
   }
 
   @Override
-  public int[] draft(int most) {
-    for (int n = Math.min(LONGEST, size); n >= SHORTEST; n--) {
-      Integer place = places.get(hash(size, n));
-      // Equal hashes of different endings are possible, so the tokens themselves decide.
-      if (place != null && Arrays.equals(tokens, place - n, place, tokens, size - n, size)) {
-        return continuation(place, most);
-      }
+  public Draft draft(int most, IntPredicate allowed) {
+    int best = 0;
+    int support = SHORTEST - 1;
+    if (source > 0 && agreement(source) > support && allowed.test(tokens[source])) {
+      best = source;
+      support = agreement(source);
     }
-    return new int[0];
+    int place = size < SHORTEST ? 0 : latest.getOrDefault(ending(), 0);
+    for (int i = 0; i < CANDIDATES && place > 0 && support < LONGEST; i++) {
+      int agreement = agreement(place);
+      if (agreement > support && allowed.test(tokens[place])) {
+        best = place;
+        support = agreement;
+      }
+      place = earlier[place];
+    }
+    source = best;
+    return best == 0 ? Draft.NONE : new Draft(continuation(best, most), support);
+  }
+
+  /** How many tokens before a place are those at the end, up to {@link #LONGEST}. */
+  private int agreement(int place) {
+    int most = Math.min(place, LONGEST);
+    int n = 0;
+    while (n < most && tokens[place - 1 - n] == tokens[size - 1 - n]) {
+      n++;
+    }
+    return n;
   }
 
   /** What followed, continued over its own end where the text runs in a circle. */
@@ -59,12 +96,7 @@ public final class LookupDrafter implements Drafter {
     return draft;
   }
 
-  private long hash(int end, int n) {
-    long hash = n;
-    for (int i = end - n; i < end; i++) {
-      hash = (hash ^ tokens[i]) * 0x9E3779B97F4A7C15L;
-      hash ^= hash >>> 29;
-    }
-    return hash;
+  private long ending() {
+    return (long) tokens[size - 2] << 32 | tokens[size - 1];
   }
 }

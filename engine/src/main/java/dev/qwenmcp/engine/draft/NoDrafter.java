@@ -1,14 +1,14 @@
 package dev.qwenmcp.engine.draft;
 
+import java.util.function.IntPredicate;
+
 /** Never guesses: one token a pass. */
 public final class NoDrafter implements Drafter {
-  private static final int[] NOTHING = {};
-
   @Override
   public void accept(int... tokens) {}
 
   @Override
-  public int[] draft(int most) {
-    return NOTHING;
+  public Draft draft(int most, IntPredicate allowed) {
+    return Draft.NONE;
   }
 }

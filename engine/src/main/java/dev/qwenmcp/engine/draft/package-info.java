@@ -1,6 +1,7 @@
 /**
  * Guesses of what comes next, to be verified by the model many tokens at a time.
  *
- * <p>Uses nothing else. Start reading at {@link dev.qwenmcp.engine.draft.Drafter}.
+ * <p>Uses {@code grammar} for what may come. Start reading at {@link
+ * dev.qwenmcp.engine.draft.Guesser}.
  */
 package dev.qwenmcp.engine.draft;

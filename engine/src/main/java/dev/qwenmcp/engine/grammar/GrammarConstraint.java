@@ -99,4 +99,34 @@ final class GrammarConstraint implements TokenConstraint {
   public boolean finished() {
     return ended || at.complete && at.size() == 0;
   }
+
+  @Override
+  public int fitting(int[] tokens) {
+    Configuration then = at;
+    int n = 0;
+    while (!ended && n < tokens.length) {
+      then = grammar.step(then, tokens[n]);
+      if (then == Configuration.NOWHERE) {
+        break;
+      }
+      n++;
+    }
+    return n;
+  }
+
+  @Override
+  public int[] forced(int most) {
+    int[] tokens = new int[most];
+    Configuration then = at;
+    int n = 0;
+    while (!ended && n < most && !then.complete) { // where it is complete, the end may come too
+      int only = grammar.only(then);
+      if (only < 0) {
+        break;
+      }
+      tokens[n++] = only;
+      then = grammar.step(then, only);
+    }
+    return Arrays.copyOf(tokens, n);
+  }
 }

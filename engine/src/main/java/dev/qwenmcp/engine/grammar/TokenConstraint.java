@@ -18,4 +18,21 @@ public interface TokenConstraint {
 
   /** Whether nothing but the end can follow. */
   boolean finished();
+
+  /**
+   * How many of these tokens, from the first on, may come next in this order; does not move on.
+   *
+   * <p>Asked of guesses, so that what cannot come is not computed. The answer may be too high.
+   */
+  default int fitting(int[] tokens) {
+    return tokens.length;
+  }
+
+  /**
+   * Tokens that are the only ones that may come next, in order, at most {@code most}; does not move
+   * on. Fewer than there are, or none, is always right.
+   */
+  default int[] forced(int most) {
+    return new int[0];
+  }
 }

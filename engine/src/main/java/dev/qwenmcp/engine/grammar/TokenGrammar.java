@@ -58,6 +58,21 @@ public final class TokenGrammar {
     return at.mask;
   }
 
+  /** The only token that may come next; -1 where there are several or none. */
+  int only(Configuration at) {
+    int only = -1;
+    long[] bits = mask(at);
+    for (int word = 0; word < bits.length; word++) {
+      if (bits[word] != 0) {
+        if (only >= 0 || Long.bitCount(bits[word]) > 1) {
+          return -1;
+        }
+        only = (word << 6) + Long.numberOfTrailingZeros(bits[word]);
+      }
+    }
+    return only;
+  }
+
   private long[] compute(Configuration at) {
     long[] bits = trie.newBits();
     for (int i = 0; i < at.size(); i++) {

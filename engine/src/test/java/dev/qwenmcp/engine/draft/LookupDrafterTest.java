@@ -4,40 +4,74 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class LookupDrafterTest {
+  private static final IntPredicate ANY = token -> true;
+
   @Test
   void draftsWhatFollowedTheSameEnding() {
     LookupDrafter drafter = new LookupDrafter();
     drafter.accept(1, 2, 3, 4, 5, 6, 9, 2, 3);
-    assertThat(drafter.draft(3)).containsExactly(4, 5, 6);
+    assertThat(drafter.draft(3, ANY).tokens()).containsExactly(4, 5, 6);
   }
 
   @Test
   void prefersTheLongerAndThenTheLaterPlace() {
     LookupDrafter drafter = new LookupDrafter();
     drafter.accept(7, 2, 3, 10, 8, 2, 3, 20, 7, 2, 3);
-    assertThat(drafter.draft(1)).containsExactly(10);
+    assertThat(drafter.draft(1, ANY).tokens()).containsExactly(10);
     LookupDrafter later = new LookupDrafter();
     later.accept(2, 3, 10, 5, 2, 3, 20, 6, 2, 3);
-    assertThat(later.draft(1)).containsExactly(20);
+    assertThat(later.draft(1, ANY).tokens()).containsExactly(20);
   }
 
   @Test
   void newTextHasNoDraft() {
     LookupDrafter drafter = new LookupDrafter();
     drafter.accept(1, 2, 3, 4);
-    assertThat(drafter.draft(5)).isEmpty();
+    assertThat(drafter.draft(5, ANY).tokens()).isEmpty();
   }
 
   @Test
   void aCircleIsContinued() {
     LookupDrafter drafter = new LookupDrafter();
     drafter.accept(1, 2, 3, 1, 2, 3);
-    assertThat(drafter.draft(7)).containsExactly(1, 2, 3, 1, 2, 3, 1);
+    assertThat(drafter.draft(7, ANY).tokens()).containsExactly(1, 2, 3, 1, 2, 3, 1);
+  }
+
+  @Test
+  void goesOnInThePlaceItCopiesFrom() {
+    LookupDrafter drafter = new LookupDrafter();
+    // The long text and, later, its middle with another end; both agree with more than is compared.
+    int[] text = IntStream.range(100, 160).toArray();
+    drafter.accept(text);
+    drafter.accept(1, 2);
+    drafter.accept(Arrays.copyOfRange(text, 5, 50));
+    drafter.accept(3, 4);
+    drafter.accept(Arrays.copyOf(text, 4));
+    assertThat(drafter.draft(3, ANY).tokens()).containsExactly(104, 105, 106);
+    drafter.accept(Arrays.copyOfRange(text, 4, 50));
+    assertThat(drafter.draft(1, ANY).tokens()).containsExactly(150);
+  }
+
+  @Test
+  void takesAnotherPlaceWhereTheFirstMayNotCome() {
+    LookupDrafter drafter = new LookupDrafter();
+    drafter.accept(2, 3, 10, 5, 2, 3, 20, 6, 2, 3);
+    assertThat(drafter.draft(1, token -> token != 20).tokens()).containsExactly(10);
+    assertThat(drafter.draft(1, token -> token > 20).tokens()).isEmpty();
+  }
+
+  @Test
+  void saysHowManyTokensAgree() {
+    LookupDrafter drafter = new LookupDrafter();
+    drafter.accept(1, 2, 3, 4, 9, 9, 2, 3, 4);
+    assertThat(drafter.draft(1, ANY).support()).isEqualTo(3);
   }
 
   @Property(tries = 200)
@@ -45,15 +79,14 @@ class LookupDrafterTest {
     Random random = new Random(seed);
     int[] tokens = random.ints(1 + random.nextInt(120), 0, 3).toArray();
     LookupDrafter drafter = new LookupDrafter();
-    for (int t : tokens) {
-      drafter.accept(t);
-    }
-    assertThat(drafter.draft(4)).isEqualTo(search(tokens, 4));
+    drafter.accept(tokens);
+    assertThat(drafter.draft(4, ANY).tokens()).isEqualTo(search(tokens, 4));
   }
 
+  /** What followed the longest repeated ending of at least two tokens in its latest place. */
   private static int[] search(int[] tokens, int most) {
     int size = tokens.length;
-    for (int n = Math.min(4, size); n >= 2; n--) {
+    for (int n = Math.min(32, size); n >= 2; n--) {
       for (int end = size - 1; end >= n; end--) {
         if (Arrays.equals(tokens, end - n, end, tokens, size - n, size)) {
           int[] found = new int[most];
