@@ -37,9 +37,10 @@ typedef struct {
   int counts[MAX_COLUMNS];
   qk_softmax states[MAX_COLUMNS];
   float scores[MAX_COLUMNS * QK_PAGE_TOKENS];
-  float *acc;    /* (columns, head_dim) */
-  float *values; /* (64, head_dim) */
-  qk_act *q;     /* (columns, head_dim / 32) */
+  float *acc;       /* (columns, head_dim) */
+  float *floats;    /* (64, head_dim) values of F16 and F32 pages */
+  qk_values values; /* of Q8_0 pages */
+  qk_act *q;        /* (columns, head_dim / 32) */
 } unit_memory;
 
 /* While keys are unpacked, `ahead`, the values, comes into cache. */
@@ -73,21 +74,33 @@ static void score_tile(const job *j, unit_memory *m, const uint8_t *keys, size_t
   }
 }
 
-/* acc += p values, a few rows at a time. */
+/* Scores become weights, and the weighted values are added. */
 static void add_tile(const job *j, unit_memory *m, const uint8_t *values, size_t stride, int rows,
                      int first, int columns, const uint8_t *ahead) {
   const qk_kv *kv = &j->a->kv;
   int dim = kv->head_dim;
+  float *scores = m->scores + (size_t)first * QK_PAGE_TOKENS;
+  float *acc = m->acc + (size_t)first * (size_t)dim;
+  const int *counts = m->counts + first;
+  if (kv->type == QK_Q8_0) {
+    int blocks = dim / QK_BLOCK;
+    j->isa->unpack_values(values, stride, rows, blocks, &m->values, ahead);
+    j->isa->add_values_q8_0(&m->values, blocks, scores, counts, columns, j->a->scale,
+                            m->states + first, acc);
+    return;
+  }
+  for (int i = 0; i < columns; i++) {
+    j->isa->softmax_tile(scores + (size_t)i * QK_PAGE_TOKENS, counts[i], j->a->scale,
+                         &m->states[first + i], acc + (size_t)i * (size_t)dim, dim);
+  }
   /* 16 widened rows of 128 take 8 KiB of first-level cache. With many columns their sums, which
      each step reads and writes, are the larger part, and fewer steps are better. */
   int step = columns <= 16 ? 16 : QK_PAGE_TOKENS;
   for (int r = 0; r < rows; r += step) {
     int count = qk_min(rows - r, step);
-    j->isa->widen_kv(kv->type, values + (size_t)r * stride, stride, count, dim, m->values,
+    j->isa->widen_kv(kv->type, values + (size_t)r * stride, stride, count, dim, m->floats,
                      ahead + (size_t)r * stride);
-    j->isa->add_values(m->values, dim, m->scores + (size_t)first * QK_PAGE_TOKENS,
-                       m->counts + first, r, count, columns,
-                       m->acc + (size_t)first * (size_t)dim);
+    j->isa->add_values(m->floats, dim, scores, counts, r, count, columns, acc);
   }
 }
 
@@ -129,8 +142,6 @@ static void attend_block(const job *j, unit_memory *m, token_block block, int kv
     score_tile(j, m, keys, stride, rows, first, columns - first, values);
     for (int i = first; i < columns; i++) {
       m->counts[i] = qk_min(position[i / heads] - start + 1, QK_PAGE_TOKENS);
-      j->isa->softmax_tile(m->scores + (size_t)i * QK_PAGE_TOKENS, m->counts[i], a->scale,
-                           &m->states[i], m->acc + (size_t)i * width, dim);
     }
     add_tile(j, m, values, stride, rows, first, columns - first, next_keys);
   }
@@ -179,10 +190,25 @@ static size_t lay_out(job *j, int threads, int columns, void *base) {
   for (int i = 0; i < threads; i++) {
     unit_memory *m = qk_lay(&layout, sizeof *m);
     float *acc = qk_lay(&layout, (size_t)columns * dim * sizeof(float));
-    float *values = qk_lay(&layout, QK_PAGE_TOKENS * dim * sizeof(float));
-    qk_act *q = qk_lay(&layout, (size_t)columns * (dim / QK_BLOCK) * sizeof(qk_act));
+    float *floats = NULL;
+    qk_values values = {0};
+    qk_act *q = NULL;
+    if (j->a->kv.type == QK_Q8_0) {
+      size_t blocks = dim / QK_BLOCK;
+      values.pairs = qk_lay(&layout, QK_PAGE_TOKENS * dim * sizeof(int16_t));
+      values.d = qk_lay(&layout, QK_PAGE_TOKENS * blocks * sizeof(float));
+      values.steps = qk_lay(&layout, QK_PAGE_TOKENS * blocks * sizeof(float));
+      values.step = qk_lay(&layout, blocks * sizeof(float));
+      values.weights =
+          qk_lay(&layout, QK_VALUE_COLUMNS * QK_PAGE_TOKENS * blocks * sizeof(int16_t));
+      values.column_step = qk_lay(&layout, QK_VALUE_COLUMNS * blocks * sizeof(float));
+      q = qk_lay(&layout, (size_t)columns * blocks * sizeof(qk_act));
+    } else {
+      floats = qk_lay(&layout, QK_PAGE_TOKENS * dim * sizeof(float));
+    }
     if (m != NULL) {
       m->acc = acc;
+      m->floats = floats;
       m->values = values;
       m->q = q;
     }

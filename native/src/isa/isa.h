@@ -63,6 +63,26 @@ typedef struct {
   float sum[16];
 } qk_softmax;
 
+/* Steps of a softmax weight: 64 * 32767 * 128 stays below 2^31, so sums over a page are exact. */
+#define QK_WEIGHT_STEPS 32767.0f
+
+/* Values of one head in a page of Q8_0, and the weights of some columns. */
+typedef struct {
+  /* pairs[block of 32 dimensions * 32 + pair of positions]: 16 and 16 dimensions of both positions
+     as int16, in an order of the instruction set's own. */
+  uint8_t (*pairs)[128];
+  int rows;           /* that are unpacked: 32 or 64 */
+  float *d;           /* (blocks, 64) scales, 0 beyond the rows in use */
+  int count;          /* positions that `steps` and `step` are for */
+  float *steps;       /* (blocks, 64) steps of a weight for a softmax of 1 */
+  float *step;        /* (blocks) what one step times one unit of a value is */
+  float *column_step; /* (blocks, QK_VALUE_COLUMNS) the step of each column */
+  int16_t *weights;   /* (QK_VALUE_COLUMNS, blocks, 64), in an order of the set's own */
+} qk_values;
+
+/* Columns that share a pass over the values, at most. */
+enum { QK_VALUE_COLUMNS = 8 };
+
 typedef struct {
   const char *name;
 
@@ -112,6 +132,16 @@ typedef struct {
      count[h], at most `most` of them; values[0] belongs to j = from. */
   void (*add_values)(const float *values, int dim, const float *p, const int *count, int from,
                      int most, int heads, float *acc);
+  /* The first `count` rows of Q8_0 values; fetches as many bytes from `ahead` on. */
+  void (*unpack_values)(const uint8_t *rows, size_t stride, int count, int blocks,
+                        qk_values *out, const uint8_t *ahead);
+  /*
+   * One tile of some columns over unpacked values: scores (columns, 64) are dot products, of which
+   * a column's first count[c] are its own, and are overwritten; states and acc (columns, dim)
+   * advance.
+   */
+  void (*add_values_q8_0)(qk_values *values, int blocks, float *scores, const int *count,
+                          int columns, float scale, qk_softmax *state, float *acc);
   /* out = acc / total of the state's sums. */
   void (*finish_attention)(const qk_softmax *state, const float *acc, int dim, float *out);
 

@@ -13,6 +13,8 @@ typedef struct {
 /* One panel (2 registers) * 2 tokens: 4 integer and 4 float sums of the 16 registers. */
 #define TILE_TOKENS 2
 #define TILE_PANELS 1
+/* 2 columns * 2 * 2 = 8 integer sums of the 16 registers. */
+#define VALUE_COLUMNS 2
 
 static inline __m256i first_lanes(int n) {
   return _mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
@@ -127,12 +129,6 @@ static inline void vf_store_half(void *p, vf v) {
   _mm_storeu_si128(out, _mm256_cvtps_ph(v.a, _MM_FROUND_TO_NEAREST_INT));
   _mm_storeu_si128(out + 1, _mm256_cvtps_ph(v.b, _MM_FROUND_TO_NEAREST_INT));
 }
-static inline __m256 floats_of_bytes(const int8_t *p) {
-  return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i *)p)));
-}
-static inline vf vf_load_bytes(const int8_t *p) {
-  return (vf){floats_of_bytes(p), floats_of_bytes(p + 8)};
-}
 
 static inline vi vi_set1(int32_t x) { return (vi){_mm256_set1_epi32(x), _mm256_set1_epi32(x)}; }
 static inline vi vi_load(const void *p) {
@@ -194,6 +190,31 @@ static inline vi vi_dot_plain(vi acc, vi w, const int8_t *quad) {
   __m256i a = _mm256_set1_epi32(qk_load32(quad));
   return (vi){dot_unsigned(acc.a, _mm256_abs_epi8(w.a), _mm256_sign_epi8(a, w.a)),
               dot_unsigned(acc.b, _mm256_abs_epi8(w.b), _mm256_sign_epi8(a, w.b))};
+}
+
+/* In each half of a register 4 of v.a, then 4 of v.b. */
+static inline void vi_store_weights(int16_t *p, vi a, vi b) {
+  _mm256_storeu_si256((__m256i *)p, _mm256_packs_epi32(a.a, a.b));
+  _mm256_storeu_si256((__m256i *)p + 1, _mm256_packs_epi32(b.a, b.b));
+}
+static inline int pair_slot(int pair) {
+  return pair / 8 * 8 + pair % 4 / 2 * 4 + pair % 8 / 4 * 2 + pair % 2;
+}
+static inline void store_pairs16(uint8_t *p, const int8_t *a, const int8_t *b) {
+  __m256i x = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)a));
+  __m256i y = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)b));
+  __m256i low = _mm256_unpacklo_epi16(x, y), high = _mm256_unpackhi_epi16(x, y);
+  _mm256_storeu_si256((__m256i *)p, _mm256_permute2x128_si256(low, high, 0x20));
+  _mm256_storeu_si256((__m256i *)p + 1, _mm256_permute2x128_si256(low, high, 0x31));
+}
+static inline void vi_store_pairs(uint8_t *p, const int8_t *a, const int8_t *b) {
+  store_pairs16(p, a, b);
+  store_pairs16(p + 64, a + 16, b + 16);
+}
+static inline vi vi_dot_pair(vi acc, vi v, const int16_t *w) {
+  __m256i pair = _mm256_set1_epi32(qk_load32(w));
+  return (vi){_mm256_add_epi32(acc.a, _mm256_madd_epi16(v.a, pair)),
+              _mm256_add_epi32(acc.b, _mm256_madd_epi16(v.b, pair))};
 }
 
 static inline vf vi_low_half(vi v) {

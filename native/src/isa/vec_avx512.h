@@ -9,6 +9,8 @@ typedef __m512i vi;
 /* Tokens of a tile: 2 panels * 6 tokens = 12 integer and 12 float sums of the 32 registers. */
 #define TILE_TOKENS 6
 #define TILE_PANELS 2
+/* 8 columns * 2 = 16 integer sums, two registers of values, a broadcast. */
+#define VALUE_COLUMNS 8
 
 static inline __mmask16 first_lanes(int n) { return (__mmask16)((1u << n) - 1); }
 
@@ -62,9 +64,6 @@ static inline void vf_store_half(void *p, vf v) {
   _mm256_storeu_si256((__m256i *)p,
                       _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
 }
-static inline vf vf_load_bytes(const int8_t *p) {
-  return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)p)));
-}
 
 static inline vi vi_set1(int32_t x) { return _mm512_set1_epi32(x); }
 static inline vi vi_load(const void *p) { return _mm512_loadu_si512(p); }
@@ -86,6 +85,28 @@ static inline vi vi_dot(vi acc, vi w, const int8_t *a) {
   return _mm512_dpbusd_epi32(acc, w, _mm512_set1_epi32(qk_load32(a)));
 }
 #define vi_dot_plain vi_dot
+
+/* In each lane 4 of a, then 4 of b. */
+static inline void vi_store_weights(int16_t *p, vi a, vi b) {
+  _mm512_storeu_si512(p, _mm512_packs_epi32(a, b));
+}
+static inline int pair_slot(int pair) { return pair % 8 / 2 * 4 + pair / 8 * 2 + pair % 2; }
+/* Bytes 4 L .. and 16 + 4 L .. go to lane L, so that the interleaved lanes are in order. */
+static inline __m512i spread_bytes(const int8_t *p) {
+  __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+  __m256i bytes = _mm256_loadu_si256((const __m256i *)p);
+  return _mm512_cvtepi8_epi16(_mm256_permutevar8x32_epi32(bytes, order));
+}
+static inline void vi_store_pairs(uint8_t *p, const int8_t *a, const int8_t *b) {
+  __m512i x = spread_bytes(a), y = spread_bytes(b);
+  _mm512_storeu_si512(p, _mm512_unpacklo_epi16(x, y));
+  _mm512_storeu_si512(p + 64, _mm512_unpackhi_epi16(x, y));
+}
+static inline vi vi_dot_pair(vi acc, vi v, const int16_t *w) {
+  /* Not the intrinsic: GCC 12 copies each sum twice in every round of a loop. */
+  __asm__("vpdpwssd %2, %1, %0" : "+v"(acc) : "v"(v), "v"(_mm512_set1_epi32(qk_load32(w))));
+  return acc;
+}
 
 static inline vf vi_low_half(vi v) { return _mm512_cvtph_ps(_mm512_cvtepi32_epi16(v)); }
 static inline vf vi_byte(vi v, int k) {

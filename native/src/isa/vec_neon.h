@@ -13,6 +13,8 @@ typedef struct {
 /* One panel (4 registers) * 3 tokens: 12 integer and 12 float sums of the 32 registers. */
 #define TILE_TOKENS 3
 #define TILE_PANELS 1
+/* 2 columns * 2 * 4 = 16 integer sums and 8 registers of values of the 32. */
+#define VALUE_COLUMNS 2
 
 #define PARTS for (int i = 0; i < 4; i++)
 
@@ -130,14 +132,6 @@ static inline vf vf_load_bfloat(const void *p) {
 static inline void vf_store_half(void *p, vf v) {
   PARTS vst1_u8((uint8_t *)p + 8 * i, vreinterpret_u8_f16(vcvt_f16_f32(v.v[i])));
 }
-static inline vf vf_load_bytes(const int8_t *p) {
-  int8x16_t bytes = vld1q_s8(p);
-  int16x8_t low = vmovl_s8(vget_low_s8(bytes)), high = vmovl_s8(vget_high_s8(bytes));
-  return (vf){{vcvtq_f32_s32(vmovl_s16(vget_low_s16(low))),
-               vcvtq_f32_s32(vmovl_s16(vget_high_s16(low))),
-               vcvtq_f32_s32(vmovl_s16(vget_low_s16(high))),
-               vcvtq_f32_s32(vmovl_s16(vget_high_s16(high)))}};
-}
 
 static inline vi vi_set1(int32_t x) {
   vi r;
@@ -212,6 +206,36 @@ static inline vi vi_dot(vi acc, vi w, const int8_t *quad) {
   return acc;
 }
 #define vi_dot_plain vi_dot
+
+static inline void vi_store_weights(int16_t *p, vi a, vi b) {
+  vst1q_s16(p, vcombine_s16(vqmovn_s32(a.v[0]), vqmovn_s32(a.v[1])));
+  vst1q_s16(p + 8, vcombine_s16(vqmovn_s32(a.v[2]), vqmovn_s32(a.v[3])));
+  vst1q_s16(p + 16, vcombine_s16(vqmovn_s32(b.v[0]), vqmovn_s32(b.v[1])));
+  vst1q_s16(p + 24, vcombine_s16(vqmovn_s32(b.v[2]), vqmovn_s32(b.v[3])));
+}
+static inline int pair_slot(int pair) { return pair; }
+/* Not side by side: 16 elements of the one, then 16 of the other. */
+static inline void store_words(uint8_t *p, const int8_t *bytes) {
+  int8x16_t x = vld1q_s8(bytes);
+  vst1q_u8(p, vreinterpretq_u8_s16(vmovl_s8(vget_low_s8(x))));
+  vst1q_u8(p + 16, vreinterpretq_u8_s16(vmovl_s8(vget_high_s8(x))));
+}
+static inline void vi_store_pairs(uint8_t *p, const int8_t *a, const int8_t *b) {
+  store_words(p, a);
+  store_words(p + 32, b);
+  store_words(p + 64, a + 16);
+  store_words(p + 96, b + 16);
+}
+static inline vi vi_dot_pair(vi acc, vi v, const int16_t *w) {
+  for (int k = 0; k < 2; k++) {
+    int16x8_t low = vreinterpretq_s16_s32(v.v[2 * k]), high = vreinterpretq_s16_s32(v.v[2 * k + 1]);
+    acc.v[0] = vmlal_n_s16(acc.v[0], vget_low_s16(low), w[k]);
+    acc.v[1] = vmlal_high_n_s16(acc.v[1], low, w[k]);
+    acc.v[2] = vmlal_n_s16(acc.v[2], vget_low_s16(high), w[k]);
+    acc.v[3] = vmlal_high_n_s16(acc.v[3], high, w[k]);
+  }
+  return acc;
+}
 
 static inline vf vi_low_half(vi v) {
   vf r;

@@ -16,6 +16,8 @@ typedef struct { /* 16 int32, or 64 bytes in groups of four */
 /* Tokens and panels that `multiply` works on together. */
 #define TILE_TOKENS 2
 #define TILE_PANELS 1
+/* Columns that share a pass over the values. */
+#define VALUE_COLUMNS 2
 
 /* Nothing is in registers here, so nothing needs unrolling. */
 #define UNROLL
@@ -130,12 +132,6 @@ static inline void vf_store_half(void *p, vf v) {
   LANES half[i] = qk_half_of_float(v.v[i]);
   memcpy(p, half, sizeof half);
 }
-/* 16 int8 as floats. */
-static inline vf vf_load_bytes(const int8_t *p) {
-  vf r;
-  LANES r.v[i] = p[i];
-  return r;
-}
 
 static inline vi vi_set1(int32_t x) {
   vi r;
@@ -212,6 +208,32 @@ static inline vi vi_dot(vi acc, vi w, const int8_t *a) {
 }
 /* The same where w are the bytes of a QK_KIND_PLAIN panel. */
 #define vi_dot_plain vi_dot
+
+/* 32 int16, saturated: pair i of them at pair_slot(i). */
+static inline int16_t word_of(int32_t x) {
+  return (int16_t)(x < -32768 ? -32768 : x > 32767 ? 32767 : x);
+}
+static inline void vi_store_weights(int16_t *p, vi a, vi b) {
+  LANES p[i] = word_of(a.v[i]);
+  LANES p[16 + i] = word_of(b.v[i]);
+}
+static inline int pair_slot(int pair) { return pair; }
+/* 32 elements of two rows as int16, twice 16 pairs, in any order that vi_dot_pair knows. */
+static inline void vi_store_pairs(uint8_t *p, const int8_t *a, const int8_t *b) {
+  int16_t pairs[64];
+  for (int i = 0; i < 32; i++) {
+    pairs[2 * i] = a[i];
+    pairs[2 * i + 1] = b[i];
+  }
+  memcpy(p, pairs, sizeof pairs);
+}
+/* acc + v . w for 16 pairs of elements and one pair of weights. */
+static inline vi vi_dot_pair(vi acc, vi v, const int16_t *w) {
+  int16_t pairs[32];
+  memcpy(pairs, v.v, sizeof pairs);
+  LANES acc.v[i] += pairs[2 * i] * w[0] + pairs[2 * i + 1] * w[1];
+  return acc;
+}
 
 /* The binary16 in the low half of each lane. */
 static inline vf vi_low_half(vi v) {

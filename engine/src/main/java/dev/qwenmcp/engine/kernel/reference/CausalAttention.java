@@ -52,11 +52,9 @@ public final class CausalAttention {
     private final int dim;
     private final int heads;
     private final WeightPanel keys;
-    private final Dequantiser dequantiser;
-    private final float[] values;
+    private final ValueSum values;
     private final float[] scores = new float[TILE];
-    private final float[] maximum;
-    private final float[][] sums; // sixteen for each head
+    private final ValueSum.State[] states;
 
     Group(Attend op, Activations q, float[] out) {
       this.op = op;
@@ -67,20 +65,15 @@ public final class CausalAttention {
       this.heads = op.heads() / layout.kvHeads();
       GgmlType type = layout.type().ggmlType();
       this.keys = WeightPanel.of(Precision.ROUNDED, type, dim, TILE);
-      this.dequantiser = new Dequantiser(type, dim);
-      this.values = new float[TILE * dim];
-      this.maximum = new float[heads];
-      this.sums = new float[heads][16];
+      this.values = ValueSum.of(type, dim, TILE);
+      this.states = new ValueSum.State[heads];
     }
 
     void attend(int token, int kvHead) {
       KvBatch batch = op.batch();
       int positions = batch.position()[token] + 1;
       int firstHead = token * op.heads() + kvHead * heads;
-      Arrays.fill(maximum, Float.NEGATIVE_INFINITY);
-      for (float[] own : sums) {
-        Arrays.fill(own, 0);
-      }
+      Arrays.setAll(states, h -> new ValueSum.State(dim));
       for (int from = 0; from < positions; from += TILE) {
         MemorySegment page =
             batch.tables().get(batch.sequence()[token]).page(from / KvLayout.PAGE_TOKENS);
@@ -88,43 +81,17 @@ public final class CausalAttention {
         for (int j = 0; j < count; j++) {
           long row = j * layout.rowBytes();
           keys.load(page, layout.keyOffset(op.layer(), kvHead) + row, j);
-          dequantiser.row(page, layout.valueOffset(op.layer(), kvHead) + row, values, j * dim);
+          values.load(page, layout.valueOffset(op.layer(), kvHead) + row, j);
         }
         for (int h = 0; h < heads; h++) {
-          addTile(h, firstHead + h, count);
+          for (int j = 0; j < count; j++) {
+            scores[j] = keys.dot(j, q, firstHead + h) * op.scale();
+          }
+          values.add(scores, count, states[h]);
         }
       }
       for (int h = 0; h < heads; h++) {
-        int acc = (firstHead + h) * dim;
-        float sum = Arithmetic.fold16(sums[h]);
-        for (int i = 0; i < dim; i++) {
-          out[acc + i] /= sum;
-        }
-      }
-    }
-
-    /** Adds a tile of keys and values to the state of a head; its sum of values grows in out. */
-    private void addTile(int h, int row, int count) {
-      float max = maximum[h];
-      for (int j = 0; j < count; j++) {
-        scores[j] = keys.dot(j, q, row) * op.scale();
-        max = Math.max(max, scores[j]);
-      }
-      float correction = Arithmetic.exp(maximum[h] - max);
-      maximum[h] = max;
-      for (int r = 0; r < 16; r++) {
-        sums[h][r] *= correction;
-      }
-      int acc = row * dim;
-      for (int i = 0; i < dim; i++) {
-        out[acc + i] *= correction;
-      }
-      for (int j = 0; j < count; j++) {
-        float p = Arithmetic.exp(scores[j] - max);
-        sums[h][j % 16] += p;
-        for (int i = 0; i < dim; i++) {
-          out[acc + i] = Math.fma(p, values[j * dim + i], out[acc + i]);
-        }
+        states[h].result(out, (firstHead + h) * dim);
       }
     }
   }
