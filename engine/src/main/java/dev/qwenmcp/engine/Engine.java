@@ -218,14 +218,19 @@ public final class Engine implements AutoCloseable {
    */
   Guesser guesser(TokenConstraint constraint) {
     return switch (drafting) {
-      case LOOKUP -> new Guesser(new LookupDrafter(), guessCost, constraint);
-      case NONE -> new Guesser(new NoDrafter(), guessCost, null);
+      case LOOKUP ->
+          new Guesser(new LookupDrafter(this::form), guessCost, constraint, tokenizer::encode);
+      case NONE -> new Guesser(new NoDrafter(), guessCost, null, tokenizer::encode);
     };
   }
 
   /** Keys and values of all that was computed, which sequences look up and add to. */
   KvCache cache() {
     return cache;
+  }
+
+  private int form(int token) {
+    return token < tokenizer.size() ? tokenizer.withoutSpace(token) : token; // or a padding row
   }
 
   /** An empty session. */

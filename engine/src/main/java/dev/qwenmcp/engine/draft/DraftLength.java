@@ -18,10 +18,10 @@ public final class DraftLength {
   private static final double LEARNING = 0.15;
 
   /** Lowest support of each class but the first. */
-  private static final int[] CLASSES = {3, 4, 6, 9, 16};
+  private static final int[] CLASSES = {1, 2, 3, 4, 6, 9, 16};
 
   /** Shares to begin with: cautious for short repetitions, which are often chance. */
-  private final double[] share = {0.35, 0.5, 0.65, 0.8, 0.9, 0.95};
+  private final double[] share = {0.1, 0.3, 0.4, 0.5, 0.65, 0.8, 0.9, 0.95};
 
   /** Chances to guess that were left out, for each class. */
   private final int[] skipped = new int[CLASSES.length + 1];

@@ -1,6 +1,7 @@
 package dev.qwenmcp.engine.draft;
 
 import dev.qwenmcp.engine.grammar.TokenConstraint;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 
 /**
@@ -12,9 +13,13 @@ import java.util.function.IntPredicate;
 public final class Guesser {
   private static final int[] NOTHING = {};
 
+  /** What the grammar expects is right about as often as an agreement of so many tokens. */
+  private static final int EXPECTED_SUPPORT = 9;
+
   private final Drafter drafter;
   private final GuessCost cost;
   private final TokenConstraint constraint; // null for none
+  private final Function<String, int[]> encoder;
   private final IntPredicate allowed;
   private final DraftLength length = new DraftLength();
   private Draft draft = Draft.NONE;
@@ -24,11 +29,17 @@ public final class Guesser {
    * @param drafter of this generation
    * @param cost of the engine
    * @param constraint of the generation, null for none; it is asked, not moved
+   * @param encoder the usual tokens of a text
    */
-  public Guesser(Drafter drafter, GuessCost cost, TokenConstraint constraint) {
+  public Guesser(
+      Drafter drafter,
+      GuessCost cost,
+      TokenConstraint constraint,
+      Function<String, int[]> encoder) {
     this.drafter = drafter;
     this.cost = cost;
     this.constraint = constraint;
+    this.encoder = encoder;
     this.allowed =
         constraint == null ? _ -> true : token -> constraint.fitting(new int[] {token}) == 1;
   }
@@ -48,17 +59,37 @@ public final class Guesser {
     if (most < 1) {
       return NOTHING;
     }
-    int[] forced = constraint == null ? NOTHING : constraint.forced(most);
-    if (forced.length > 0) {
-      return forced;
+    if (constraint != null) {
+      int[] forced = constraint.forced(most);
+      if (forced.length > 0) {
+        return forced;
+      }
     }
-    Draft found = drafter.draft(most, allowed);
-    if (found.tokens().length == 0) {
-      return NOTHING;
+    Draft found = worthwhile(drafter.draft(most, allowed));
+    if (constraint != null) {
+      Draft expected = worthwhile(expected(most));
+      found = expected.tokens().length > found.tokens().length ? expected : found;
     }
-    Draft wanted = found.first(length.next(found.support(), cost.perGuess()));
-    draft = constraint == null ? wanted : wanted.first(constraint.fitting(wanted.tokens()));
+    draft = found;
     return draft.tokens();
+  }
+
+  /** As much of a guess as is allowed and pays. */
+  private Draft worthwhile(Draft guess) {
+    if (guess.tokens().length == 0) {
+      return guess;
+    }
+    Draft fitting = constraint == null ? guess : guess.first(constraint.fitting(guess.tokens()));
+    return fitting.first(length.next(guess.support(), cost.perGuess()));
+  }
+
+  /** The text that the grammar expects, such as the name of the next member, as tokens. */
+  private Draft expected(int most) {
+    String text = constraint.expected();
+    if (text.isEmpty()) {
+      return Draft.NONE;
+    }
+    return new Draft(encoder.apply(text), EXPECTED_SUPPORT).first(most);
   }
 
   /**

@@ -129,4 +129,9 @@ final class GrammarConstraint implements TokenConstraint {
     }
     return Arrays.copyOf(tokens, n);
   }
+
+  @Override
+  public String expected() {
+    return ended ? "" : grammar.expected(at);
+  }
 }

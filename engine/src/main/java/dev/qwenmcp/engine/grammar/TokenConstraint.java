@@ -35,4 +35,12 @@ public interface TokenConstraint {
   default int[] forced(int most) {
     return new int[0];
   }
+
+  /**
+   * Text that comes next if there is no other choice than whether to put one space, and it is put;
+   * empty where there is a choice. Asked of guesses: any answer is right.
+   */
+  default String expected() {
+    return "";
+  }
 }

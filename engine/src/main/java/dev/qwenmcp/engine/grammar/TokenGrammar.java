@@ -1,5 +1,7 @@
 package dev.qwenmcp.engine.grammar;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * A grammar over a vocabulary; safe for many threads. Generations that share one share what it has
  * found out about the grammar, so keep it where the same grammar is used again.
@@ -68,6 +70,43 @@ public final class TokenGrammar {
           return -1;
         }
         only = (word << 6) + Long.numberOfTrailingZeros(bits[word]);
+      }
+    }
+    return only;
+  }
+
+  /** Longest expected text in bytes: names of members are shorter. */
+  private static final int MOST_EXPECTED = 64;
+
+  /** The text that follows as long as nothing else may; where one space or none may, it is put. */
+  synchronized String expected(Configuration from) {
+    byte[] text = new byte[MOST_EXPECTED];
+    int n = 0;
+    Configuration at = from;
+    while (n < text.length && !at.complete) {
+      int symbol = expectedSymbol(at);
+      if (symbol < 0) {
+        break;
+      }
+      text[n++] = (byte) symbol;
+      at = reader.step(at, symbol);
+    }
+    return new String(text, 0, n, StandardCharsets.UTF_8);
+  }
+
+  /** The byte that follows, -1 where there is a choice. */
+  private int expectedSymbol(Configuration at) {
+    Configuration spaced = reader.step(at, ' ');
+    if (spaced != Configuration.NOWHERE && reader.step(spaced, ' ') == Configuration.NOWHERE) {
+      return ' '; // one space or none, as between marks; in texts more may follow
+    }
+    int only = -1;
+    for (int symbol = 0; symbol < 256; symbol++) {
+      if (reader.step(at, symbol) != Configuration.NOWHERE) {
+        if (only >= 0) {
+          return -1;
+        }
+        only = symbol;
       }
     }
     return only;

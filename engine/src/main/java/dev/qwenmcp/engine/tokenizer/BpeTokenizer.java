@@ -114,6 +114,11 @@ public final class BpeTokenizer {
     return vocabulary.bytes(checked(id));
   }
 
+  /** The token of the same text without its leading space; the token itself if there is none. */
+  public int withoutSpace(int id) {
+    return vocabulary.withoutSpace(checked(id));
+  }
+
   /** Text of the ids, control tokens left out, malformed UTF-8 as U+FFFD. */
   public String decode(int... ids) {
     long length = 0;

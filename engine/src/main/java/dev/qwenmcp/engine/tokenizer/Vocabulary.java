@@ -170,6 +170,15 @@ final class Vocabulary {
     return -1;
   }
 
+  /** The normal token of the same bytes without a leading space, the id itself if there is none. */
+  int withoutSpace(int id) {
+    if (length(id) < 2 || blob[start[id]] != ' ' || types[id] != TokenType.NORMAL) {
+      return id;
+    }
+    int bare = find(blob, start[id] + 1, start[id + 1]);
+    return bare < 0 ? id : bare;
+  }
+
   /** Enters a normal token; returns the id that has its bytes, or hash, already, -1 if none. */
   private int insert(int id) {
     int mask = slots.length - 1;

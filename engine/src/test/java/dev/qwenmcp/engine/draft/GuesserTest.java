@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class GuesserTest {
   /** Everything but some tokens may come; some may be the only ones. */
-  private record Rules(Set<Integer> forbidden, int... only) implements TokenConstraint {
+  private record Rules(Set<Integer> forbidden, String expected, int... only)
+      implements TokenConstraint {
     @Override
     public void mask(float[] logits) {
       throw new AssertionError("guessing masks nothing");
@@ -50,7 +51,7 @@ class GuesserTest {
   private static Guesser guesser(TokenConstraint constraint) {
     GuessCost cheap = new GuessCost();
     cheap.learn(1, 15, 1.15);
-    return new Guesser(new LookupDrafter(), cheap, constraint);
+    return new Guesser(new LookupDrafter(), cheap, constraint, text -> text.chars().toArray());
   }
 
   @Test
@@ -66,14 +67,24 @@ class GuesserTest {
 
   @Test
   void cutsTheGuessWhereTheGrammarForbidsIt() {
-    assertThat(guesser(new Rules(Set.of(8))).next(REPEATED, 100)).containsExactly(6, 7);
-    assertThat(guesser(new Rules(Set.of(6))).next(REPEATED, 100)).isEmpty();
+    assertThat(guesser(new Rules(Set.of(8), "")).next(REPEATED, 100)).containsExactly(6, 7);
+    assertThat(guesser(new Rules(Set.of(6), "")).next(REPEATED, 100)).isEmpty();
   }
 
   @Test
   void whatMustComeIsGuessedFirst() {
-    Guesser guesser = guesser(new Rules(Set.of(), 40, 41, 42));
+    Guesser guesser = guesser(new Rules(Set.of(), "", 40, 41, 42));
     assertThat(guesser.next(REPEATED, 100)).containsExactly(40, 41, 42);
     assertThat(guesser.next(new int[] {40}, 2)).containsExactly(40, 41);
+  }
+
+  @Test
+  void guessesTheTextThatTheGrammarExpects() {
+    Guesser guesser = guesser(new Rules(Set.of(6), "name: "));
+    assertThat(guesser.next(REPEATED, 100)).containsExactly("name: ".chars().toArray());
+    int[] longer = {
+      1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 1, 2, 3, 4, 5, 6, 7, 8, 9
+    };
+    assertThat(guesser(new Rules(Set.of(), "ab")).next(longer, 100)).startsWith(10, 11, 12);
   }
 }

@@ -68,6 +68,33 @@ class LookupDrafterTest {
   }
 
   @Test
+  void takesUpWhatStandsNextInThePrompt() {
+    LookupDrafter drafter = new LookupDrafter();
+    drafter.accept(1, 50, 51, 9, 1, 60, 61, 9, 1, 70, 71, 9, 2, 3);
+    drafter.draft(1, ANY);
+    drafter.accept(50);
+    assertThat(drafter.draft(1, ANY).tokens()).containsExactly(51);
+    drafter.accept(51, 4, 1);
+    assertThat(drafter.draft(2, ANY).tokens()).containsExactly(60, 61);
+  }
+
+  @Test
+  void wordsWithAndWithoutASpaceAreTheSame() {
+    LookupDrafter drafter = new LookupDrafter(token -> token % 100);
+    drafter.accept(1, 102, 103, 104, 7, 8, 2);
+    assertThat(drafter.draft(2, ANY).tokens()).containsExactly(103, 104);
+  }
+
+  @Test
+  void aFrequentTokenAloneSaysLittle() {
+    LookupDrafter drafter = new LookupDrafter();
+    drafter.accept(1, 2, 1, 3, 1, 4, 1, 5, 1, 6, 7, 8, 9, 7, 0, 1);
+    assertThat(drafter.draft(1, ANY).support()).isZero();
+    drafter.accept(20, 9);
+    assertThat(drafter.draft(1, ANY).support()).isEqualTo(1);
+  }
+
+  @Test
   void saysHowManyTokensAgree() {
     LookupDrafter drafter = new LookupDrafter();
     drafter.accept(1, 2, 3, 4, 9, 9, 2, 3, 4);
@@ -83,10 +110,10 @@ class LookupDrafterTest {
     assertThat(drafter.draft(4, ANY).tokens()).isEqualTo(search(tokens, 4));
   }
 
-  /** What followed the longest repeated ending of at least two tokens in its latest place. */
+  /** What followed the longest repeated ending in its latest place. */
   private static int[] search(int[] tokens, int most) {
     int size = tokens.length;
-    for (int n = Math.min(32, size); n >= 2; n--) {
+    for (int n = Math.min(32, size); n >= 1; n--) {
       for (int end = size - 1; end >= n; end--) {
         if (Arrays.equals(tokens, end - n, end, tokens, size - n, size)) {
           int[] found = new int[most];

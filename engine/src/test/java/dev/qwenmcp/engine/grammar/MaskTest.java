@@ -385,4 +385,27 @@ class MaskTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("no token of the vocabulary");
   }
+
+  @Test
+  void guessesAreToldWhatMayComeMustComeAndIsExpected() {
+    byte[][] tokens =
+        utf8(List.of("{", "\"", "name", "\":", " ", "a", "b", "}", "na", "me"))
+            .toArray(byte[][]::new);
+    TokenConstraint constraint =
+        Grammar.regex("\\{\"name\": ?[ab]\\}").over(Vocabularies.trie(tokens)).constraint();
+    assertThat(constraint.forced(5)).containsExactly(0, 1); // then name, or na and me
+    assertThat(constraint.forced(1)).containsExactly(0);
+    assertThat(constraint.expected()).isEqualTo("{\"name\": ");
+    assertThat(constraint.fitting(new int[] {0, 1, 8, 9, 3, 5, 5, 7})).isEqualTo(6);
+    assertThat(constraint.fitting(new int[] {1})).isZero();
+    constraint.accept(0);
+    assertThat(constraint.forced(5)).containsExactly(1);
+    for (int id : new int[] {1, 2, 3, 4}) {
+      constraint.accept(id);
+    }
+    assertThat(constraint.expected()).isEmpty();
+    assertThat(constraint.forced(5)).isEmpty();
+    constraint.accept(6);
+    assertThat(constraint.expected()).isEqualTo("}");
+  }
 }
