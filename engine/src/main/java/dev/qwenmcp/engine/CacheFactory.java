@@ -8,6 +8,7 @@ import dev.qwenmcp.engine.kv.KvOrigin;
 import dev.qwenmcp.engine.kv.PageCost;
 import dev.qwenmcp.engine.kv.PagePool;
 import dev.qwenmcp.engine.kv.PageStores;
+import dev.qwenmcp.engine.kv.disk.DiskTier;
 import dev.qwenmcp.engine.model.ModelConfig;
 import java.io.IOException;
 
@@ -23,14 +24,18 @@ final class CacheFactory {
 
   static KvCache open(GgufFile file, ModelConfig config, PagePool pool, CacheOptions options)
       throws IOException {
+    PageStores stores =
+        options.directory() == null
+            ? PageStores.NONE
+            : new DiskTier(options.directory(), pool.layout(), options.diskBytes());
     KvOrigin origin =
         new KvOrigin(
-            options.directory() == null ? file.name() : ModelIdentity.of(file),
+            stores == PageStores.NONE ? file.name() : ModelIdentity.of(file),
             config.toString(),
             pool.layout(),
             "",
             Kernels.ARITHMETIC_VERSION + " quantised");
-    return new KvCache(pool, origin, cost(config, pool), PageStores.NONE);
+    return new KvCache(pool, origin, cost(config, pool), stores);
   }
 
   private static PageCost cost(ModelConfig config, PagePool pool) {

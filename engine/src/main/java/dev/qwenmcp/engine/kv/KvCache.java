@@ -2,11 +2,11 @@ package dev.qwenmcp.engine.kv;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,7 +35,7 @@ public final class KvCache implements AutoCloseable {
   private final PageWriter writer;
   private final ReentrantLock restoring = new ReentrantLock();
   private final ReentrantLock lock = new ReentrantLock();
-  private final ArrayDeque<PrefixNode> unwritten = new ArrayDeque<>();
+  private final LinkedHashSet<PrefixNode> unwritten = new LinkedHashSet<>();
   private long askedTokens;
   private long foundTokens;
   private long restoredTokens;
@@ -176,10 +176,12 @@ public final class KvCache implements AutoCloseable {
         }
         wantWritten(node);
       }
+      if (!unwritten.isEmpty()) {
+        writer.wake();
+      }
     } finally {
       lock.unlock();
     }
-    writer.wake();
   }
 
   /**
@@ -248,10 +250,12 @@ public final class KvCache implements AutoCloseable {
       tree.forEach(nodes::add);
       nodes.sort(Comparator.comparingDouble((PrefixNode n) -> n.priority).reversed());
       nodes.forEach(this::wantPathWritten);
+      if (!unwritten.isEmpty()) {
+        writer.wake();
+      }
     } finally {
       lock.unlock();
     }
-    writer.wake();
     writer.close(LAST_WRITES);
     stores.close();
   }
@@ -428,15 +432,14 @@ public final class KvCache implements AutoCloseable {
   }
 
   private void wantPathWritten(PrefixNode last) {
-    if (!last.isRoot() && last.store().writable() && !last.queued) {
+    if (!last.isRoot() && last.store().writable() && !unwritten.contains(last)) {
       wantPathWritten(last.parent());
       wantWritten(last);
     }
   }
 
   private void wantWritten(PrefixNode node) {
-    if (!node.queued && !node.store().contains(node.key())) {
-      node.queued = true;
+    if (!node.store().contains(node.key())) {
       unwritten.add(node);
     }
   }
@@ -452,6 +455,7 @@ public final class KvCache implements AutoCloseable {
 
   private void evicted(PrefixNode node) {
     evictedPages++;
+    unwritten.remove(node);
     PageStore store = node.store();
     boolean kept =
         store.contains(node.key())
@@ -467,9 +471,9 @@ public final class KvCache implements AutoCloseable {
     public PageWriter.Task next(MemorySegment buffer) {
       lock.lock();
       try {
-        for (PrefixNode node = unwritten.poll(); node != null; node = unwritten.poll()) {
-          node.queued = false;
-          if (node.resident() && !node.store().contains(node.key())) {
+        while (!unwritten.isEmpty()) {
+          PrefixNode node = unwritten.removeFirst();
+          if (!node.store().contains(node.key())) {
             buffer.copyFrom(node.page().memory());
             return new PageWriter.Task(node, node.store(), node.entry(), buffer);
           }
@@ -496,9 +500,8 @@ public final class KvCache implements AutoCloseable {
     public void failed(PageWriter.Task task) {
       lock.lock();
       try {
-        if (task.node() != null && !task.node().queued) {
-          task.node().queued = true;
-          unwritten.addFirst(task.node());
+        if (task.node() != null && task.node().resident()) {
+          unwritten.addLast(task.node());
         }
       } finally {
         lock.unlock();

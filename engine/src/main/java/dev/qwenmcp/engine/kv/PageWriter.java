@@ -148,10 +148,8 @@ final class PageWriter implements AutoCloseable {
       try {
         task.store().write(task.entry(), task.bytes());
         good = true;
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         failed(e);
-      } catch (RuntimeException e) {
-        LOG.log(System.Logger.Level.WARNING, "A page could not be written", e);
       }
       if (good) {
         source.written(task);
@@ -170,7 +168,7 @@ final class PageWriter implements AutoCloseable {
       synchronized (this) {
         while (!closing && (pausing() || staged.isEmpty() && !wanted)) {
           notifyAll(); // whoever flushes looks again
-          await(pause.isPositive() ? pauseEnd : Long.MAX_VALUE);
+          await(pausing() ? pauseEnd : Long.MAX_VALUE);
         }
         if (abandoned || closing && pause.isPositive()) {
           staged.clear();
@@ -211,7 +209,7 @@ final class PageWriter implements AutoCloseable {
     notifyAll();
   }
 
-  private synchronized void failed(IOException e) {
+  private synchronized void failed(Exception e) {
     if (pause.isZero()) {
       LOG.log(
           System.Logger.Level.WARNING,

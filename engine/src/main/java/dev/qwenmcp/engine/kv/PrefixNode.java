@@ -21,7 +21,6 @@ final class PrefixNode {
   long order;
   int pins;
   boolean stored;
-  boolean queued;
 
   private PrefixNode(PrefixNode parent, PageStore store, PageKey key, int[] tokens) {
     this.parent = parent;

@@ -5,15 +5,15 @@ import java.lang.foreign.ValueLayout;
 import java.util.Random;
 
 /** Pages whose every position says which tokens lead to it, as keys and values do. */
-final class TestPages {
-  static final KvLayout LAYOUT = new KvLayout(KvType.Q8_0, 1, 1, 32);
-  static final KvOrigin ORIGIN = new KvOrigin("model", "shape", LAYOUT, "", "1");
-  static final PageCost COST = new PageCost(1e-3, 1e-6, 1e-3);
+public final class TestPages {
+  public static final KvLayout LAYOUT = new KvLayout(KvType.Q8_0, 1, 1, 32);
+  public static final KvOrigin ORIGIN = new KvOrigin("model", "shape", LAYOUT, "", "1");
+  public static final PageCost COST = new PageCost(1e-3, 1e-6, 1e-3);
 
   private TestPages() {}
 
   /** Writes what a forward pass over tokens {@code from} to {@code to} would. */
-  static void compute(SequencePages pages, int[] tokens, int from, int to) {
+  public static void compute(SequencePages pages, int[] tokens, int from, int to) {
     pages.prepare(from, to);
     for (int i = from; i < to; i++) {
       pages.page(i / 64).set(ValueLayout.JAVA_LONG, i % 64 * 8L, value(tokens, i));
@@ -21,7 +21,7 @@ final class TestPages {
   }
 
   /** The first position whose content is not that of the tokens, or {@code length}. */
-  static int firstWrong(SequencePages pages, int[] tokens, int length) {
+  public static int firstWrong(SequencePages pages, int[] tokens, int length) {
     for (int i = 0; i < length; i++) {
       MemorySegment page = pages.page(i / 64);
       if (page.get(ValueLayout.JAVA_LONG, i % 64 * 8L) != value(tokens, i)
@@ -33,7 +33,7 @@ final class TestPages {
   }
 
   /** Tokens of a small alphabet, so that beginnings are shared now and then. */
-  static int[] tokens(Random random, int length) {
+  public static int[] tokens(Random random, int length) {
     int[] tokens = new int[length];
     int style = random.nextInt(3);
     for (int i = 0; i < length; i++) {
