@@ -145,6 +145,10 @@ class ArchitectureTest {
     only("picocli..", SERVER + "cli..");
     only("org.jline..", SERVER + "cli..");
     only("org.apache.lucene..", SERVER + "knowledge..", SERVER + "text..");
+    only("java.sql..", SERVER + "context.sql..");
+    only("org.sqlite..", SERVER + "context.sql..");
+    only("org.postgresql..", SERVER + "context.sql..");
+    only("com.zaxxer..", SERVER + "context.sql..");
     only("com.networknt..", SERVER + "protocol.schema..", SERVER + "tool..");
     only(
         "reactor..",

@@ -37,6 +37,8 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, CliException {
     List<String> command = new ArrayList<>(ServerCommandLine.words());
+    // A demonstration leaves nothing behind.
+    command.addAll(List.of("--contexts", ContextFlags.MEMORY));
     if (model != null) {
       command.addAll(List.of("--model", model));
     }

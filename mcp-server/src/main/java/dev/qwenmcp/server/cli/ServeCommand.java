@@ -1,8 +1,6 @@
 package dev.qwenmcp.server.cli;
 
-import dev.qwenmcp.server.context.ContextLimits;
 import dev.qwenmcp.server.context.ContextStore;
-import dev.qwenmcp.server.context.InMemoryContextStore;
 import dev.qwenmcp.server.endpoint.McpEndpoint;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
 import dev.qwenmcp.server.knowledge.KnowledgeLimits;
@@ -13,8 +11,6 @@ import dev.qwenmcp.server.model.ModelHost;
 import dev.qwenmcp.server.tool.ToolSet;
 import dev.qwenmcp.server.transport.StdioStreams;
 import java.io.IOException;
-import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,6 +34,7 @@ final class ServeCommand implements Callable<Integer> {
               + " (default: the embedded one).")
   private List<String> model = List.of();
 
+  @Mixin private ContextFlags contextFlags;
   @Mixin private ModelFlags models;
   @Mixin private EngineFlags engineFlags;
 
@@ -45,8 +42,7 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws IOException, ModelException {
     ModelHost host = new LazyModelHost(models.catalog().startingWith(model), engineFlags.options());
     StdioStreams streams = StdioStreams.take(); // before native code is loaded
-    ContextStore contexts =
-        new InMemoryContextStore(ContextLimits.DEFAULT, InstantSource.system(), new SecureRandom());
+    ContextStore contexts = contextFlags.serving();
     KnowledgeBase knowledge = new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT);
     host.warmUp();
     boolean quiet =

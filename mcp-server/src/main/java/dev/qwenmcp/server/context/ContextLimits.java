@@ -39,6 +39,14 @@ public record ContextLimits(
           32L << 20,
           256L << 20);
 
+  /**
+   * The same lifetime for contexts on disk, and 8 GiB in all: whoever wants a context to stay for
+   * longer pins it.
+   */
+  public static final ContextLimits DURABLE =
+      new ContextLimits(
+          Duration.ofHours(24), Duration.ofDays(7), 50_000, 10_000, 4L << 20, 32L << 20, 8L << 30);
+
   public ContextLimits {
     if (lifetime.isNegative() || lifetime.isZero() || remembrance.isNegative()) {
       throw new IllegalArgumentException(
@@ -50,5 +58,27 @@ public record ContextLimits(
     if (bytesPerEntry < 1 || bytesPerContext < 1 || bytes < 1) {
       throw new IllegalArgumentException("at least one byte");
     }
+  }
+
+  /** Throws if one entry is too large. */
+  public void requireEntry(long size) throws ContextException {
+    ContextException.requireWithin(size, bytesPerEntry, "bytes of one entry", "split the text");
+  }
+
+  /** Throws if a context would have too many entries or bytes. */
+  public void requireContext(ContextId id, long entries, long size) throws ContextException {
+    ContextException.requireWithin(
+        entries, entriesPerContext, "entries of context " + id, "go on in a new context");
+    ContextException.requireWithin(
+        size, bytesPerContext, "bytes of context " + id, "go on in a new context");
+  }
+
+  /** Throws if all contexts together would be too large. */
+  public void requireTotal(long size) throws ContextException {
+    ContextException.requireWithin(
+        size,
+        bytes,
+        "bytes of all contexts",
+        "close contexts that are no longer needed, or wait for some to expire");
   }
 }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param index position in its context, from 0
  * @param role {@code document}, {@code user}, {@code assistant}, {@code passages}, {@code result}
  * @param tool the tool that wrote it
- * @param model the model that produced it, empty if none
+ * @param model the model that produced it, {@link ModelIdentity#NONE} if none
  * @param text readable content
  * @param structuredJson structured content as JSON text, empty if none
  * @param tokens ids that the model produced, so that they are never rendered again; empty if none
@@ -21,7 +21,7 @@ public record Entry(
     int index,
     String role,
     String tool,
-    String model,
+    ModelIdentity model,
     String text,
     String structuredJson,
     List<Integer> tokens,
@@ -29,5 +29,24 @@ public record Entry(
     Instant created) {
   public Entry {
     tokens = List.copyOf(tokens);
+  }
+
+  /** An entry from what was to be written. */
+  public static Entry of(int index, EntryDraft draft, Instant created) {
+    return new Entry(
+        index,
+        draft.role(),
+        draft.tool(),
+        draft.model(),
+        draft.text(),
+        draft.structuredJson(),
+        draft.tokens(),
+        draft.usage(),
+        created);
+  }
+
+  /** The same content, to be written elsewhere. */
+  public EntryDraft draft() {
+    return new EntryDraft(role, tool, model, text, structuredJson, tokens, usage);
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 public record EntryDraft(
     String role,
     String tool,
-    String model,
+    ModelIdentity model,
     String text,
     String structuredJson,
     List<Integer> tokens,
@@ -18,6 +18,6 @@ public record EntryDraft(
 
   /** Plain text without a model. */
   public static EntryDraft text(String role, String tool, String text) {
-    return new EntryDraft(role, tool, "", text, "", List.of(), Usage.NONE);
+    return new EntryDraft(role, tool, ModelIdentity.NONE, text, "", List.of(), Usage.NONE);
   }
 }

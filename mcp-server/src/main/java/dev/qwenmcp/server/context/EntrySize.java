@@ -1,17 +1,18 @@
 package dev.qwenmcp.server.context;
 
 /** The bytes that an entry counts for, the same in every store. */
-final class EntrySize {
+public final class EntrySize {
   private EntrySize() {}
 
-  static long of(EntryDraft draft) {
+  /** Bytes of text and structured content, and four for each token id. */
+  public static long of(EntryDraft draft) {
     return utf8(draft.text())
         + utf8(draft.structuredJson())
         + (long) Integer.BYTES * draft.tokens().size();
   }
 
   /** Length in UTF-8 without encoding; half a surrogate pair counts one byte, as it is written. */
-  static long utf8(String text) {
+  public static long utf8(String text) {
     long bytes = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -8,55 +8,77 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
  * Contexts in the memory of this process; they end with it.
  *
  * <p>One lock guards all of it: every operation is a few map look-ups, so that even a thousand
- * calls a second leave it idle. Expired contexts are removed by whatever operation comes next.
+ * calls a second leave it idle. Expired contexts are removed by whatever operation comes next. A
+ * fork holds references to the entries that it shares, but counts for their bytes again.
  */
 public final class InMemoryContextStore implements ContextStore {
+  private static final int CHANGES_ON_RECORD = 10_000;
+
   private final ContextLimits limits;
   private final InstantSource clock;
   private final SecureRandom random;
 
   private final Map<ContextId, Held> contexts = new HashMap<>();
 
-  /** The same contexts, the one that expires first in front. */
+  /** The same contexts, the one that expires first in front; pinned ones are not here. */
   private final TreeSet<Held> byExpiry =
       new TreeSet<>(
           Comparator.comparing((Held held) -> held.expires).thenComparing(held -> held.id.value()));
 
-  /** Handles of contexts that have gone, and whose they were. */
+  /** The same contexts by their number. */
+  private final TreeMap<Long, Held> byNumber = new TreeMap<>();
+
+  /** Handles of contexts that have gone, whose they were and why. */
   private final Map<ContextId, Gone> gone = new HashMap<>();
 
   private final Deque<Gone> goneInOrder = new ArrayDeque<>();
   private final Map<String, Integer> contextsOf = new HashMap<>();
+  private final Deque<ContextChange> changes = new ArrayDeque<>();
+  private final ChangeFeed feed = new ChangeFeed(new Changes(), Notice::new);
+  private long lastNumber;
+  private long lastChange;
   private long bytes;
   private boolean closed;
 
   private static final class Held {
     final ContextId id;
+    final long number;
     final String principal;
     final String title;
     final Instant created;
     final List<Entry> entries = new ArrayList<>();
+    final List<EntryHead> heads = new ArrayList<>();
     Instant expires;
+    boolean pinned;
     long bytes;
 
-    Held(ContextId id, String principal, String title, Instant created, Instant expires) {
+    Held(ContextId id, long number, String principal, String title, Instant created) {
       this.id = id;
+      this.number = number;
       this.principal = principal;
       this.title = title;
       this.created = created;
-      this.expires = expires;
+    }
+
+    void add(Entry entry, EntryHead head) {
+      entries.add(entry);
+      heads.add(head);
+      bytes += head.bytes();
     }
   }
 
-  private record Gone(ContextId id, String principal, Instant since, Instant forgotten) {}
+  private record Gone(ContextId id, String principal, ContextException why, Instant forgotten) {}
 
   public InMemoryContextStore(ContextLimits limits, InstantSource clock, SecureRandom random) {
     this.limits = limits;
@@ -70,21 +92,40 @@ public final class InMemoryContextStore implements ContextStore {
   }
 
   @Override
+  public StorageState storage() {
+    return StorageState.MEMORY;
+  }
+
+  /** Whether this store gave the handle to the principal, however long ago it remembers. */
+  synchronized boolean knows(String principal, ContextId id) {
+    Held held = contexts.get(id);
+    Gone trace = gone.get(id);
+    return held != null && held.principal.equals(principal)
+        || trace != null && trace.principal().equals(principal);
+  }
+
+  @Override
   public synchronized ContextInfo open(String principal, String title) throws ContextException {
-    Instant now = begin();
-    requireWithin(
+    return describe(newContext(principal, title, begin()));
+  }
+
+  private Held newContext(String principal, String title, Instant now) throws ContextException {
+    ContextException.requireWithin(
         contextsOf.getOrDefault(principal, 0) + 1L,
         limits.contextsPerPrincipal(),
         "contexts",
-        "use one you have, or let the oldest expire");
-    requireWithin(
-        EntrySize.utf8(title), limits.bytesPerEntry(), "bytes of the title", "shorten it");
-    ContextId id = ContextId.random(random);
-    Held held = new Held(id, principal, title, now, now.plus(limits.lifetime()));
-    contexts.put(id, held);
+        "close one you no longer need, or let the oldest expire");
+    String kept = ContextTitles.kept(title);
+    ContextException.requireWithin(
+        EntrySize.utf8(kept), limits.bytesPerEntry(), "bytes of the title", "shorten it");
+    Held held = new Held(ContextId.random(random), ++lastNumber, principal, kept, now);
+    held.expires = now.plus(limits.lifetime());
+    contexts.put(held.id, held);
     byExpiry.add(held);
+    byNumber.put(held.number, held);
     contextsOf.merge(principal, 1, Integer::sum);
-    return describe(held);
+    record(held, ContextChange.Kind.OPENED, 0, now);
+    return held;
   }
 
   @Override
@@ -93,71 +134,163 @@ public final class InMemoryContextStore implements ContextStore {
   }
 
   @Override
-  public synchronized List<Entry> append(String principal, ContextId id, List<EntryDraft> drafts)
+  public synchronized List<Entry> append(
+      String principal, ContextId id, List<EntryDraft> drafts, OptionalInt expectedVersion)
       throws ContextException {
     Instant now = begin();
     Held held = use(principal, id, now);
-    long added = 0;
-    for (EntryDraft draft : drafts) {
-      long size = EntrySize.of(draft);
-      requireWithin(size, limits.bytesPerEntry(), "bytes of one entry", "split the text");
-      added += size;
-    }
-    requireWithin(
-        held.entries.size() + (long) drafts.size(),
-        limits.entriesPerContext(),
-        "entries of context " + id,
-        "go on in a new context");
-    requireWithin(
-        held.bytes + added,
-        limits.bytesPerContext(),
-        "bytes of context " + id,
-        "go on in a new context");
-    requireWithin(
-        bytes + added, limits.bytes(), "bytes of all contexts", "wait for contexts to expire");
     int from = held.entries.size();
-    for (EntryDraft draft : drafts) {
-      held.entries.add(entry(held.entries.size(), draft, now));
+    if (expectedVersion.isPresent() && expectedVersion.getAsInt() != from) {
+      throw new VersionConflictException(id, expectedVersion.getAsInt(), from);
     }
-    held.bytes += added;
-    bytes += added;
+    requireRoom(held, drafts);
+    for (EntryDraft draft : drafts) {
+      Entry entry = Entry.of(held.entries.size(), draft, now);
+      EntryHead head = EntryHead.of(entry, EntryHead.digest(entry.text()));
+      held.add(entry, head);
+      bytes += head.bytes();
+    }
+    if (!drafts.isEmpty()) {
+      record(held, ContextChange.Kind.APPENDED, from, now);
+    }
     return List.copyOf(held.entries.subList(from, held.entries.size()));
   }
 
-  private static Entry entry(int index, EntryDraft draft, Instant now) {
-    return new Entry(
-        index,
-        draft.role(),
-        draft.tool(),
-        draft.model(),
-        draft.text(),
-        draft.structuredJson(),
-        draft.tokens(),
-        draft.usage(),
-        now);
+  private void requireRoom(Held held, List<EntryDraft> drafts) throws ContextException {
+    long added = 0;
+    for (EntryDraft draft : drafts) {
+      long size = EntrySize.of(draft);
+      limits.requireEntry(size);
+      added += size;
+    }
+    limits.requireContext(held.id, held.entries.size() + (long) drafts.size(), held.bytes + added);
+    limits.requireTotal(bytes + added);
   }
 
   @Override
   public synchronized List<Entry> read(String principal, ContextId id, int from, int limit)
       throws ContextException {
-    if (from < 0 || limit < 0) {
-      throw new IllegalArgumentException("from and limit are not negative: " + from + ", " + limit);
-    }
-    List<Entry> entries = use(principal, id, begin()).entries;
-    int start = Math.min(from, entries.size());
-    int end = (int) Math.min((long) start + limit, entries.size());
-    return List.copyOf(entries.subList(start, end));
+    return part(use(principal, id, begin()).entries, from, limit);
   }
 
   @Override
-  public synchronized void close() {
-    closed = true;
-    contexts.clear();
-    byExpiry.clear();
-    gone.clear();
-    goneInOrder.clear();
-    contextsOf.clear();
-    bytes = 0;
+  public synchronized List<EntryHead> heads(String principal, ContextId id, int from, int limit)
+      throws ContextException {
+    return part(use(principal, id, begin()).heads, from, limit);
+  }
+
+  private static <T> List<T> part(List<T> all, int from, int limit) {
+    if (from < 0 || limit < 0) {
+      throw new IllegalArgumentException("from and limit are not negative: " + from + ", " + limit);
+    }
+    int start = Math.min(from, all.size());
+    int end = (int) Math.min((long) start + limit, all.size());
+    return List.copyOf(all.subList(start, end));
+  }
+
+  @Override
+  public synchronized ContextInfo fork(
+      String principal, ContextId id, OptionalInt version, String title) throws ContextException {
+    Instant now = begin();
+    Held origin = use(principal, id, now);
+    int size = version.orElse(origin.entries.size());
+    if (size < 0 || size > origin.entries.size()) {
+      throw new VersionConflictException(id, size, origin.entries.size());
+    }
+    long shared = origin.heads.subList(0, size).stream().mapToLong(EntryHead::bytes).sum();
+    limits.requireTotal(bytes + shared);
+    Held fork = newContext(principal, title, now);
+    for (int i = 0; i < size; i++) {
+      fork.add(origin.entries.get(i), origin.heads.get(i));
+    }
+    bytes += shared;
+    return describe(fork);
+  }
+
+  @Override
+  public synchronized ContextInfo pin(String principal, ContextId id, boolean pinned)
+      throws ContextException {
+    Instant now = begin();
+    Held held = use(principal, id, now);
+    if (held.pinned != pinned) {
+      held.pinned = pinned;
+      if (pinned) {
+        byExpiry.remove(held);
+      } else {
+        byExpiry.add(held);
+      }
+      record(held, ContextChange.Kind.PINNED, held.entries.size(), now);
+    }
+    return describe(held);
+  }
+
+  @Override
+  public synchronized ContextPage list(String principal, ContextQuery query)
+      throws ContextException {
+    begin();
+    String wanted = ContextTitles.folded(query.title());
+    List<ContextInfo> page = new ArrayList<>();
+    Iterator<Held> newestFirst =
+        byNumber.headMap(query.afterNumber(), false).descendingMap().values().iterator();
+    long last = 0;
+    while (newestFirst.hasNext()) {
+      Held held = newestFirst.next();
+      if (held.principal.equals(principal) && ContextTitles.folded(held.title).contains(wanted)) {
+        if (page.size() == query.limit()) {
+          return new ContextPage(page, ContextQuery.behind(last));
+        }
+        page.add(describe(held));
+        last = held.number;
+      }
+    }
+    return new ContextPage(page, "");
+  }
+
+  @Override
+  public synchronized ContextInfo end(String principal, ContextId id) throws ContextException {
+    Instant now = begin();
+    Held held = use(principal, id, now);
+    remove(held, ContextException.closed(id, now), now.plus(limits.remembrance()));
+    record(held, ContextChange.Kind.CLOSED, held.entries.size(), now);
+    return describe(held);
+  }
+
+  @Override
+  public synchronized long lastChange() {
+    begin();
+    return lastChange;
+  }
+
+  @Override
+  public ContextWatch watch(long after, ContextListener listener) {
+    return feed.listen(after, listener);
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      contexts.clear();
+      byExpiry.clear();
+      byNumber.clear();
+      gone.clear();
+      goneInOrder.clear();
+      contextsOf.clear();
+      changes.clear();
+      bytes = 0;
+      notifyAll();
+    }
+    feed.close();
+  }
+
+  private void record(Held held, ContextChange.Kind kind, int first, Instant now) {
+    changes.addLast(
+        new ContextChange(
+            ++lastChange, held.id, held.principal, kind, first, held.entries.size(), now));
+    if (changes.size() > CHANGES_ON_RECORD) {
+      changes.removeFirst();
+    }
+    notifyAll();
   }
 
   /** Removes what has expired. */
@@ -167,7 +300,12 @@ public final class InMemoryContextStore implements ContextStore {
     }
     Instant now = clock.instant();
     while (!byExpiry.isEmpty() && !byExpiry.first().expires.isAfter(now)) {
-      remove(byExpiry.first());
+      Held held = byExpiry.first();
+      remove(
+          held,
+          new ExpiredContextException(held.id, held.expires, limits.lifetime()),
+          held.expires.plus(limits.remembrance()));
+      record(held, ContextChange.Kind.EXPIRED, held.entries.size(), now);
     }
     while (!goneInOrder.isEmpty() && !goneInOrder.peekFirst().forgotten().isAfter(now)) {
       gone.remove(goneInOrder.removeFirst().id());
@@ -175,13 +313,13 @@ public final class InMemoryContextStore implements ContextStore {
     return now;
   }
 
-  private void remove(Held held) {
+  private void remove(Held held, ContextException why, Instant forgotten) {
     byExpiry.remove(held);
+    byNumber.remove(held.number);
     contexts.remove(held.id);
     contextsOf.computeIfPresent(held.principal, (who, count) -> count == 1 ? null : count - 1);
     bytes -= held.bytes;
-    Gone trace =
-        new Gone(held.id, held.principal, held.expires, held.expires.plus(limits.remembrance()));
+    Gone trace = new Gone(held.id, held.principal, why, forgotten);
     gone.put(held.id, trace);
     goneInOrder.addLast(trace);
   }
@@ -190,38 +328,63 @@ public final class InMemoryContextStore implements ContextStore {
   private Held use(String principal, ContextId id, Instant now) throws ContextException {
     Held held = contexts.get(id);
     if (held == null || !held.principal.equals(principal)) {
-      throw missing(principal, id);
+      Gone trace = gone.get(id);
+      throw trace != null && trace.principal().equals(principal)
+          ? trace.why()
+          : ContextException.unknown(id);
     }
     byExpiry.remove(held);
     held.expires = now.plus(limits.lifetime());
-    byExpiry.add(held);
+    if (!held.pinned) {
+      byExpiry.add(held);
+    }
     return held;
-  }
-
-  private ContextException missing(String principal, ContextId id) {
-    Gone trace = gone.get(id);
-    if (trace != null && trace.principal().equals(principal)) {
-      return new ContextException(
-          ContextException.Kind.EXPIRED,
-          "context %s has expired: it was not used for %s; open a new one"
-              .formatted(id, Lifetimes.inWords(limits.lifetime())));
-    }
-    return new ContextException(
-        ContextException.Kind.UNKNOWN,
-        "context %s is unknown; open one and pass the context_id that comes back".formatted(id));
-  }
-
-  private static void requireWithin(long wanted, long limit, String what, String remedy)
-      throws ContextException {
-    if (wanted > limit) {
-      throw new ContextException(
-          ContextException.Kind.QUOTA,
-          "%s: %d wanted, %d allowed; %s".formatted(what, wanted, limit, remedy));
-    }
   }
 
   private static ContextInfo describe(Held held) {
     return new ContextInfo(
-        held.id, held.title, held.created, held.expires, held.entries.size(), held.bytes);
+        held.id,
+        held.title,
+        held.created,
+        held.expires,
+        held.pinned,
+        held.entries.size(),
+        held.bytes);
+  }
+
+  private final class Changes implements ChangeFeed.Record {
+    @Override
+    public long last() {
+      return lastChange();
+    }
+
+    @Override
+    public long oldest() {
+      synchronized (InMemoryContextStore.this) {
+        return changes.isEmpty() ? lastChange + 1 : changes.peekFirst().number();
+      }
+    }
+
+    @Override
+    public List<ContextChange> after(long number, int limit) {
+      synchronized (InMemoryContextStore.this) {
+        return changes.stream().filter(c -> c.number() > number).limit(limit).toList();
+      }
+    }
+  }
+
+  /** Wakes with every change. */
+  private final class Notice implements ChangeFeed.Signal {
+    @Override
+    public void await(long millis) throws InterruptedException {
+      synchronized (InMemoryContextStore.this) {
+        InMemoryContextStore.this.wait(millis);
+      }
+    }
+
+    @Override
+    public void close() {
+      // Nothing is held.
+    }
   }
 }

@@ -3,10 +3,10 @@ package dev.qwenmcp.server.context;
 import java.time.Duration;
 
 /** Durations for people, exact to the second: {@code 24 h}, {@code 1 h 30 min}. */
-final class Lifetimes {
+public final class Lifetimes {
   private Lifetimes() {}
 
-  static String inWords(Duration duration) {
+  public static String inWords(Duration duration) {
     StringBuilder words = new StringBuilder();
     add(words, duration.toHours(), "h");
     add(words, duration.toMinutesPart(), "min");

@@ -3,6 +3,7 @@ package dev.qwenmcp.server.tool;
 import dev.qwenmcp.engine.FinishReason;
 import dev.qwenmcp.engine.Usage;
 import dev.qwenmcp.server.context.EntryDraft;
+import dev.qwenmcp.server.context.ModelIdentity;
 import java.util.List;
 
 /**
@@ -29,6 +30,12 @@ record Answer(
 
   EntryDraft entry() {
     return new EntryDraft(
-        Roles.ASSISTANT, "generate", model, text, StructuredContent.write(record), tokens, usage);
+        Roles.ASSISTANT,
+        "generate",
+        new ModelIdentity(model, ""),
+        text,
+        StructuredContent.write(record),
+        tokens,
+        usage);
   }
 }

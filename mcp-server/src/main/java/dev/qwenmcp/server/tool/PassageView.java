@@ -3,6 +3,7 @@ package dev.qwenmcp.server.tool;
 import dev.qwenmcp.engine.Usage;
 import dev.qwenmcp.server.context.Entry;
 import dev.qwenmcp.server.context.EntryDraft;
+import dev.qwenmcp.server.context.ModelIdentity;
 import dev.qwenmcp.server.knowledge.Passage;
 import dev.qwenmcp.server.protocol.Doc;
 import java.util.List;
@@ -33,7 +34,8 @@ public record PassageView(
   static EntryDraft entry(String query, List<PassageView> passages) {
     String text = passages.stream().map(PassageView::quotation).collect(Collectors.joining("\n\n"));
     String json = StructuredContent.write(new Search(query, passages));
-    return new EntryDraft(Roles.PASSAGES, "retrieve", "", text, json, List.of(), Usage.NONE);
+    return new EntryDraft(
+        Roles.PASSAGES, "retrieve", ModelIdentity.NONE, text, json, List.of(), Usage.NONE);
   }
 
   /** The passages of such an entry. */

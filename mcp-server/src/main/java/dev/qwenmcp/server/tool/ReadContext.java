@@ -108,7 +108,7 @@ final class ReadContext implements Tool<ReadContext.Arguments, ReadContext.Resul
         entry.index(),
         entry.role(),
         entry.tool(),
-        entry.model().isEmpty() ? null : entry.model(),
+        entry.model().isNone() ? null : entry.model().name(),
         entry.created().toString(),
         whole ? text : cut(text),
         whole ? null : text.length(),

@@ -3,6 +3,7 @@ package dev.qwenmcp.server.tool;
 import dev.qwenmcp.server.context.ContextStore;
 import dev.qwenmcp.server.context.Entry;
 import dev.qwenmcp.server.context.EntryDraft;
+import dev.qwenmcp.server.context.ModelIdentity;
 import dev.qwenmcp.server.protocol.Doc;
 import dev.qwenmcp.server.protocol.Tool;
 import dev.qwenmcp.server.protocol.ToolContext;
@@ -146,7 +147,7 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
         new EntryDraft(
             Roles.RESULT,
             "understand",
-            found.model(),
+            new ModelIdentity(found.model(), ""),
             found.finding().inWords(),
             StructuredContent.write(record(arguments.task(), found)),
             found.tokens(),

@@ -51,7 +51,7 @@ record UnfinishedAnswer(
         List.copyOf(entries.subList(0, first)),
         tokens.stream().mapToInt(Integer::intValue).toArray(),
         raw.toString(),
-        last.model(),
+        last.model().name(),
         AnswerRecord.of(last));
   }
 

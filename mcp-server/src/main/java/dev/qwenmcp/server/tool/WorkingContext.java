@@ -122,7 +122,10 @@ final class WorkingContext {
         switch (e.kind()) {
           case UNKNOWN -> "unknown_context";
           case EXPIRED -> "expired_context";
+          case CLOSED -> "closed_context";
+          case CONFLICT -> "context_conflict";
           case QUOTA -> "context_full";
+          case STORAGE -> "storage_failed";
         },
         e.getMessage());
   }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,20 +22,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link ContextStore} promises; a store's test extends this and creates the store. */
-abstract class ContextStoreContract {
+public abstract class ContextStoreContract {
   private static final String ANN = "ann";
   private static final String BOB = "bob";
   private static final Duration LIFETIME = Duration.ofHours(2);
   private static final Duration REMEMBRANCE = Duration.ofHours(5);
 
-  static final ContextLimits LIMITS = new ContextLimits(LIFETIME, REMEMBRANCE, 3, 8, 100, 250, 400);
+  protected static final ContextLimits LIMITS =
+      new ContextLimits(LIFETIME, REMEMBRANCE, 3, 8, 100, 250, 400);
 
   private final SettableClock clock = new SettableClock();
   private ContextStore store;
 
   /** A new, empty store. */
-  abstract ContextStore create(ContextLimits limits, InstantSource clock, SecureRandom random)
-      throws Exception;
+  protected abstract ContextStore create(
+      ContextLimits limits, InstantSource clock, SecureRandom random) throws Exception;
 
   @BeforeEach
   void openStore() throws Exception {
@@ -64,7 +66,14 @@ abstract class ContextStoreContract {
     ContextId id = store.open(ANN, "").id();
     Usage usage = new Usage(10, 4, 2, 3, 0.5, 0.25);
     EntryDraft draft =
-        new EntryDraft("result", "generate", "nano", "Grüße 🙂", "{\"a\":1}", List.of(5, 6), usage);
+        new EntryDraft(
+            "result",
+            "generate",
+            new ModelIdentity("nano", "abc"),
+            "Grüße 🙂",
+            "{\"a\":1}",
+            List.of(5, 6),
+            usage);
 
     List<Entry> appended = store.append(ANN, id, List.of(draft));
 
@@ -75,7 +84,7 @@ abstract class ContextStoreContract {
                 0,
                 "result",
                 "generate",
-                "nano",
+                new ModelIdentity("nano", "abc"),
                 "Grüße 🙂",
                 "{\"a\":1}",
                 List.of(5, 6),
@@ -143,6 +152,7 @@ abstract class ContextStoreContract {
     assertThat(failure(() -> store.append(ANN, id, List.of(text("a")))))
         .hasMessageContaining(id.value())
         .hasMessageContaining("2 h")
+        .hasMessageContaining("expired at 2026-01-01T02:00:00Z")
         .hasMessageContaining("open a new one");
     // Not even its owner's asking makes it live again.
     assertThat(failure(() -> store.read(ANN, id, 0, 1)).kind())
@@ -298,6 +308,240 @@ abstract class ContextStoreContract {
   }
 
   @Test
+  void refusesToAppendToAContextThatHasGrown() throws Exception {
+    ContextId id = store.open(ANN, "").id();
+    store.append(ANN, id, List.of(text("a")), OptionalInt.of(0));
+
+    ContextException refused =
+        failure(() -> store.append(ANN, id, List.of(text("b")), OptionalInt.of(0)));
+
+    assertThat(refused)
+        .isInstanceOfSatisfying(
+            VersionConflictException.class,
+            conflict -> {
+              assertThat(conflict.expected()).isZero();
+              assertThat(conflict.current()).isEqualTo(1);
+            })
+        .hasMessageContaining("expected_version 1");
+    assertThat(store.read(ANN, id, 0, 9)).extracting(Entry::text).containsExactly("a");
+    store.append(ANN, id, List.of(text("b")), OptionalInt.of(1));
+  }
+
+  @Test
+  void oneOfManyWinsWhoExpectTheSameVersion() throws Exception {
+    ContextId id = store.open(ANN, "").id();
+    try (ExecutorService pool = Executors.newFixedThreadPool(6)) {
+      List<Callable<Boolean>> racers = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        String text = "t" + i;
+        racers.add(() -> {
+          try {
+            store.append(ANN, id, List.of(text(text)), OptionalInt.of(0));
+            return true;
+          } catch (VersionConflictException e) {
+            return false;
+          }
+        });
+      }
+      int winners = 0;
+      for (Future<Boolean> racer : pool.invokeAll(racers)) {
+        winners += racer.get() ? 1 : 0;
+      }
+      assertThat(winners).isEqualTo(1);
+    }
+    assertThat(store.info(ANN, id).entries()).isEqualTo(1);
+  }
+
+  @Test
+  void describesEntriesWithoutTheirContent() throws Exception {
+    ContextId id = store.open(ANN, "").id();
+    store.append(ANN, id, List.of(text("a"), text("Grüße 🙂")));
+
+    EntryHead head = store.heads(ANN, id, 1, 9).getFirst();
+
+    assertThat(head.index()).isEqualTo(1);
+    assertThat(head.role()).isEqualTo("document");
+    assertThat(head.tool()).isEqualTo("test");
+    assertThat(head.bytes()).isEqualTo(12);
+    assertThat(head.textDigest()).isEqualTo(EntryHead.digest("Grüße 🙂"));
+    assertThat(head.created()).isEqualTo(clock.instant());
+    assertThat(store.heads(ANN, id, 0, 1)).extracting(EntryHead::index).containsExactly(0);
+  }
+
+  @Test
+  void aForkBeginsWithSharedEntriesAndGoesItsOwnWay() throws Exception {
+    ContextId origin = store.open(ANN, "origin").id();
+    store.append(ANN, origin, List.of(text("a"), text("bb"), text("ccc")));
+
+    ContextInfo fork = store.fork(ANN, origin, OptionalInt.of(2), "fork");
+    store.append(ANN, fork.id(), List.of(text("x")));
+    store.append(ANN, origin, List.of(text("d")));
+
+    assertThat(fork.title()).isEqualTo("fork");
+    assertThat(fork.entries()).isEqualTo(2);
+    assertThat(fork.bytes()).isEqualTo(3);
+    assertThat(store.read(ANN, fork.id(), 0, 9))
+        .extracting(Entry::text)
+        .containsExactly("a", "bb", "x");
+    assertThat(store.read(ANN, fork.id(), 1, 2)).extracting(Entry::index).containsExactly(1, 2);
+    assertThat(store.heads(ANN, fork.id(), 0, 9))
+        .extracting(EntryHead::index)
+        .containsExactly(0, 1, 2);
+    assertThat(store.read(ANN, origin, 0, 9))
+        .extracting(Entry::text)
+        .containsExactly("a", "bb", "ccc", "d");
+    assertThat(store.info(ANN, fork.id()).bytes()).isEqualTo(4);
+  }
+
+  @Test
+  void aForkOutlivesItsOrigin() throws Exception {
+    ContextLimits wide = new ContextLimits(LIFETIME, REMEMBRANCE, 10, 99, 100, 1000, 1000);
+    try (ContextStore shared = create(wide, clock, new SecureRandom())) {
+      ContextId origin = shared.open(ANN, "").id();
+      shared.append(ANN, origin, List.of(text("a"), text("b"), text("c")));
+      ContextId child = shared.fork(ANN, origin, OptionalInt.of(2), "").id();
+      shared.append(ANN, child, List.of(text("d")));
+      ContextId grandchild = shared.fork(ANN, child, OptionalInt.empty(), "").id();
+      ContextId early = shared.fork(ANN, grandchild, OptionalInt.of(1), "").id();
+
+      shared.end(ANN, origin);
+      shared.end(ANN, child);
+
+      assertThat(shared.read(ANN, grandchild, 0, 9))
+          .extracting(Entry::text)
+          .containsExactly("a", "b", "d");
+      shared.end(ANN, grandchild);
+      assertThat(shared.read(ANN, early, 0, 9)).extracting(Entry::text).containsExactly("a");
+      shared.append(ANN, early, List.of(text("z")));
+      assertThat(shared.read(ANN, early, 0, 9)).extracting(Entry::text).containsExactly("a", "z");
+    }
+  }
+
+  @Test
+  void forksOnlyWhatIsThereAndMayBeSeen() throws Exception {
+    ContextId id = store.open(ANN, "").id();
+    store.append(ANN, id, List.of(text("a")));
+
+    assertThat(failure(() -> store.fork(ANN, id, OptionalInt.of(2), "")).kind())
+        .isEqualTo(ContextException.Kind.CONFLICT);
+    assertThat(failure(() -> store.fork(ANN, id, OptionalInt.of(-1), "")).kind())
+        .isEqualTo(ContextException.Kind.CONFLICT);
+    assertThat(failure(() -> store.fork(BOB, id, OptionalInt.empty(), "")).kind())
+        .isEqualTo(ContextException.Kind.UNKNOWN);
+  }
+
+  @Test
+  void aPinnedContextStays() throws Exception {
+    ContextId id = store.open(ANN, "").id();
+    assertThat(store.pin(ANN, id, true).pinned()).isTrue();
+    clock.advance(LIFETIME.multipliedBy(3));
+
+    assertThat(store.info(ANN, id).pinned()).isTrue();
+
+    assertThat(store.pin(ANN, id, false).pinned()).isFalse();
+    clock.advance(LIFETIME);
+    assertThat(failure(() -> store.info(ANN, id)).kind()).isEqualTo(ContextException.Kind.EXPIRED);
+  }
+
+  @Test
+  void aClosedContextSaysSoToItsOwnerAloneAndMakesRoom() throws Exception {
+    ContextId id = store.open(ANN, "mine").id();
+    store.append(ANN, id, List.of(text("x".repeat(100)), text("y".repeat(100))));
+    ContextId other = store.open(BOB, "").id();
+    store.append(BOB, other, List.of(text("x".repeat(100)), text("y".repeat(100))));
+    Instant when = clock.instant();
+
+    ContextInfo ended = store.end(ANN, id);
+
+    assertThat(ended.title()).isEqualTo("mine");
+    assertThat(ended.entries()).isEqualTo(2);
+    assertThat(failure(() -> store.read(ANN, id, 0, 1)))
+        .hasMessageContaining("was closed at " + when)
+        .extracting(ContextException::kind)
+        .isEqualTo(ContextException.Kind.CLOSED);
+    assertThat(failure(() -> store.end(ANN, id)).kind()).isEqualTo(ContextException.Kind.CLOSED);
+    assertThat(failure(() -> store.info(BOB, id)).kind()).isEqualTo(ContextException.Kind.UNKNOWN);
+    store.append(BOB, other, List.of(text("z".repeat(50))));
+    clock.advance(REMEMBRANCE);
+    assertThat(failure(() -> store.info(ANN, id)).kind()).isEqualTo(ContextException.Kind.UNKNOWN);
+  }
+
+  @Test
+  void listsAPrincipalsOpenContextsInPages() throws Exception {
+    ContextId first = store.open(ANN, "Bestellung Nº 1: ÜBERWEISUNG 100%").id();
+    ContextId second = store.open(ANN, "second").id();
+    store.open(BOB, "bob's");
+    ContextId third = store.open(ANN, "third").id();
+
+    ContextPage page = store.list(ANN, new ContextQuery("", "", 2));
+    assertThat(page.contexts()).extracting(ContextInfo::id).containsExactly(third, second);
+    ContextPage rest = store.list(ANN, new ContextQuery("", page.next(), 2));
+    assertThat(rest.contexts()).extracting(ContextInfo::id).containsExactly(first);
+    assertThat(rest.next()).isEmpty();
+    assertThat(store.list(ANN, new ContextQuery("überweisung", "", 5)).contexts())
+        .extracting(ContextInfo::id)
+        .containsExactly(first);
+    assertThat(store.list(ANN, new ContextQuery("00%", "", 5)).contexts()).hasSize(1);
+    assertThat(store.list(ANN, new ContextQuery("%", "", 5)).contexts()).hasSize(1);
+    assertThat(store.list(ANN, new ContextQuery("_", "", 5)).contexts()).isEmpty();
+    store.end(ANN, second);
+    assertThat(store.list(ANN, new ContextQuery("", "", 5)).contexts())
+        .extracting(ContextInfo::id)
+        .containsExactly(third, first);
+    assertThat(failure(() -> store.list(ANN, new ContextQuery("", "no number!", 5))))
+        .hasMessageContaining("next_cursor");
+    clock.advance(LIFETIME);
+    assertThat(store.list(ANN, new ContextQuery("", "", 5)).contexts()).isEmpty();
+  }
+
+  @Test
+  void tellsEveryChangeOnceAndInOrder() throws Exception {
+    RecordedChanges heard = new RecordedChanges();
+    long before = store.lastChange();
+    try (ContextWatch watch = store.watch(before, heard)) {
+      ContextId id = store.open(ANN, "").id();
+      store.append(ANN, id, List.of(text("a"), text("b")));
+      store.append(ANN, id, List.of());
+      store.pin(ANN, id, true);
+      store.pin(ANN, id, true);
+      store.end(ANN, id);
+      List<ContextChange> changes = heard.await(4);
+
+      assertThat(changes)
+          .extracting(ContextChange::kind)
+          .containsExactly(
+              ContextChange.Kind.OPENED,
+              ContextChange.Kind.APPENDED,
+              ContextChange.Kind.PINNED,
+              ContextChange.Kind.CLOSED);
+      assertThat(changes)
+          .extracting(ContextChange::number)
+          .containsExactly(before + 1, before + 2, before + 3, before + 4);
+      assertThat(changes).allMatch(c -> c.context().equals(id) && c.principal().equals(ANN));
+      assertThat(changes.get(1).first()).isZero();
+      assertThat(changes.get(1).version()).isEqualTo(2);
+      assertThat(watch.position()).isEqualTo(before + 4);
+    }
+  }
+
+  @Test
+  void aWatchGoesOnWhereAnotherEnded() throws Exception {
+    RecordedChanges first = new RecordedChanges();
+    ContextWatch watch = store.watch(store.lastChange(), first);
+    ContextId id = store.open(ANN, "").id();
+    first.await(1);
+    watch.close();
+    store.append(ANN, id, List.of(text("a")));
+    store.append(ANN, id, List.of(text("b")));
+
+    RecordedChanges second = new RecordedChanges();
+    try (ContextWatch again = store.watch(watch.position(), second)) {
+      assertThat(second.await(2)).extracting(ContextChange::first).containsExactly(0, 1);
+      assertThat(again.position()).isEqualTo(store.lastChange());
+    }
+  }
+
+  @Test
   void doesNothingOnceClosed() throws Exception {
     ContextId id = store.open(ANN, "").id();
     store.close();
@@ -305,7 +549,7 @@ abstract class ContextStoreContract {
     assertThatThrownBy(() -> store.info(ANN, id)).isInstanceOf(IllegalStateException.class);
   }
 
-  static EntryDraft text(String text) {
+  protected static EntryDraft text(String text) {
     return EntryDraft.text("document", "test", text);
   }
 

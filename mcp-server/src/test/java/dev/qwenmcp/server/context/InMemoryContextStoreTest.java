@@ -5,7 +5,7 @@ import java.time.InstantSource;
 
 class InMemoryContextStoreTest extends ContextStoreContract {
   @Override
-  ContextStore create(ContextLimits limits, InstantSource clock, SecureRandom random) {
+  protected ContextStore create(ContextLimits limits, InstantSource clock, SecureRandom random) {
     return new InMemoryContextStore(limits, clock, random);
   }
 }

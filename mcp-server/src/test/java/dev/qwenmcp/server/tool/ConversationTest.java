@@ -2,7 +2,6 @@ package dev.qwenmcp.server.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.qwenmcp.engine.Usage;
 import dev.qwenmcp.engine.chat.Message;
 import dev.qwenmcp.engine.chat.Role;
 import dev.qwenmcp.server.context.Entry;
@@ -20,17 +19,7 @@ class ConversationTest {
   }
 
   private void add(EntryDraft draft) {
-    entries.add(
-        new Entry(
-            entries.size(),
-            draft.role(),
-            draft.tool(),
-            draft.model(),
-            draft.text(),
-            draft.structuredJson(),
-            List.of(),
-            Usage.NONE,
-            Instant.EPOCH));
+    entries.add(Entry.of(entries.size(), draft, Instant.EPOCH));
   }
 
   private static EntryDraft passages(String text) {

@@ -1,0 +1,75 @@
+package dev.qwenmcp.server.context;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Entries that could not be written to a durable store and wait in memory until they can; not safe
+ * for threads.
+ */
+final class UnsavedEntries {
+  private final long capacity;
+  private final Map<ContextId, Tail> tails = new LinkedHashMap<>();
+  private long bytes;
+
+  /**
+   * @param capacity most bytes of entries that may wait
+   */
+  UnsavedEntries(long capacity) {
+    this.capacity = capacity;
+  }
+
+  /**
+   * What a context has beyond its durable entries.
+   *
+   * @param saved number of durable entries that come before
+   */
+  record Tail(ContextId id, String principal, int saved, List<Entry> entries) {
+    int version() {
+      return saved + entries.size();
+    }
+
+    long bytes() {
+      return entries.stream().mapToLong(entry -> EntrySize.of(entry.draft())).sum();
+    }
+  }
+
+  boolean isEmpty() {
+    return tails.isEmpty();
+  }
+
+  List<Tail> all() {
+    return List.copyOf(tails.values());
+  }
+
+  /** What waits for a context of a principal. */
+  Optional<Tail> of(String principal, ContextId id) {
+    return Optional.ofNullable(tails.get(id)).filter(tail -> tail.principal().equals(principal));
+  }
+
+  /** Whether there is room for more. */
+  boolean hasRoom(long added) {
+    return bytes + added <= capacity;
+  }
+
+  /** Adds entries behind a tail. */
+  void add(Tail tail, List<Entry> entries) {
+    remove(tail);
+    List<Entry> longer = new ArrayList<>(tail.entries());
+    longer.addAll(entries);
+    Tail grown = new Tail(tail.id(), tail.principal(), tail.saved(), List.copyOf(longer));
+    tails.put(grown.id(), grown);
+    bytes += grown.bytes();
+  }
+
+  /** Forgets a tail: it has been written, or its context has gone. */
+  void remove(Tail tail) {
+    Tail removed = tails.remove(tail.id());
+    if (removed != null) {
+      bytes -= removed.bytes();
+    }
+  }
+}
