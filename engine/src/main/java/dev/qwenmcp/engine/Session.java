@@ -187,6 +187,21 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * Continuations of this session that advance together; the session itself stays as it is.
+   *
+   * @param sequences how many
+   * @throws IllegalStateException if a token's keys and values are still to be computed
+   */
+  public LockstepDecoding lockstep(int sequences) {
+    checkOpen();
+    if (computed < tokens.size()) {
+      throw new IllegalStateException(
+          "the last token was drawn but not computed; generate nothing after the prompt");
+    }
+    return new LockstepDecoding(lane, pages, computed, sequences, engine.contextTokens());
+  }
+
+  /**
    * Forgets all tokens from {@code length} on.
    *
    * @throws IllegalArgumentException if there are fewer tokens

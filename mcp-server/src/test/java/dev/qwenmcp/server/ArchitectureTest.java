@@ -100,7 +100,11 @@ class ArchitectureTest {
             .layer("model")
             .definedBy(SERVER + "model..")
             .layer("text")
-            .definedBy(SERVER + "text..");
+            .definedBy(SERVER + "text..")
+            .layer("peer")
+            .definedBy(SERVER + "bench.peer..")
+            .layer("bench")
+            .definedBy(SERVER + "bench");
     rules
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
@@ -126,8 +130,12 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("tool", "cli")
         .whereLayer("text")
         .mayOnlyBeAccessedByLayers("tool", "knowledge")
+        .whereLayer("peer")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("bench")
+        .mayOnlyBeAccessedByLayers("cli", "peer")
         .whereLayer("engine")
-        .mayOnlyBeAccessedByLayers("cli", "tool", "context", "model", "protocol", "call")
+        .mayOnlyBeAccessedByLayers("cli", "tool", "context", "model", "protocol", "call", "bench")
         .check(product);
   }
 
@@ -168,11 +176,12 @@ class ArchitectureTest {
         .check(product);
   }
 
+  /** And the measured peer, which runs in a process of its own. */
   @Test
   void onlyTheEngineAndTheTransportCallNativeCode() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(ENGINE, SERVER + "transport..")
+        .resideOutsideOfPackages(ENGINE, SERVER + "transport..", SERVER + "bench.peer..")
         .should()
         .dependOnClassesThat()
         .belongToAnyOf(Linker.class, SymbolLookup.class)

@@ -4,6 +4,7 @@ import dev.qwenmcp.engine.ContextOverflowException;
 import dev.qwenmcp.engine.chat.ChatTemplateException;
 import dev.qwenmcp.engine.gguf.GgufFormatException;
 import dev.qwenmcp.engine.kv.KvMemoryException;
+import dev.qwenmcp.server.bench.BenchException;
 import dev.qwenmcp.server.model.ModelException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -51,6 +52,7 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
     return switch (failure) {
       case CliException _ -> message;
       case ModelException _ -> message;
+      case BenchException _ -> message;
       case GgufFormatException _ -> message;
       case ContextOverflowException _ -> message;
       case ChatTemplateException _ -> message;

@@ -38,6 +38,9 @@ import picocli.CommandLine.Spec;
       TokenizeCommand.class,
       LogitsCommand.class,
       SynthCommand.class,
+      BenchCommand.class,
+      BenchSpinCommand.class,
+      BenchLlamaCommand.class,
       DoctorCommand.class
     },
     footer = {"", "Exit status: 0 success, 1 failure, 2 wrong command line."})

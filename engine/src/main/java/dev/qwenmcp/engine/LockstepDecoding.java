@@ -1,0 +1,93 @@
+package dev.qwenmcp.engine;
+
+import dev.qwenmcp.engine.kv.SequencePages;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Several continuations of one session that advance together, one token each a pass: the weights
+ * are read once for all of them. One thread at a time.
+ */
+public final class LockstepDecoding implements AutoCloseable {
+  private final ForwardLane lane;
+  private final int contextTokens;
+  private final List<SequencePages> pages = new ArrayList<>();
+  private int position;
+  private boolean closed;
+
+  /**
+   * @param prefix pages of what all sequences begin with; not kept
+   * @param position tokens in it
+   */
+  LockstepDecoding(
+      ForwardLane lane, SequencePages prefix, int position, int sequences, int contextTokens) {
+    if (sequences < 1 || sequences > lane.batchTokens()) {
+      throw new IllegalArgumentException(
+          "1 to " + lane.batchTokens() + " sequences advance together, not " + sequences);
+    }
+    this.lane = lane;
+    this.position = position;
+    this.contextTokens = contextTokens;
+    for (int s = 0; s < sequences; s++) {
+      pages.add(prefix.fork());
+    }
+  }
+
+  /**
+   * One pass: appends a token to each sequence.
+   *
+   * @param tokens one a sequence
+   * @return the likeliest token after each
+   * @throws ContextOverflowException if the sequences are as long as the context
+   */
+  public int[] step(int... tokens) {
+    if (closed) {
+      throw new IllegalStateException("the sequences are closed");
+    }
+    if (tokens.length != pages.size()) {
+      throw new IllegalArgumentException(
+          tokens.length + " tokens for " + pages.size() + " sequences");
+    }
+    if (position >= contextTokens) {
+      throw new ContextOverflowException(position + 1, contextTokens);
+    }
+    for (SequencePages sequence : pages) {
+      sequence.prepare(position, position + 1);
+    }
+    int[] places = new int[tokens.length];
+    Arrays.fill(places, position);
+    int[] all = IntStream.range(0, tokens.length).toArray();
+    int[] likeliest = new int[tokens.length];
+    lane.run(
+        new ForwardLane.Pass(tokens.clone(), all, places, pages, all),
+        (row, logits) -> likeliest[row] = likeliest(logits));
+    position++;
+    return likeliest;
+  }
+
+  private int likeliest(MemorySegment logits) {
+    int best = 0;
+    float most = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < lane.vocabulary(); i++) {
+      float value = logits.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+      if (value > most) {
+        most = value;
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  /** Gives the pages back. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      pages.forEach(lane::release);
+    }
+  }
+}

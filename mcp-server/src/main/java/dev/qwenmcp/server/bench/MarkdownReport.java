@@ -1,0 +1,123 @@
+package dev.qwenmcp.server.bench;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+
+/** A report as Markdown: conditions as a list, then tables. */
+public final class MarkdownReport {
+  private static final String NOT_MEASURED = "not measured";
+
+  private final PrintWriter out;
+
+  public MarkdownReport(PrintWriter out) {
+    this.out = out;
+  }
+
+  public void write(Report report) {
+    out.println("- machine: " + report.machine().line());
+    out.println("- model: " + report.model());
+    report.conditions().forEach(line -> out.println("- " + line));
+    boolean peer = report.measurements().stream().anyMatch(m -> m.peer().isPresent());
+    if (!report.free().isEmpty()) {
+      speeds(report.free(), peer);
+    }
+    if (!report.busy().isEmpty()) {
+      beside(report.busy(), peer);
+    }
+    if (!report.copying().isEmpty()) {
+      copying(report.copying());
+    }
+    out.flush();
+  }
+
+  private void speeds(List<Measurement> rows, boolean peer) {
+    out.println();
+    out.println(
+        "| threads | work | tokens/s | spread | MB/token | of bandwidth | of int8 peak |"
+            + (peer ? " llama.cpp, best | ratio |" : ""));
+    out.println("|--:|---|--:|--:|--:|--:|--:|" + (peer ? "--:|--:|" : ""));
+    for (Measurement m : rows) {
+      double median = m.own().median();
+      out.printf(
+          Locale.ROOT,
+          "| %d | %s | %s | ± %.1f %% | %.1f | %s | %s |",
+          m.threads(),
+          m.workload().name(),
+          speed(median),
+          100 * m.own().spread(),
+          m.cost().bytes() * 1e-6,
+          share(m.limits().readShare(median, m.cost())),
+          share(m.limits().productShare(median, m.cost())));
+      if (peer) {
+        out.print(m.peer().map(p -> " " + speed(p.median()) + " |").orElse(" – |"));
+        out.print(m.ratio().map(r -> ratio(r) + " |").orElse(" – |"));
+      }
+      out.println();
+    }
+  }
+
+  private void beside(List<Report.Beside> rows, boolean peer) {
+    out.println();
+    out.println(
+        "| threads | work | busy threads beside | tokens/s | of the free machine's |"
+            + (peer ? " llama.cpp, best | of the free machine's |" : ""));
+    out.println("|--:|---|--:|--:|--:|" + (peer ? "--:|--:|" : ""));
+    for (Report.Beside row : rows) {
+      double busy = row.busy().own().median();
+      out.printf(
+          Locale.ROOT,
+          "| %d | %s | %d | %s | %s |",
+          row.busy().threads(),
+          row.busy().workload().name(),
+          row.busy().busy(),
+          speed(busy),
+          share(busy / row.free().own().median()));
+      if (peer && row.busy().peer().isPresent() && row.free().peer().isPresent()) {
+        double peerBusy = row.busy().peer().get().median();
+        out.print(
+            " "
+                + speed(peerBusy)
+                + " | "
+                + share(peerBusy / row.free().peer().get().median())
+                + " |");
+      } else if (peer) {
+        out.print(" – | – |");
+      }
+      out.println();
+    }
+  }
+
+  private void copying(List<CopyingMeasurement> rows) {
+    out.println();
+    out.println(
+        "| threads | copying | tokens | plain tokens/s | drafted tokens/s | ratio | right |");
+    out.println("|--:|---|--:|--:|--:|--:|--:|");
+    for (CopyingMeasurement row : rows) {
+      out.printf(
+          Locale.ROOT,
+          "| %d | %s | %d | %s | %s |%s | %d of %d |%n",
+          row.threads(),
+          row.text(),
+          row.tokens(),
+          speed(row.plain().median()),
+          speed(row.drafted().median()),
+          ratio(row.ratio()),
+          row.right(),
+          row.guessed());
+    }
+  }
+
+  /** Three or four digits are as exact as such measurements are. */
+  private static String speed(double tokensPerSecond) {
+    return String.format(Locale.ROOT, tokensPerSecond < 100 ? "%.1f" : "%.0f", tokensPerSecond);
+  }
+
+  private static String ratio(double ratio) {
+    return String.format(Locale.ROOT, " %.2f", ratio);
+  }
+
+  private static String share(double share) {
+    return Double.isNaN(share) ? NOT_MEASURED : String.format(Locale.ROOT, "%.0f %%", 100 * share);
+  }
+}

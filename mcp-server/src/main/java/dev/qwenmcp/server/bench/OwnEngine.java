@@ -1,0 +1,155 @@
+package dev.qwenmcp.server.bench;
+
+import dev.qwenmcp.engine.Cancellation;
+import dev.qwenmcp.engine.Engine;
+import dev.qwenmcp.engine.EngineOptions;
+import dev.qwenmcp.engine.GenerationRequest;
+import dev.qwenmcp.engine.GenerationResult;
+import dev.qwenmcp.engine.LockstepDecoding;
+import dev.qwenmcp.engine.Session;
+import dev.qwenmcp.engine.TokenListener;
+import dev.qwenmcp.engine.gguf.GgufFile;
+import dev.qwenmcp.engine.sample.SamplerSettings;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * This program's engine, through its public API.
+ *
+ * <p>What stands before a measured part is computed once for each depth; every run works on a fork
+ * of it.
+ */
+public final class OwnEngine implements Contender {
+  private static final Duration LONG_ENOUGH = Duration.ofHours(2);
+
+  private final Engine engine;
+  private final RandomTokens ids;
+  private Session before; // the tokens before the measured part; null for none
+  private int depth;
+
+  private OwnEngine(Engine engine) {
+    this.engine = engine;
+    this.ids = RandomTokens.of(engine.tokenizer());
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @param options used as they are
+   */
+  public static OwnEngine open(GgufFile file, EngineOptions options) throws BenchException {
+    try {
+      return new OwnEngine(Engine.open(file, options));
+    } catch (IOException e) {
+      throw new BenchException(e.getMessage(), e);
+    }
+  }
+
+  /** What computes. */
+  public String kernels() {
+    return engine.kernels();
+  }
+
+  /** What the contenders are given to read. */
+  public RandomTokens ids() {
+    return ids;
+  }
+
+  @Override
+  public List<String> settings() {
+    return List.of(Measurement.OWN);
+  }
+
+  @Override
+  public boolean can(Workload workload) {
+    return workload.positions() <= engine.contextTokens();
+  }
+
+  @Override
+  public double seconds(String setting, Workload workload) {
+    try (Session session = at(workload.depth())) {
+      return switch (workload) {
+        case Workload.Prompt prompt -> promptSeconds(session, prompt);
+        case Workload.Generation alone when alone.sequences() == 1 ->
+            generationSeconds(session, alone);
+        case Workload.Generation together -> lockstepSeconds(session, together);
+      };
+    }
+  }
+
+  private double promptSeconds(Session session, Workload.Prompt prompt) {
+    return generate(session, ids.prompt(prompt.tokens()), new int[0]).usage().promptSeconds();
+  }
+
+  /**
+   * The first token is drawn from the prompt's logits, so one more is drawn than passes are timed.
+   */
+  private double generationSeconds(Session session, Workload.Generation generation) {
+    int[] drawn = ids.generation(generation.steps() + 1, 0);
+    GenerationResult result = generate(session, ids.prompt(1), drawn);
+    if (result.tokens().size() != drawn.length) {
+      throw new IllegalStateException(
+          "drew " + result.tokens().size() + " of " + drawn.length + " tokens");
+    }
+    return result.usage().generateSeconds();
+  }
+
+  private double lockstepSeconds(Session session, Workload.Generation generation) {
+    generate(session, ids.prompt(1), new int[0]);
+    int[][] tokens =
+        IntStream.range(0, generation.sequences())
+            .mapToObj(s -> ids.generation(generation.steps(), s))
+            .toArray(int[][]::new);
+    try (LockstepDecoding decoding = session.lockstep(generation.sequences())) {
+      long start = System.nanoTime();
+      for (int i = 0; i < generation.steps(); i++) {
+        int step = i;
+        decoding.step(
+            IntStream.range(0, generation.sequences()).map(s -> tokens[s][step]).toArray());
+      }
+      return (System.nanoTime() - start) * 1e-9;
+    }
+  }
+
+  /** Reads a prompt and draws exactly these tokens. */
+  static GenerationResult generate(Session session, int[] prompt, int[] drawn) {
+    return session.generate(
+        new GenerationRequest(
+            prompt,
+            SamplerSettings.GREEDY,
+            drawn.length,
+            LONG_ENOUGH,
+            List.of(),
+            drawn.length == 0 ? null : new ForcedTokens(drawn)),
+        TokenListener.NONE,
+        new Cancellation());
+  }
+
+  private Session at(int wanted) {
+    if (wanted == 0) {
+      return engine.newSession();
+    }
+    if (before == null || depth != wanted) {
+      forget();
+      before = engine.newSession();
+      generate(before, ids.depth(wanted), new int[0]);
+      depth = wanted;
+    }
+    return before.fork();
+  }
+
+  private void forget() {
+    if (before != null) {
+      before.close();
+      before = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    forget();
+    engine.close();
+  }
+}
