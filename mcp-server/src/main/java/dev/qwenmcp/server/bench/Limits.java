@@ -32,6 +32,21 @@ public record Limits(Optional<MachineLimits> measured) {
     }
   }
 
+  /** The better of two measurements: what disturbs one makes it less, nothing makes it more. */
+  Limits orBetter(Limits other) {
+    if (measured.isEmpty() || other.measured.isEmpty()) {
+      return this;
+    }
+    MachineLimits a = measured.get();
+    MachineLimits b = other.measured.get();
+    return new Limits(
+        Optional.of(
+            new MachineLimits(
+                a.threads(),
+                Math.max(a.readBytes(), b.readBytes()),
+                Math.max(a.int8Products(), b.int8Products()))));
+  }
+
   /** Share of the bandwidth that this many tokens a second take; NaN if not measured. */
   double readShare(double tokensPerSecond, Cost cost) {
     return measured.map(m -> tokensPerSecond * cost.bytes() / m.readBytes()).orElse(Double.NaN);

@@ -4,7 +4,7 @@ import dev.qwenmcp.engine.tokenizer.BpeTokenizer;
 import java.util.SplittableRandom;
 
 /**
- * Token ids to measure with: the same for every contender and run.
+ * Token ids to measure with, drawn the same way for every contender.
  *
  * <p>Uniform over the vocabulary, so that a mixture's experts are chosen as evenly as its router
  * allows; a model's own greedy text may run in a circle and read the same experts from cache.
