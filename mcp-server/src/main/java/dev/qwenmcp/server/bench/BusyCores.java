@@ -5,9 +5,6 @@ import java.util.List;
 
 /** Another process whose threads compute without pause, as a user's other programs may. */
 final class BusyCores implements AutoCloseable {
-  /** The hidden command that {@link Spinning} runs for. */
-  static final String COMMAND = "bench-spin";
-
   private final Process child;
 
   private BusyCores(Process child) {
@@ -18,7 +15,7 @@ final class BusyCores implements AutoCloseable {
   static BusyCores start(ChildCommand self, int threads) throws BenchException {
     try {
       Process child =
-          self.with(List.of(COMMAND, Integer.toString(threads)))
+          self.with(List.of(Spinning.COMMAND, Integer.toString(threads)))
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
       if (child.getInputStream().read() < 0) {

@@ -22,13 +22,18 @@ public final class MarkdownReport {
     if (!report.free().isEmpty()) {
       speeds(report.free(), peer);
     }
+    extras(report);
+    out.flush();
+  }
+
+  /** The tables of a busy machine and of copying work, where there are any. */
+  void extras(Report report) {
     if (!report.busy().isEmpty()) {
-      beside(report.busy(), peer);
+      beside(report.busy(), report.measurements().stream().anyMatch(m -> m.peer().isPresent()));
     }
     if (!report.copying().isEmpty()) {
       copying(report.copying());
     }
-    out.flush();
   }
 
   private void speeds(List<Measurement> rows, boolean peer) {
@@ -109,7 +114,7 @@ public final class MarkdownReport {
   }
 
   /** Three or four digits are as exact as such measurements are. */
-  private static String speed(double tokensPerSecond) {
+  static String speed(double tokensPerSecond) {
     return String.format(Locale.ROOT, tokensPerSecond < 100 ? "%.1f" : "%.0f", tokensPerSecond);
   }
 
@@ -117,7 +122,7 @@ public final class MarkdownReport {
     return String.format(Locale.ROOT, " %.2f", ratio);
   }
 
-  private static String share(double share) {
+  static String share(double share) {
     return Double.isNaN(share) ? NOT_MEASURED : String.format(Locale.ROOT, "%.0f %%", 100 * share);
   }
 }

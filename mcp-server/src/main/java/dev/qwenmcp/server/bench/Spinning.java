@@ -8,6 +8,9 @@ import java.util.concurrent.CountDownLatch;
 
 /** Threads that compute until the end of an input: what {@link BusyCores} runs. */
 public final class Spinning {
+  /** The hidden command that a child is started with. */
+  public static final String COMMAND = "bench-spin";
+
   private final int threads;
   private volatile boolean ended;
 

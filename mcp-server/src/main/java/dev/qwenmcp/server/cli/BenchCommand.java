@@ -10,10 +10,14 @@ import dev.qwenmcp.server.bench.BenchRun;
 import dev.qwenmcp.server.bench.CsvReport;
 import dev.qwenmcp.server.bench.MarkdownReport;
 import dev.qwenmcp.server.bench.Report;
+import dev.qwenmcp.server.bench.Suite;
+import dev.qwenmcp.server.bench.SuiteEntry;
+import dev.qwenmcp.server.bench.SuiteReport;
 import dev.qwenmcp.server.bench.Workload;
 import dev.qwenmcp.server.bench.peer.MeasuredPeer;
 import dev.qwenmcp.server.bench.peer.PeerFolder;
 import dev.qwenmcp.server.model.CatalogModel;
+import dev.qwenmcp.server.model.ModelCatalog;
 import dev.qwenmcp.server.model.ModelException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -129,6 +133,15 @@ final class BenchCommand implements Callable<Integer> {
   private Path peer;
 
   @Option(
+      names = "--suite",
+      paramLabel = "DIR",
+      description = {
+        "Instead of MODEL: measure the models of docs/benchmarks.md that are in a folder, at their"
+            + " lengths and depths; the first one also beside a busy thread and copying."
+      })
+  private Path suite;
+
+  @Option(
       names = "--csv",
       paramLabel = "FILE",
       description = "Write all figures to a file as well.")
@@ -138,12 +151,14 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, ModelException, BenchException {
-    Bench.Settings settings = settings();
-    BenchModel chosen = new BenchModel(models.catalog().resolve(model));
-    PrintWriter err = spec.commandLine().getErr();
+    if (suite != null) {
+      suite();
+      return 0;
+    }
     Report report =
-        new Bench(chosen, settings, SelfCommand.child(), work -> err.println("measuring " + work))
-            .run();
+        measure(
+            models.catalog().resolve(model),
+            settings(plan(), copying, Path.of(model == null ? "" : model)));
     new MarkdownReport(spec.commandLine().getOut()).write(report);
     if (csv != null) {
       CsvReport.write(report, csv);
@@ -151,32 +166,68 @@ final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Bench.Settings settings() throws BenchException {
-    List<Integer> counts =
-        threads == null ? List.of(Runtime.getRuntime().availableProcessors()) : threads;
-    atLeast(1, "--threads", counts);
-    atLeast(1, "--repetitions", List.of(repetitions));
-    atLeast(0, "--busy", List.of(busy));
+  private void suite() throws IOException, ModelException, BenchException {
+    if (model != null || csv != null || busy > 0 || copying) {
+      throw wrong("--suite stands for MODEL, --busy and --copying, and writes no --csv");
+    }
+    ModelCatalog catalog = models.catalog();
+    Suite.Measuring measuring =
+        (file, plan, copies) -> {
+          try {
+            return measure(catalog.resolve(file.toString()), settings(plan, copies, file));
+          } catch (ModelException e) {
+            throw new BenchException(e.getMessage(), e);
+          }
+        };
+    new SuiteReport(spec.commandLine().getOut())
+        .write(new Suite(suite, SuiteEntry.all(), measuring).run(repetitions));
+  }
+
+  private Report measure(CatalogModel chosen, Bench.Settings settings)
+      throws IOException, BenchException {
+    PrintWriter err = spec.commandLine().getErr();
+    return new Bench(
+            new BenchModel(chosen),
+            settings,
+            SelfCommand.child(),
+            work -> err.println("measuring " + chosen.name() + ", " + work))
+        .run();
+  }
+
+  private BenchRun.Plan plan() {
     List<Workload> workloads = workloads();
     if (workloads.isEmpty() && !copying) {
       throw wrong("nothing to measure: --prompt and --generate are 0 and there is no --copying");
     }
-    return new Bench.Settings(
-        new BenchRun.Plan(workloads, repetitions, busy),
-        counts,
-        new EngineOptions(kernels, 0, kvType, 0, EngineOptions.DEFAULT.batchTokens()),
-        peer(),
-        copying);
+    atLeast(1, "--repetitions", List.of(repetitions));
+    atLeast(0, "--busy", List.of(busy));
+    return new BenchRun.Plan(workloads, repetitions, busy);
   }
 
-  private Optional<Bench.Peer> peer() throws BenchException {
+  /**
+   * @param file of the model, which a peer reads by itself
+   */
+  private Bench.Settings settings(BenchRun.Plan plan, boolean copies, Path file)
+      throws BenchException {
+    List<Integer> counts =
+        threads == null ? List.of(Runtime.getRuntime().availableProcessors()) : threads;
+    atLeast(1, "--threads", counts);
+    return new Bench.Settings(
+        plan,
+        counts,
+        new EngineOptions(kernels, 0, kvType, 0, EngineOptions.DEFAULT.batchTokens()),
+        peer(file),
+        copies);
+  }
+
+  private Optional<Bench.Peer> peer(Path file) throws BenchException {
     if (peer == null) {
       return Optional.empty();
     }
-    if (model == null || !Files.isRegularFile(Path.of(model))) {
+    if (!Files.isRegularFile(file)) {
       throw wrong("--peer needs MODEL to be the path of a file");
     }
-    return Optional.of(new MeasuredPeer(PeerFolder.of(peer), Path.of(model), SelfCommand.child()));
+    return Optional.of(new MeasuredPeer(PeerFolder.of(peer), file, SelfCommand.child()));
   }
 
   /** Every length at every depth, generation also for every batch. */

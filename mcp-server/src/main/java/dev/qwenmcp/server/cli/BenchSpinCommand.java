@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 
 /** What {@code bench --busy} starts: threads that compute until standard input ends. */
 @Command(
-    name = "bench-spin",
+    name = Spinning.COMMAND,
     hidden = true,
     description = "Keep cores busy until standard input ends.")
 final class BenchSpinCommand implements Callable<Integer> {
