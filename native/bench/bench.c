@@ -10,11 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <time.h>
 
 #include "qk.h"
+#include "token.h"
 #include "types.h"
+#include "weights.h"
 
 static int threads = 2;
 static const char *filter = "";
@@ -48,53 +49,6 @@ static void report(const char *name, double seconds, double bytes, double multip
   fflush(stdout);
 }
 
-static void *reserve(size_t bytes) {
-  void *p = NULL;
-  if (posix_memalign(&p, 2 << 20, bytes) != 0) {
-    fprintf(stderr, "no memory\n");
-    exit(1);
-  }
-#if defined(MADV_HUGEPAGE)
-  madvise(p, bytes, MADV_HUGEPAGE);
-#endif
-  return p;
-}
-
-/* Random weights of a sane size: random bits would have NaN scales. */
-static qk_matrix matrix(int type, int experts, int rows, int cols) {
-  qk_geometry g = qk_geometry_of(type);
-  size_t bytes = (size_t)qk_row_bytes(type, cols) * (size_t)rows * (size_t)experts;
-  uint8_t *data = reserve(bytes);
-  uint32_t state = 1;
-  uint16_t scale = qk_half_of_float(0.01f);
-  size_t scale_at = type == QK_Q6_K ? 208 : 0;
-  for (size_t at = 0; at < bytes; at += (size_t)g.block_bytes) {
-    for (int i = 0; i < g.block_bytes; i++) {
-      state = state * 1664525 + 1013904223;
-      data[at + (size_t)i] = (uint8_t)(state >> 24);
-    }
-    if (qk_is_quantised(type)) {
-      memcpy(data + at + scale_at, &scale, 2);
-      if (type != QK_Q6_K && type != QK_Q8_0 && type != QK_Q4_0) {
-        memcpy(data + at + 2, &scale, 2);
-      }
-    } else {
-      data[at + (size_t)g.block_bytes - 1] = 0x30; /* a small exponent */
-    }
-  }
-  return (qk_matrix){data, bytes, type, experts, rows, cols};
-}
-
-static qk_floats floats(size_t count) {
-  float *data = reserve(count * sizeof *data);
-  uint32_t state = 7;
-  for (size_t i = 0; i < count; i++) {
-    state = state * 1664525 + 1013904223;
-    data[i] = (float)(int32_t)state * 0x1p-31f;
-  }
-  return (qk_floats){data, count};
-}
-
 static void must(qk_status status) {
   if (status != QK_OK) {
     fprintf(stderr, "%s\n", qk_message(context));
@@ -122,9 +76,9 @@ static void products(void) {
       if (!wanted(name)) {
         continue;
       }
-      qk_output output = {.weight = matrix(types[i].type, 1, rows, cols),
-                          .y = floats((size_t)n * (size_t)rows)};
-      qk_project_args args = {.n = n, .outputs = 1, .x = floats((size_t)n * (size_t)cols),
+      qk_output output = {.weight = qk_bench_matrix(types[i].type, 1, rows, cols, false),
+                          .y = qk_bench_floats((size_t)n * (size_t)rows)};
+      qk_project_args args = {.n = n, .outputs = 1, .x = qk_bench_floats((size_t)n * (size_t)cols),
                               .output = &output};
       double time = best_of(run_project, &args);
       report(name, time, (double)output.weight.bytes, (double)n * rows * cols);
@@ -151,11 +105,11 @@ static void mixtures(void) {
     if (!wanted(name)) {
       continue;
     }
-    qk_mixture_args args = {.n = n, .used = 8, .x = floats((size_t)n * 2048 * 2),
-                            .router = matrix(QK_F32, 1, 128, 2048),
-                            .gate = matrix(QK_Q4_K, 128, 768, 2048),
-                            .up = matrix(QK_Q4_K, 128, 768, 2048),
-                            .down = matrix(QK_Q6_K, 128, 2048, 768)};
+    qk_mixture_args args = {.n = n, .used = 8, .x = qk_bench_floats((size_t)n * 2048 * 2),
+                            .router = qk_bench_matrix(QK_F32, 1, 128, 2048, false),
+                            .gate = qk_bench_matrix(QK_Q4_K, 128, 768, 2048, false),
+                            .up = qk_bench_matrix(QK_Q4_K, 128, 768, 2048, false),
+                            .down = qk_bench_matrix(QK_Q6_K, 128, 2048, 768, false)};
     float *router = (float *)args.router.data;
     for (int i = 0; i < 128 * 2048; i++) {
       router[i] = sinf((float)i) * 0.3f; /* spreads tokens over experts */
@@ -187,7 +141,7 @@ static void attention(void) {
       continue;
     }
     int count = (depth + n + 63) / 64;
-    qk_matrix memory = matrix(type, 1, count * 16 * 2 * 4 * 64, 128);
+    qk_matrix memory = qk_bench_matrix(type, 1, count * 16 * 2 * 4 * 64, 128, false);
     uint64_t *pages = malloc((size_t)count * sizeof *pages);
     const uint64_t *tables[] = {pages};
     int32_t counts[] = {count};
@@ -206,7 +160,7 @@ static void attention(void) {
         .kv = {.n = n, .type = type, .layers = 16, .kv_heads = 4, .head_dim = 128,
                .sequences = 1, .sequence = sequence, .position = position, .tables = tables,
                .page_counts = counts, .page_bytes = page_bytes},
-        .heads = 32, .q = floats((size_t)n * 4096), .out = floats((size_t)n * 4096),
+        .heads = 32, .q = qk_bench_floats((size_t)n * 4096), .out = qk_bench_floats((size_t)n * 4096),
         .scale = 0.0883883f};
     double best = INFINITY;
     for (args.layer = 0; args.layer < 16; args.layer++) {
@@ -237,6 +191,7 @@ int main(int argc, char **argv) {
   peak = limits.int8_products;
   printf("%s, %d threads: reads %.1f GB/s (huge pages), int8 %.0f GMAC/s\n",
          qk_isa_name(context), threads, bandwidth * 1e-9, peak * 1e-9);
+  qk_bench_tokens(context, bandwidth, now, filter);
   products();
   mixtures();
   attention();

@@ -17,17 +17,15 @@ void qk_lay_hidden(qk_layout *layout, qk_hidden *hidden, int pairs, int down_typ
 
 void qk_hidden_rows(qk_hidden *hidden, qk_workspace *ws, qk_gate_up *sums, const qk_weights *gate,
                     const qk_weights *up, int row, const qk_input *input, const int32_t *map,
-                    int n, int pair) {
+                    int n, int pair, const uint8_t *ahead) {
   const qk_isa *isa = hidden->isa;
   int rows = qk_min(gate->rows - row, QK_ROWS);
-  const uint8_t *up_rows = rows == QK_ROWS ? qk_row_at(up, row) : NULL;
-  const uint8_t *next_rows =
-      row + 2 * QK_ROWS <= gate->rows ? qk_row_at(gate, row + QK_ROWS) : NULL;
+  const uint8_t *up_rows = qk_row_at(up, row);
   for (int t = 0; t < n; t += QK_TOKEN_BLOCK) {
     int count = qk_min(n - t, QK_TOKEN_BLOCK);
     const int32_t *tokens = map == NULL ? NULL : map + t;
     qk_product(isa, ws, gate, row, input, tokens, t, count, sums->gate, up_rows);
-    qk_product(isa, ws, up, row, input, tokens, t, count, sums->up, next_rows);
+    qk_product(isa, ws, up, row, input, tokens, t, count, sums->up, ahead);
     for (int i = 0; i < count; i++) {
       float *g = sums->gate + (size_t)i * QK_ROWS;
       isa->silu_multiply(g, sums->up + (size_t)i * QK_ROWS, rows);

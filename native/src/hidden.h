@@ -20,10 +20,13 @@ typedef struct {
   float up[QK_TOKEN_BLOCK * QK_ROWS];
 } qk_gate_up;
 
-/* Elements row .. row + 31 of h for n tokens (map as in qk_product), stored as pairs `pair` on. */
+/*
+ * Elements row .. row + 31 of h for n tokens (map as in qk_product), stored as pairs `pair` on.
+ * `ahead` as in qk_product: the rows of gate that come next.
+ */
 void qk_hidden_rows(qk_hidden *hidden, qk_workspace *ws, qk_gate_up *sums, const qk_weights *gate,
                     const qk_weights *up, int row, const qk_input *input, const int32_t *map,
-                    int n, int pair);
+                    int n, int pair, const uint8_t *ahead);
 
 /* When all of h is there: quantises it if down is quantised. */
 void qk_quantise_hidden(qk_pool *pool, qk_hidden *hidden);

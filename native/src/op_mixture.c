@@ -74,9 +74,26 @@ static void hidden_units(void *argument, int worker, int begin, int end) {
     int expert = j->units[2 * unit], row = j->units[2 * unit + 1];
     int pair = j->routing.offsets[expert];
     qk_weights gate = qk_weights_of(&j->a->gate, expert), up = qk_weights_of(&j->a->up, expert);
+    if (unit == begin) {
+      qk_fetch_rows(&gate, row, QK_ROWS);
+    }
+    const uint8_t *ahead = NULL;
+    if (unit + 1 < end) {
+      qk_weights next = qk_weights_of(&j->a->gate, j->units[2 * unit + 2]);
+      ahead = qk_row_at(&next, j->units[2 * unit + 3]);
+    }
     qk_hidden_rows(&j->hidden, &j->workspaces[worker], &j->sums[worker], &gate, &up, row,
-                   &j->prepare.input, j->routing.tokens + pair, pairs_of(j, expert), pair);
+                   &j->prepare.input, j->routing.tokens + pair, pairs_of(j, expert), pair,
+                   ahead);
   }
+}
+
+/* The first expert from `expert` on that has tokens, or the number of experts. */
+static int next_expert(const job *j, int expert) {
+  while (expert < j->routing.experts && pairs_of(j, expert) == 0) {
+    expert++;
+  }
+  return expert;
 }
 
 /* The same 32 rows of all experts, then each token's weighted sum over its own. */
@@ -87,16 +104,20 @@ static void down_units(void *argument, int worker, int begin, int end) {
   float *outputs = j->outputs + (size_t)worker * (size_t)(j->n * r->used) * QK_ROWS;
   for (int unit = begin; unit < end; unit++) {
     int row = unit * QK_ROWS, rows = qk_min(d - row, QK_ROWS);
-    for (int e = 0, next; e < r->experts; e = next) {
-      next = e + 1;
-      while (next < r->experts && pairs_of(j, next) == 0) {
-        next++;
-      }
+    int first = next_expert(j, 0);
+    for (int e = first, next; e < r->experts; e = next) {
+      next = next_expert(j, e + 1);
       qk_weights down = qk_weights_of(&j->a->down, e);
+      if (unit == begin && e == first) {
+        qk_fetch_rows(&down, row, QK_ROWS);
+      }
       const uint8_t *ahead = NULL;
-      if (next < r->experts && rows == QK_ROWS) {
+      if (next < r->experts) {
         qk_weights following = qk_weights_of(&j->a->down, next);
         ahead = qk_row_at(&following, row);
+      } else if (unit + 1 < end) {
+        qk_weights following = qk_weights_of(&j->a->down, first);
+        ahead = qk_row_at(&following, row + QK_ROWS);
       }
       int pair = r->offsets[e], count = pairs_of(j, e);
       for (int i = 0; i < count; i += QK_TOKEN_BLOCK) {

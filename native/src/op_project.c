@@ -27,7 +27,13 @@ static void multiply_units(void *argument, int worker, int begin, int end) {
     const qk_weights *w = &j->output[o].w;
     int row = (unit - j->output[o].units_before) * QK_ROWS;
     int rows = qk_min(w->rows - row, QK_ROWS);
-    const uint8_t *ahead = row + 2 * QK_ROWS <= w->rows ? qk_row_at(w, row + QK_ROWS) : NULL;
+    if (unit == begin) {
+      qk_fetch_rows(w, row, QK_ROWS);
+    }
+    const uint8_t *ahead = NULL;
+    if (unit + 1 < end) {
+      ahead = row + QK_ROWS < w->rows ? qk_row_at(w, row + QK_ROWS) : j->output[o + 1].w.data;
+    }
     for (int t = 0; t < j->n; t += QK_TOKEN_BLOCK) {
       int n = qk_min(j->n - t, QK_TOKEN_BLOCK);
       qk_product(j->isa, &j->workspaces[worker], w, row, &j->prepare.input, NULL, t, n, out,

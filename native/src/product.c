@@ -46,6 +46,17 @@ static void unpack_panel(const qk_isa *isa, qk_workspace *ws, const qk_weights *
   isa->unpack(w->type, rows, stride, blocks, panel, ahead != NULL ? ahead : rows);
 }
 
+/* 32 whole rows times few tokens. */
+static void few_product(const qk_isa *isa, const qk_weights *w, int row, const qk_act **act, int n,
+                        float *out, const uint8_t *ahead) {
+  for (int p = 0; p < 2; p++) {
+    const uint8_t *rows = w->data + (size_t)(row + p * QK_PANEL_ROWS) * w->row_bytes;
+    isa->multiply_few(w->type, rows, w->row_bytes, w->cols / QK_BLOCK, act, n,
+                      out + p * QK_PANEL_ROWS, QK_ROWS, ahead != NULL ? ahead : rows);
+    ahead = ahead == NULL ? NULL : ahead + QK_PANEL_ROWS * w->row_bytes;
+  }
+}
+
 static void quantised_product(const qk_isa *isa, qk_workspace *ws, const qk_weights *w, int row,
                               const qk_act **act, int n, float *out, const uint8_t *ahead) {
   memset(out, 0, (size_t)n * QK_ROWS * sizeof *out);
@@ -75,7 +86,11 @@ void qk_product(const qk_isa *isa, qk_workspace *ws, const qk_weights *w, int ro
     for (int i = 0; i < n; i++) {
       act[i] = input->blocks[qk_form_of(w->type)] + (size_t)(map != NULL ? map[i] : first + i) * blocks;
     }
-    quantised_product(isa, ws, w, row, act, n, out, ahead);
+    if (n <= QK_FEW_TOKENS && row + QK_ROWS <= w->rows) {
+      few_product(isa, w, row, act, n, out, ahead);
+    } else {
+      quantised_product(isa, ws, w, row, act, n, out, ahead);
+    }
   } else {
     const float **x = (const float **)ws->tokens;
     for (int i = 0; i < n; i++) {

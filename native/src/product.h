@@ -73,4 +73,16 @@ static inline const uint8_t *qk_row_at(const qk_weights *w, int row) {
 
 static inline int qk_min(int a, int b) { return a < b ? a : b; }
 
+/*
+ * Asks for the first `rows` rows from `row` on: nothing was computed yet while memory could have
+ * fetched them, and one request after the other is answered sooner than 16 rows' in turn.
+ */
+static inline void qk_fetch_rows(const qk_weights *w, int row, int rows) {
+  size_t bytes = (size_t)qk_min(rows, w->rows - row) * w->row_bytes;
+  const uint8_t *at = w->data + (size_t)row * w->row_bytes;
+  for (size_t i = 0; i < bytes; i += 64) {
+    __builtin_prefetch(at + i, 0, 2);
+  }
+}
+
 #endif

@@ -22,7 +22,9 @@ enum {
    * Blocks of a panel, 512 elements: two panels and their scales take 2 * (8 + 3) KiB and stay in
    * a first-level cache of 32 KiB next to a tile of activations (6 * 16 * 52 bytes = 5 KiB).
    */
-  QK_PANEL_BLOCKS = 16
+  QK_PANEL_BLOCKS = 16,
+  /* Tokens that are multiplied as weights are unpacked; for more, panels pay. */
+  QK_FEW_TOKENS = 4
 };
 
 /* How an activation is quantised: with a scale for each 32 elements, or, for K-quants, each 256. */
@@ -104,6 +106,13 @@ typedef struct {
    */
   void (*multiply)(qk_kind kind, const qk_panel *pair, int blocks, const qk_act *const *act, int n,
                    float *acc, size_t stride);
+  /*
+   * out[t * out_stride + r] = row r times token t, for 16 rows of `blocks` blocks and n tokens, at
+   * most QK_FEW_TOKENS; act, ahead as above.
+   */
+  void (*multiply_few)(int type, const uint8_t *rows, size_t stride, int blocks,
+                       const qk_act *const *act, int n, float *out, size_t out_stride,
+                       const uint8_t *ahead);
   /* out[t * out_stride + r] = row r (F32, F16, BF16, cols long) times x[t]. */
   void (*products)(int type, const uint8_t *rows, size_t stride, int count, int cols,
                    const float *const *x, int n, float *out, size_t out_stride);
