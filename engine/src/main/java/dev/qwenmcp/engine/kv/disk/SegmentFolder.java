@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -18,6 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -35,6 +41,9 @@ final class SegmentFolder implements PageStore {
 
   /** How often a segment in use is marked as such. */
   private static final long TOUCH_MILLIS = 60_000;
+
+  /** Files that are scanned at once. */
+  private static final int MOST_READERS = 16;
 
   private final Path path;
   private final SegmentHeader header;
@@ -200,9 +209,78 @@ final class SegmentFolder implements PageStore {
       }
     }
     foreign.retainAll(there);
+    List<Callable<Addition>> readings = new ArrayList<>();
     for (Path file : there) {
       if (!foreign.contains(file) && !own(file)) {
-        extend(segments.computeIfAbsent(file, Segment::new));
+        Segment segment = segments.computeIfAbsent(file, Segment::new);
+        if (grown(segment)) {
+          readings.add(() -> addition(segment));
+        }
+      }
+    }
+    readAll(readings).forEach(this::add);
+  }
+
+  /**
+   * What a segment has that is not in the index.
+   *
+   * @param entries of its next records, null for each damaged one
+   * @param problem why the file is no segment of these pages, or null
+   */
+  private record Addition(Segment segment, List<PageEntry> entries, String problem) {}
+
+  /** Headers lie far apart: a disk answers many questions at once faster than one by one. */
+  private static List<Addition> readAll(List<Callable<Addition>> readings) {
+    if (readings.isEmpty()) {
+      return List.of();
+    }
+    boolean interrupted = Thread.interrupted();
+    try (ExecutorService readers =
+        Executors.newFixedThreadPool(Math.min(MOST_READERS, readings.size()))) {
+      List<Future<Addition>> running = readings.stream().map(readers::submit).toList();
+      List<Addition> additions = new ArrayList<>();
+      for (Future<Addition> one : running) {
+        while (true) {
+          try {
+            additions.add(one.get());
+            break;
+          } catch (InterruptedException _) {
+            interrupted = true;
+          }
+        }
+      }
+      return additions;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("reading a segment failed unexpectedly", e.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private Addition addition(Segment segment) {
+    try {
+      return new Addition(segment, reader.entries(segment.path(), segment.records()), null);
+    } catch (SegmentReader.ForeignFileException e) {
+      return new Addition(segment, List.of(), e.getMessage());
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "Skipping " + segment.path(), e);
+      return new Addition(segment, List.of(), null);
+    }
+  }
+
+  private void add(Addition addition) {
+    Segment segment = addition.segment();
+    if (addition.problem() != null) {
+      LOG.log(System.Logger.Level.WARNING, addition.problem());
+      foreign.add(segment.path());
+      segments.remove(segment.path());
+    }
+    for (PageEntry entry : addition.entries()) {
+      index.add(segment, entry);
+      if (entry == null) {
+        damaged(segment, segment.records() - 1, "its header is damaged");
       }
     }
   }
@@ -212,26 +290,13 @@ final class SegmentFolder implements PageStore {
     return file.getFileName().toString().startsWith(writer.prefix());
   }
 
-  /** Reads the records that were added to a segment. */
-  private void extend(Segment segment) {
+  /** Whether a file may have more records than are known. */
+  private boolean grown(Segment segment) {
     try {
-      if (segment.records() > 0
-          && header.records(Files.size(segment.path())) <= segment.records()) {
-        return;
-      }
-      List<PageEntry> entries = reader.entries(segment.path(), segment.records());
-      for (PageEntry entry : entries) {
-        index.add(segment, entry);
-        if (entry == null) {
-          damaged(segment, segment.records() - 1, "its header is damaged");
-        }
-      }
-    } catch (SegmentReader.ForeignFileException e) {
-      LOG.log(System.Logger.Level.WARNING, e.getMessage());
-      foreign.add(segment.path());
-      segments.remove(segment.path());
-    } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "Skipping " + segment.path(), e);
+      return segment.records() == 0
+          || header.records(Files.size(segment.path())) > segment.records();
+    } catch (IOException _) {
+      return false; // gone; the next scan notices
     }
   }
 
