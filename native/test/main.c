@@ -1,8 +1,18 @@
+/* qk-test [NAME...]: the named tests, or all. */
 #include <time.h>
 
 #include "harness.h"
 
-int main(void) {
+static bool wanted(const char *name, int count, char **names) {
+  for (int i = 0; i < count; i++) {
+    if (strcmp(name, names[i]) == 0) {
+      return true;
+    }
+  }
+  return count == 0;
+}
+
+int main(int count, char **arguments) {
   static const struct {
     const char *name;
     void (*run)(void);
@@ -12,6 +22,9 @@ int main(void) {
       {"limits", test_limits},
   };
   for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
+    if (!wanted(tests[i].name, count - 1, arguments + 1)) {
+      continue;
+    }
     clock_t start = clock();
     tests[i].run();
     printf("ok %s, %.1f s of CPU time\n", tests[i].name,

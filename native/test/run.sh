@@ -10,10 +10,12 @@ build_tests() {
   "$compiler" "${FLAGS[@]}" "$@" test/*.c "$directory"/*.o -lm -o "$directory/qk-test"
 }
 
-# can_sanitise COMPILER DIR: whether programs with both sanitisers link and run here.
+# can_sanitise COMPILER DIR NAME FLAGS...: whether programs with these sanitisers link and run here.
 can_sanitise() {
-  echo 'int main(void) { return 0; }' >"$2/trial.c"
-  "$1" "${SANITISE[@]}" "$2/trial.c" -o "$2/trial" 2>/dev/null && "$2/trial"
+  local compiler=$1 trial=$2/trial-$3
+  shift 3
+  echo 'int main(void) { return 0; }' >"$trial.c"
+  "$compiler" "$@" "$trial.c" -o "$trial" 2>/dev/null && "$trial" 2>/dev/null
 }
 
 test_plain() {
@@ -22,11 +24,21 @@ test_plain() {
 }
 
 test_sanitised() {
-  if can_sanitise "$1" "$2"; then
+  if can_sanitise "$1" "$2" memory "${SANITISE[@]}"; then
     build_tests "$1" "$2/sanitised" -Og -g "${SANITISE[@]}"
     "$2/sanitised/qk-test" | sed 's/^/native, sanitised: /'
   else
     echo "*** native: no sanitisers for $1 here: C tests ran without them" >&2
+  fi
+}
+
+# What threads share, under the thread sanitiser: the pool itself, and the operations that use it.
+test_threads() {
+  if can_sanitise "$1" "$2" threads -fsanitize=thread; then
+    build_tests "$1" "$2/threads" -O1 -g -fsanitize=thread
+    "$2/threads/qk-test" pool mixture project | sed 's/^/native, threads sanitised: /'
+  else
+    echo "*** native: no thread sanitiser for $1 here: races were not looked for" >&2
   fi
 }
 
@@ -62,6 +74,8 @@ run_tests() {
   test_plain "$compiler" "$directory" &
   pids+=($!)
   test_sanitised "$compiler" "$directory" &
+  pids+=($!)
+  test_threads "$compiler" "$directory" &
   pids+=($!)
   test_neon "$directory" &
   pids+=($!)

@@ -5,7 +5,8 @@ import java.nio.file.Path;
 /**
  * Where an engine keeps keys and values, and how many.
  *
- * @param memoryBytes most bytes in memory; 0 for half of what is free when the engine opens
+ * @param memoryBytes most bytes in memory; 0 for what weights and working memory leave when the
+ *     engine opens, at most half of what is available then
  * @param directory where they outlast the process, shared with other processes of the same user;
  *     null for memory alone
  * @param diskBytes most bytes below {@code directory}, whatever the number of models
@@ -14,7 +15,7 @@ public record CacheOptions(long memoryBytes, Path directory, long diskBytes) {
   /** 16 GiB: some 80 documents of 4,000 tokens with Qwen3-30B-A3B, in Q8_0. */
   public static final long DEFAULT_DISK_BYTES = 16L << 30;
 
-  /** Half of the free memory, no disk. */
+  /** What memory allows, no disk. */
   public static final CacheOptions IN_MEMORY = new CacheOptions(0, null, 0);
 
   public CacheOptions {

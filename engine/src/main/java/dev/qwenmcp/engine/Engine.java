@@ -26,6 +26,8 @@ import java.util.TreeSet;
 
 /** A loaded model; sessions of many threads share it and take turns step by step. */
 public final class Engine implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Engine.class.getName());
+
   private final GgufFile file;
   private final Kernels kernels;
   private final KvCache cache;
@@ -61,6 +63,7 @@ public final class Engine implements AutoCloseable {
   /**
    * Loads a model. The engine owns {@code file} from here on, also when loading fails.
    *
+   * @throws ModelMemoryException if model and context do not fit into memory
    * @throws IOException if the file is no model that the engine can run; the message says why
    */
   public static Engine open(GgufFile file, EngineOptions options) throws IOException {
@@ -92,13 +95,11 @@ public final class Engine implements AutoCloseable {
       kernels = KernelSelection.open(options.kernels(), options.threads());
       model = QwenModel.load(file, kernels, options.batchTokens());
       ModelConfig config = model.config();
-      contextTokens =
-          options.contextTokens() == 0 ? config.contextTokens() : options.contextTokens();
-      if (contextTokens > config.contextTokens()) {
+      if (options.contextTokens() > config.contextTokens()) {
         throw new GgufFormatException(
             file.name(),
             -1,
-            "a context of at least " + contextTokens + " tokens as asked for",
+            "a context of at least " + options.contextTokens() + " tokens as asked for",
             "a model of " + config.contextTokens());
       }
       tokenizer = BpeTokenizer.of(file.metadata());
@@ -121,12 +122,25 @@ public final class Engine implements AutoCloseable {
                 + " (choose F16 instead)",
             config.headDim() + " elements");
       }
-      pool =
-          new PagePool(
-              new KvLayout(options.kvType(), config.layers(), config.kvHeads(), config.headDim()),
-              options.cache().memoryBytes() == 0
-                  ? KvBudget.bytes()
-                  : options.cache().memoryBytes());
+      KvLayout layout =
+          new KvLayout(options.kvType(), config.layers(), config.kvHeads(), config.headDim());
+      MemoryPlan plan =
+          new MemoryPlan(
+              MachineMemory.now(),
+              file.tensors().stream().mapToLong(TensorInfo::byteSize).sum(),
+              MemoryPlan.scratch(config, options.batchTokens()),
+              layout,
+              options.cache().memoryBytes());
+      contextTokens = plan.context(file.name(), options.contextTokens(), config.contextTokens());
+      if (options.contextTokens() == 0 && contextTokens < config.contextTokens()) {
+        LOG.log(
+            System.Logger.Level.INFO,
+            "{0}: memory holds {1} of the model''s {2} tokens of context",
+            file.name(),
+            contextTokens,
+            config.contextTokens());
+      }
+      pool = new PagePool(layout, plan.kvBudget());
       cache = CacheFactory.open(file, config, pool, options.cache());
     }
 

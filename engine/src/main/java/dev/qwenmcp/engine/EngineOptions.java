@@ -8,7 +8,7 @@ import dev.qwenmcp.engine.kv.KvType;
  * @param kernels which kernels compute
  * @param threads compute threads, 0 for one a core
  * @param kvType storage of keys and values
- * @param contextTokens longest sequence, 0 for the model's own limit
+ * @param contextTokens longest sequence, 0 for the model's own limit or what memory holds
  * @param batchTokens most tokens of one prompt step
  * @param drafting where guesses of several tokens a pass come from; never changes the result
  * @param cache where keys and values are kept

@@ -24,7 +24,7 @@ final class EngineFlags {
       names = "--context",
       paramLabel = "TOKENS",
       defaultValue = "0",
-      description = "Longest sequence (default: the model's own limit).")
+      description = "Longest sequence (default: the model's own limit, or what memory holds).")
   private int contextTokens;
 
   @Option(
