@@ -1,13 +1,16 @@
 package dev.qwenmcp.server.cli;
 
 import dev.qwenmcp.server.context.ContextStore;
+import dev.qwenmcp.server.endpoint.EndpointSettings;
 import dev.qwenmcp.server.endpoint.McpEndpoint;
+import dev.qwenmcp.server.endpoint.ProductVersion;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
 import dev.qwenmcp.server.knowledge.KnowledgeLimits;
 import dev.qwenmcp.server.knowledge.LuceneKnowledgeBase;
 import dev.qwenmcp.server.model.LazyModelHost;
 import dev.qwenmcp.server.model.ModelException;
 import dev.qwenmcp.server.model.ModelHost;
+import dev.qwenmcp.server.tool.ContextResources;
 import dev.qwenmcp.server.tool.ToolSet;
 import dev.qwenmcp.server.transport.StdioStreams;
 import java.io.IOException;
@@ -46,7 +49,10 @@ final class ServeCommand implements Callable<Integer> {
     KnowledgeBase knowledge = new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT);
     host.warmUp();
     boolean quiet =
-        new McpEndpoint(ToolSet.create(contexts, knowledge, host))
+        new McpEndpoint(
+                ToolSet.create(contexts, knowledge, host),
+                new ContextResources(contexts),
+                EndpointSettings.standard(ProductVersion.current()))
             .serve(streams.in(), streams.out());
     if (!quiet) {
       // A tool may still be using what it was given: the end of the process closes it.

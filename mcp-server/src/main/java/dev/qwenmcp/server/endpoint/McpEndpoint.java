@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.endpoint;
 
+import dev.qwenmcp.server.protocol.Resources;
 import dev.qwenmcp.server.protocol.Tool;
 import dev.qwenmcp.server.protocol.call.ToolRegistry;
 import dev.qwenmcp.server.protocol.call.ToolRunner;
@@ -14,17 +15,20 @@ import reactor.core.scheduler.Schedulers;
 /** The MCP server over one pair of streams. */
 public final class McpEndpoint {
   private final ToolRegistry registry;
+  private final Resources resources;
   private final EndpointSettings settings;
 
   public McpEndpoint(List<Tool<?, ?>> tools) {
-    this(tools, EndpointSettings.standard(ProductVersion.current()));
+    this(tools, Resources.NONE, EndpointSettings.standard(ProductVersion.current()));
   }
 
   /**
    * @throws IllegalArgumentException if a tool cannot be published: see {@link ToolRegistry}
    */
-  public McpEndpoint(List<? extends Tool<?, ?>> tools, EndpointSettings settings) {
+  public McpEndpoint(
+      List<? extends Tool<?, ?>> tools, Resources resources, EndpointSettings settings) {
     this.registry = new ToolRegistry(tools);
+    this.resources = resources;
     this.settings = settings;
   }
 
@@ -42,10 +46,9 @@ public final class McpEndpoint {
     ServerCard card =
         new ServerCard(
             settings.name(), settings.title(), settings.version(), settings.instructions());
-    try {
-      boolean delivered =
-          new StdioTransport(settings.limits())
-              .serve(in, out, new LegacySession(card, registry, runner));
+    try (LegacySession session =
+        new LegacySession(card, registry, runner, resources, Schedulers.boundedElastic())) {
+      boolean delivered = new StdioTransport(settings.limits()).serve(in, out, session);
       return runner.close(settings.limits().grace()) == 0 && delivered;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

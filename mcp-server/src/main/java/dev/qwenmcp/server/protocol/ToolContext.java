@@ -23,6 +23,13 @@ public interface ToolContext {
    */
   void progress(double progress, Double total, String message);
 
+  /**
+   * Adds a remark to the call's result that no schema foresees, such as where it was kept.
+   *
+   * @param remark for people and models; the same remark is added once
+   */
+  void remark(String remark);
+
   /** Whether the client asked for progress. */
   boolean wantsProgress();
 }

@@ -23,6 +23,10 @@ public final class ToolSet {
         new Ingest(contexts, knowledge),
         new OpenContext(contexts),
         new ReadContext(contexts),
+        new AppendToContext(contexts),
+        new ForkContext(contexts),
+        new ListContexts(contexts),
+        new CloseContext(contexts),
         new ListModels(contexts, models));
   }
 }

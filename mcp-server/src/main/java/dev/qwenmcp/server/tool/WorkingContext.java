@@ -2,9 +2,12 @@ package dev.qwenmcp.server.tool;
 
 import dev.qwenmcp.server.context.ContextException;
 import dev.qwenmcp.server.context.ContextId;
+import dev.qwenmcp.server.context.ContextInfo;
 import dev.qwenmcp.server.context.ContextStore;
 import dev.qwenmcp.server.context.Entry;
 import dev.qwenmcp.server.context.EntryDraft;
+import dev.qwenmcp.server.context.EntryHead;
+import dev.qwenmcp.server.context.StorageException;
 import dev.qwenmcp.server.protocol.ToolContext;
 import dev.qwenmcp.server.protocol.ToolException;
 import java.util.List;
@@ -24,14 +27,23 @@ final class WorkingContext {
   /** Entries of these kinds are somebody's words, which a tool can be asked to work on. */
   static final Set<String> TEXTS = Set.of(Roles.USER, Roles.DOCUMENT);
 
+  /** Heads looked at together on the way back from a context's end. */
+  private static final int STEP = 64;
+
   private final ContextStore store;
-  private final String principal;
+  private final ToolContext call;
   private ContextId id;
 
-  private WorkingContext(ContextStore store, String principal, ContextId id) {
+  /** Number of entries when this call last looked. */
+  private int size;
+
+  private WorkingContext(ContextStore store, ToolContext call, ContextInfo info) {
     this.store = store;
-    this.principal = principal;
-    this.id = id;
+    this.call = call;
+    if (info != null) {
+      this.id = info.id();
+      this.size = info.entries();
+    }
   }
 
   /**
@@ -43,22 +55,21 @@ final class WorkingContext {
   static WorkingContext of(ContextStore store, ToolContext call, String contextId)
       throws ToolException {
     if (contextId == null) {
-      return new WorkingContext(store, call.principal(), null);
+      return new WorkingContext(store, call, null);
     }
-    ContextId id = new ContextId(contextId);
     try {
-      store.info(call.principal(), id);
+      return new WorkingContext(
+          store, call, store.info(call.principal(), new ContextId(contextId)));
     } catch (ContextException e) {
       throw failure(e);
     }
-    return new WorkingContext(store, call.principal(), id);
   }
 
   /** The handle, opening the context if that has not been done. */
   String id() throws ToolException {
     if (id == null) {
       try {
-        id = store.open(principal, "").id();
+        id = store.open(call.principal(), "").id();
       } catch (ContextException e) {
         throw failure(e);
       }
@@ -72,7 +83,32 @@ final class WorkingContext {
       return List.of();
     }
     try {
-      return store.read(principal, id, 0, Integer.MAX_VALUE);
+      return store.read(call.principal(), id, 0, Integer.MAX_VALUE);
+    } catch (ContextException e) {
+      throw failure(e);
+    }
+  }
+
+  /** Looks at an entry, and says whether it is the one. */
+  private interface Choice {
+    boolean take(EntryHead head);
+  }
+
+  /**
+   * Looks for an entry from the end backwards, reading no texts: a context may hold megabytes that
+   * the call does not need.
+   */
+  private Optional<EntryHead> lastHead(Choice choice) throws ToolException {
+    try {
+      for (int end = id == null ? 0 : size; end > 0; end -= STEP) {
+        int from = Math.max(0, end - STEP);
+        for (EntryHead head : store.heads(call.principal(), id, from, end - from).reversed()) {
+          if (choice.take(head)) {
+            return Optional.of(head);
+          }
+        }
+      }
+      return Optional.empty();
     } catch (ContextException e) {
       throw failure(e);
     }
@@ -80,7 +116,15 @@ final class WorkingContext {
 
   /** The last entry with one of the roles. */
   Optional<Entry> last(Set<String> roles) throws ToolException {
-    return entries().reversed().stream().filter(e -> roles.contains(e.role())).findFirst();
+    Optional<EntryHead> head = lastHead(candidate -> roles.contains(candidate.role()));
+    if (head.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return store.read(call.principal(), id, head.get().index(), 1).stream().findFirst();
+    } catch (ContextException e) {
+      throw failure(e);
+    }
   }
 
   /**
@@ -88,31 +132,43 @@ final class WorkingContext {
    * that has not been answered yet.
    */
   boolean holds(String role, String text) throws ToolException {
-    for (Entry entry : entries().reversed()) {
-      if (entry.role().equals(Roles.ASSISTANT) && role.equals(Roles.USER)) {
-        return false;
-      }
-      if (entry.role().equals(role) && entry.text().equals(text)) {
-        return true;
-      }
+    if (id == null || size == 0) {
+      return false;
     }
-    return false;
+    String digest = EntryHead.digest(text);
+    boolean endsWithAnswer = role.equals(Roles.USER);
+    return lastHead(head ->
+            endsWithAnswer && head.role().equals(Roles.ASSISTANT)
+                || head.role().equals(role) && head.textDigest().equals(digest))
+        .filter(head -> head.role().equals(role))
+        .isPresent();
   }
 
   /** Whether a message waits for an answer. */
   boolean asked() throws ToolException {
-    return last(Set.of(Roles.USER, Roles.ASSISTANT))
-        .filter(entry -> entry.role().equals(Roles.USER))
+    Set<String> either = Set.of(Roles.USER, Roles.ASSISTANT);
+    return lastHead(head -> either.contains(head.role()))
+        .filter(head -> head.role().equals(Roles.USER))
         .isPresent();
   }
 
-  /** Writes entries, all or none. */
+  /** Writes entries, all or none; where they are not on disk the result says so. */
   List<Entry> append(List<EntryDraft> entries) throws ToolException {
     id();
     try {
-      return store.append(principal, id, entries);
+      List<Entry> appended = store.append(call.principal(), id, entries);
+      remarkOnStorage(store, call);
+      return appended;
     } catch (ContextException e) {
       throw failure(e);
+    }
+  }
+
+  /** Says in the result that what was written is in memory only, and why. */
+  static void remarkOnStorage(ContextStore store, ToolContext call) {
+    String trouble = store.storage().trouble();
+    if (!trouble.isEmpty()) {
+      call.remark(trouble);
     }
   }
 
@@ -125,8 +181,17 @@ final class WorkingContext {
           case CLOSED -> "closed_context";
           case CONFLICT -> "context_conflict";
           case QUOTA -> "context_full";
-          case STORAGE -> "storage_failed";
+          case STORAGE -> storageCode(((StorageException) e).fault());
         },
         e.getMessage());
+  }
+
+  private static String storageCode(StorageException.Fault fault) {
+    return switch (fault) {
+      case FULL -> "storage_full";
+      case READ_ONLY -> "storage_read_only";
+      case BUSY -> "storage_busy";
+      case IO, DAMAGED, UNREACHABLE, NEWER -> "storage_failed";
+    };
   }
 }

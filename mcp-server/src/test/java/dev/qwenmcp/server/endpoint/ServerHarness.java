@@ -2,6 +2,7 @@ package dev.qwenmcp.server.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.qwenmcp.server.protocol.Resources;
 import dev.qwenmcp.server.protocol.Tool;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -46,6 +47,11 @@ public final class ServerHarness implements AutoCloseable {
   private int lastId;
 
   public ServerHarness(EndpointSettings settings, List<? extends Tool<?, ?>> tools) {
+    this(settings, tools, Resources.NONE);
+  }
+
+  public ServerHarness(
+      EndpointSettings settings, List<? extends Tool<?, ?>> tools, Resources resources) {
     try {
       toServer = Pipe.open();
       toClient = Pipe.open();
@@ -53,7 +59,7 @@ public final class ServerHarness implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     input = Channels.newOutputStream(toServer.sink());
-    McpEndpoint endpoint = new McpEndpoint(tools, settings);
+    McpEndpoint endpoint = new McpEndpoint(tools, resources, settings);
     Thread.ofPlatform()
         .daemon()
         .name("server-under-test")

@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.endpoint;
 
+import dev.qwenmcp.server.protocol.Resources;
 import dev.qwenmcp.server.protocol.Tool;
 import dev.qwenmcp.server.protocol.ToolContext;
 import dev.qwenmcp.server.protocol.ToolSpec;
@@ -25,7 +26,7 @@ public final class TalkativeServer {
     List<Tool<?, ?>> tools = new ArrayList<>(new ToyTools().all());
     tools.add(new Shout());
     boolean complete =
-        new McpEndpoint(tools, EndpointSettings.standard("test"))
+        new McpEndpoint(tools, Resources.NONE, EndpointSettings.standard("test"))
             .serve(streams.in(), streams.out());
     System.exit(complete ? 0 : 1);
   }

@@ -123,7 +123,8 @@ class ExtractTest {
 
   @Test
   void anObjectThatDoesNotFitTheTokensIsNoResult() throws Exception {
-    String context = bench.open.call(new OpenContext.Arguments(null, null), bench.call).contextId();
+    String context =
+        bench.open.call(new OpenContext.Arguments(null, null, null), bench.call).contextId();
     Task task =
         Task.extract(
             TEXT,

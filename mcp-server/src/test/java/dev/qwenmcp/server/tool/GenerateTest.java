@@ -231,7 +231,8 @@ class GenerateTest {
 
   @Test
   void aCancelledCallEndsAndWritesNothing() throws Exception {
-    String context = bench.open.call(new OpenContext.Arguments(null, null), bench.call).contextId();
+    String context =
+        bench.open.call(new OpenContext.Arguments(null, null, null), bench.call).contextId();
     Thread.ofPlatform().start(() -> bench.call.cancellation().cancel());
     Asking asking = Asking.of("Hello").in(context).model("random").tokens(900);
     asking.temperature = 1.0;

@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A call that writes down the progress it is told. */
-record RecordedCall(String principal, Cancellation cancellation, List<Progress> progressed)
+record RecordedCall(
+    String principal, Cancellation cancellation, List<Progress> progressed, List<String> remarks)
     implements ToolContext {
 
   record Progress(double progress, Double total, String message) {}
 
   RecordedCall(String principal) {
-    this(principal, new Cancellation(), new ArrayList<>());
+    this(principal, new Cancellation(), new ArrayList<>(), new ArrayList<>());
   }
 
   RecordedCall() {
@@ -27,6 +28,11 @@ record RecordedCall(String principal, Cancellation cancellation, List<Progress> 
   @Override
   public void progress(double progress, Double total, String message) {
     progressed.add(new Progress(progress, total, message));
+  }
+
+  @Override
+  public void remark(String remark) {
+    remarks.add(remark);
   }
 
   @Override

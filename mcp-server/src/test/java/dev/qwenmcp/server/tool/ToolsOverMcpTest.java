@@ -58,6 +58,10 @@ class ToolsOverMcpTest {
             "ingest",
             "context_open",
             "context_read",
+            "context_append",
+            "context_fork",
+            "context_list",
+            "context_close",
             "list_models");
   }
 

@@ -187,7 +187,8 @@ class UnderstandTest {
   void needsAText() throws Exception {
     assertFails("missing_text", () -> ask(Task.language(null)), "give text");
     assertFails("missing_text", () -> ask(Task.language(" \n")), "blank");
-    String empty = bench.open.call(new OpenContext.Arguments(null, null), bench.call).contextId();
+    String empty =
+        bench.open.call(new OpenContext.Arguments(null, null, null), bench.call).contextId();
     assertFails("missing_text", () -> ask(Task.language(null).in(empty)), "context_id");
   }
 
@@ -228,7 +229,8 @@ class UnderstandTest {
 
   @Test
   void aCancelledCallEndsAndWritesNothing() throws Exception {
-    String context = bench.open.call(new OpenContext.Arguments(null, null), bench.call).contextId();
+    String context =
+        bench.open.call(new OpenContext.Arguments(null, null, null), bench.call).contextId();
     bench.call.cancellation().cancel();
     assertThatThrownBy(() -> ask(Task.classify("x", "a", "b").in(context)))
         .isInstanceOf(InterruptedException.class);

@@ -41,6 +41,10 @@ final class Workbench {
   final Generate generate = new Generate(contexts, languageModels, new Random(1));
   final OpenContext open = new OpenContext(contexts);
   final ReadContext read = new ReadContext(contexts);
+  final AppendToContext append = new AppendToContext(contexts);
+  final ForkContext fork = new ForkContext(contexts);
+  final ListContexts contextList = new ListContexts(contexts);
+  final CloseContext close = new CloseContext(contexts);
   final ListModels list = new ListModels(contexts, models);
   final RecordedCall call = new RecordedCall();
 

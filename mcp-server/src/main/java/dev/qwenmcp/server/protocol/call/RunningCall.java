@@ -2,15 +2,37 @@ package dev.qwenmcp.server.protocol.call;
 
 import dev.qwenmcp.engine.Cancellation;
 import dev.qwenmcp.server.protocol.ToolContext;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /**
  * The context of one call, whatever era and transport it came by.
  *
  * @param reporter null if the client wants no progress
+ * @param remarks what the tool adds to its result, in order
  */
 record RunningCall(
-    String requestId, String principal, Cancellation cancellation, ProgressReporter reporter)
+    String requestId,
+    String principal,
+    Cancellation cancellation,
+    ProgressReporter reporter,
+    Set<String> remarks)
     implements ToolContext {
+
+  RunningCall(CallRequest request, ProgressReporter reporter) {
+    this(
+        request.requestId(),
+        request.principal(),
+        new Cancellation(),
+        reporter,
+        Collections.synchronizedSet(new LinkedHashSet<>()));
+  }
+
+  @Override
+  public void remark(String remark) {
+    remarks.add(remark);
+  }
 
   @Override
   public void progress(double progress, Double total, String message) {

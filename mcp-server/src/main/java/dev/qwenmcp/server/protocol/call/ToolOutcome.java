@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.protocol.call;
 
+import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /** How a call ended, before a protocol era gives it its form. */
@@ -10,8 +11,18 @@ public sealed interface ToolOutcome {
    *
    * @param structured conforms to the tool's result schema
    * @param text the same for readers of text
+   * @param remarks what the tool has to say besides
    */
-  record Success(ObjectNode structured, String text) implements ToolOutcome {}
+  record Success(ObjectNode structured, String text, List<String> remarks) implements ToolOutcome {
+    Success(ObjectNode structured, String text) {
+      this(structured, text, List.of());
+    }
+
+    @Override
+    public ToolOutcome remarked(List<String> given) {
+      return new Success(structured, text, given);
+    }
+  }
 
   /**
    * The tool did not answer; the model that called it may read why and mend the call.
@@ -19,5 +30,13 @@ public sealed interface ToolOutcome {
    * @param code stable, machine-readable
    * @param message what was wrong, what was expected, what to do
    */
-  record Failure(String code, String message) implements ToolOutcome {}
+  record Failure(String code, String message) implements ToolOutcome {
+    @Override
+    public ToolOutcome remarked(List<String> given) {
+      return this;
+    }
+  }
+
+  /** The same outcome with remarks; a failure says itself what is wrong. */
+  ToolOutcome remarked(List<String> given);
 }

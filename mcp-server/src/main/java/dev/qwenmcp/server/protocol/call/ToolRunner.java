@@ -2,6 +2,7 @@ package dev.qwenmcp.server.protocol.call;
 
 import dev.qwenmcp.engine.Cancellation;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -55,15 +56,15 @@ public final class ToolRunner {
         request.progress() == null
             ? null
             : new ProgressReporter(request.progress(), clock, PROGRESS_INTERVAL);
-    RunningCall call =
-        new RunningCall(request.requestId(), request.principal(), new Cancellation(), reporter);
+    RunningCall call = new RunningCall(request, reporter);
     sink.onCancel(() -> {
       call.cancellation().cancel();
       call.close();
     });
     try {
       threads.execute(() -> {
-        ToolOutcome outcome = tool.call(request.arguments(), call);
+        ToolOutcome outcome =
+            tool.call(request.arguments(), call).remarked(List.copyOf(call.remarks()));
         call.close();
         sink.success(outcome);
       });

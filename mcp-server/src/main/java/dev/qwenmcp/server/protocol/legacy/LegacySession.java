@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.protocol.legacy;
 
+import dev.qwenmcp.server.protocol.Resources;
 import dev.qwenmcp.server.protocol.call.ToolRegistry;
 import dev.qwenmcp.server.protocol.call.ToolRunner;
 import dev.qwenmcp.server.transport.RpcError;
@@ -17,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -28,7 +30,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * answered here; and what it answers, it sends to its transport, so each request carries the place
  * for its answer in Reactor's context, where {@link SessionTransport} finds it.
  */
-public final class LegacySession implements RpcService {
+public final class LegacySession implements RpcService, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LegacySession.class);
   private static final Set<String> NEED_SESSION =
       Set.of(
@@ -38,11 +40,22 @@ public final class LegacySession implements RpcService {
 
   private final SdkTools tools;
   private final McpServerSession session;
+  private final ResourceMethods resources;
 
   /** The revision agreed on, null before {@code initialize}. */
   private volatile String version;
 
-  public LegacySession(ServerCard card, ToolRegistry registry, ToolRunner runner) {
+  /**
+   * @param resources what the client can read and watch besides
+   * @param threads where resources are read
+   */
+  public LegacySession(
+      ServerCard card,
+      ToolRegistry registry,
+      ToolRunner runner,
+      Resources resources,
+      Scheduler threads) {
+    this.resources = new ResourceMethods(resources, threads);
     this.tools = new SdkTools(registry, runner);
     SessionTransport transport = new SessionTransport();
     this.session = transport.connect(card, tools);
@@ -58,7 +71,7 @@ public final class LegacySession implements RpcService {
       return version == null ? initialize(request, peer) : refuse("the session is initialized");
     }
     if (version == null) {
-      return NEED_SESSION.contains(method)
+      return NEED_SESSION.contains(method) || ResourceMethods.ALL.contains(method)
           ? refuse(method + " needs a session; send initialize first")
           : Mono.error(notFound(method));
     }
@@ -68,7 +81,15 @@ public final class LegacySession implements RpcService {
         return viaSdk(request, peer);
       });
     }
-    return viaSdk(request, peer);
+    return ResourceMethods.ALL.contains(method)
+        ? resources.answer(request, peer)
+        : viaSdk(request, peer);
+  }
+
+  /** Ends what the client has subscribed to. */
+  @Override
+  public void close() {
+    resources.close();
   }
 
   private static Mono<JsonNode> refuse(String message) {

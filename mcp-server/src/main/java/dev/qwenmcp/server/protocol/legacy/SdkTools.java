@@ -18,6 +18,7 @@ import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -120,7 +121,7 @@ final class SdkTools {
   private static McpSchema.CallToolResult result(ToolOutcome outcome) {
     return switch (outcome) {
       case ToolOutcome.Success success ->
-          McpSchema.CallToolResult.builder(content(success.text()))
+          McpSchema.CallToolResult.builder(content(success))
               .structuredContent(success.structured())
               .isError(false)
               .build();
@@ -130,6 +131,14 @@ final class SdkTools {
               .meta(Map.of(ERROR_CODE, failure.code()))
               .build();
     };
+  }
+
+  /** The result as text, then each remark as a text of its own. */
+  private static List<McpSchema.Content> content(ToolOutcome.Success success) {
+    return Stream.concat(
+            Stream.of(success.text()), success.remarks().stream().map(remark -> "Note: " + remark))
+        .<McpSchema.Content>map(text -> McpSchema.TextContent.builder(text).build())
+        .toList();
   }
 
   private static List<McpSchema.Content> content(String text) {

@@ -48,7 +48,11 @@ final class SessionTransport implements McpServerTransportProvider, McpServerTra
                 .title(card.title())
                 .build())
         .instructions(card.instructions())
-        .capabilities(McpSchema.ServerCapabilities.builder().tools(false).build())
+        .capabilities(
+            McpSchema.ServerCapabilities.builder()
+                .tools(false)
+                .resources(true, false) // subscriptions, but no notices of new ones
+                .build())
         .tools(tools.specifications())
         .build();
     return session;
