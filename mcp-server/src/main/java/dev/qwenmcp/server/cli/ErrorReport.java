@@ -5,6 +5,7 @@ import dev.qwenmcp.engine.chat.ChatTemplateException;
 import dev.qwenmcp.engine.gguf.GgufFormatException;
 import dev.qwenmcp.engine.kv.KvMemoryException;
 import dev.qwenmcp.server.bench.BenchException;
+import dev.qwenmcp.server.context.ContextException;
 import dev.qwenmcp.server.model.ModelException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -53,6 +54,7 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
       case CliException _ -> message;
       case ModelException _ -> message;
       case BenchException _ -> message;
+      case ContextException _ -> message;
       case GgufFormatException _ -> message;
       case ContextOverflowException _ -> message;
       case ChatTemplateException _ -> message;

@@ -41,6 +41,8 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       BenchSpinCommand.class,
       BenchLlamaCommand.class,
+      ContextsCommand.class,
+      BenchContextsCommand.class,
       DoctorCommand.class
     },
     footer = {"", "Exit status: 0 success, 1 failure, 2 wrong command line."})

@@ -48,7 +48,7 @@ class UnderstandTest {
     List<Entry> entries = bench.entries(result.contextId());
     assertThat(entries).extracting(Entry::role).containsExactly("user", "result");
     assertThat(entries.get(0).text()).isEqualTo(QUESTION);
-    assertThat(entries.get(1).model()).isEqualTo("nano");
+    assertThat(entries.get(1).model().name()).isEqualTo("nano");
     assertThat(entries.get(1).tool()).isEqualTo("understand");
     assertThat(entries.get(1).text()).startsWith("card_arrival (");
     assertThat(entries.get(1).structuredJson())

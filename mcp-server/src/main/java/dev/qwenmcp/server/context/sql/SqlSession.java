@@ -9,9 +9,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A connection with its prepared statements; for one thread at a time. */
 final class SqlSession implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SqlSession.class);
+
   private final Connection connection;
 
   /** Statements by their text: the store has a few dozen, all constant. */
@@ -91,7 +95,28 @@ final class SqlSession implements AutoCloseable {
     }
   }
 
-  /** Closes the statements and the connection. */
+  /**
+   * Ends a transaction that failed. SQLite's driver closes a statement that fails, and SQLite may
+   * have undone everything by itself.
+   *
+   * @return whether the connection can be used again
+   */
+  boolean rollBack() {
+    List<PreparedStatement> prepared = List.copyOf(statements.values());
+    statements.clear();
+    try {
+      for (PreparedStatement statement : prepared) {
+        statement.close();
+      }
+      execute("ROLLBACK");
+      return true;
+    } catch (SQLException e) {
+      LOG.debug("Nothing to undo, or not possible", e);
+      return false;
+    }
+  }
+
+  /** Closes the connection, and with it the statements. */
   @Override
   public void close() throws SQLException {
     statements.clear();

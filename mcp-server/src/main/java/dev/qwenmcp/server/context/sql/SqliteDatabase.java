@@ -99,10 +99,11 @@ final class SqliteDatabase implements Database {
   @Override
   public <T> T read(Work<T> work) throws ContextException {
     SqlSession reader = borrow();
+    Attempts<T> attempts = new Attempts<>("BEGIN", work);
     try {
-      return patiently(() -> within(reader, "BEGIN", work));
+      return patiently(() -> attempts.run(reader));
     } finally {
-      readers.add(reader);
+      readers.add(attempts.broken ? another(reader) : reader);
     }
   }
 
@@ -146,29 +147,29 @@ final class SqliteDatabase implements Database {
     try {
       requireOpen();
       FileLock mine = turn.take();
+      Attempts<T> attempts = new Attempts<>("BEGIN IMMEDIATE", work);
       try {
-        return patiently(() -> within(writer, "BEGIN IMMEDIATE", work));
+        return patiently(() -> attempts.run(writer));
       } finally {
         turn.give(mine);
+        if (attempts.broken) {
+          writer = another(writer);
+        }
       }
-    } catch (StorageException e) {
-      if (e.fault() == StorageException.Fault.IO) {
-        reopenWriter();
-      }
-      throw e;
     } finally {
       writing.unlock();
     }
   }
 
-  /** After an error of the disk a connection may not trust its own state. */
-  private void reopenWriter() {
+  /** A connection in the place of one that may not trust its own state; that one if impossible. */
+  private SqlSession another(SqlSession broken) {
     try {
       SqlSession fresh = connect();
-      writer.close();
-      writer = fresh;
+      closeQuietly(broken);
+      return fresh;
     } catch (SQLException e) {
-      LOG.debug("The connection that writes is kept", e);
+      LOG.debug("A connection is kept that has failed", e);
+      return broken;
     }
   }
 
@@ -199,27 +200,33 @@ final class SqliteDatabase implements Database {
     }
   }
 
-  private static <T> T within(SqlSession session, String begin, Work<T> work)
-      throws SQLException, ContextException {
-    session.update(begin);
-    boolean done = false;
-    try {
-      T result = work.run(session);
-      session.update("COMMIT");
-      done = true;
-      return result;
-    } finally {
-      if (!done) {
-        rollBack(session);
-      }
-    }
-  }
+  /** A transaction that may be tried several times. */
+  private static final class Attempts<T> {
+    private final String begin;
+    private final Work<T> work;
 
-  private static void rollBack(SqlSession session) {
-    try {
-      session.update("ROLLBACK");
-    } catch (SQLException e) {
-      LOG.debug("SQLite has rolled back by itself", e);
+    /** Whether the connection could not be brought back to where it was. */
+    private boolean broken;
+
+    Attempts(String begin, Work<T> work) {
+      this.begin = begin;
+      this.work = work;
+    }
+
+    T run(SqlSession session) throws SQLException, ContextException {
+      broken = false;
+      session.execute(begin);
+      boolean done = false;
+      try {
+        T result = work.run(session);
+        session.execute("COMMIT");
+        done = true;
+        return result;
+      } finally {
+        if (!done) {
+          broken = !session.rollBack();
+        }
+      }
     }
   }
 

@@ -1,0 +1,114 @@
+package dev.qwenmcp.server.cli;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A client of as little as possible: one request at a time, so that what is measured is the server.
+ */
+final class LineClient implements AutoCloseable {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  private final Process server;
+  private final OutputStream toServer;
+  private final InputStream fromServer;
+  private int lastId;
+
+  /** An answer and how long it took from the first byte sent to the last byte read. */
+  record Timed(JsonNode result, double millis) {}
+
+  /** Starts a server and opens a session. */
+  LineClient(List<String> command) throws IOException, CliException {
+    server = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    toServer = server.getOutputStream();
+    fromServer = new BufferedInputStream(server.getInputStream(), BUFFER_BYTES);
+    ObjectNode hello = JsonNodeFactory.instance.objectNode().put("protocolVersion", "2025-11-25");
+    hello.putObject("capabilities");
+    hello.putObject("clientInfo").put("name", "bench").put("version", "1");
+    request("initialize", hello);
+    send(message("notifications/initialized", JsonNodeFactory.instance.objectNode()));
+  }
+
+  private static ObjectNode message(String method, ObjectNode params) {
+    ObjectNode message = JsonNodeFactory.instance.objectNode();
+    message.put("jsonrpc", "2.0").put("method", method).set("params", params);
+    return message;
+  }
+
+  private void send(ObjectNode message) throws IOException {
+    send(JSON.writeValueAsBytes(message));
+  }
+
+  private void send(byte[] line) throws IOException {
+    toServer.write(line);
+    toServer.write('\n');
+    toServer.flush();
+  }
+
+  /** Calls a tool; its structured content comes back. */
+  Timed call(String tool, ObjectNode arguments) throws IOException, CliException {
+    ObjectNode params = JsonNodeFactory.instance.objectNode().put("name", tool);
+    params.set("arguments", arguments);
+    Timed answer = request("tools/call", params);
+    if (answer.result().path("isError").asBoolean(false)) {
+      throw new CliException(tool + ": " + answer.result().get("content"));
+    }
+    return new Timed(answer.result().get("structuredContent"), answer.millis());
+  }
+
+  /** Sends a request and waits for its answer; notifications in between are dropped. */
+  Timed request(String method, ObjectNode params) throws IOException, CliException {
+    int id = ++lastId;
+    byte[] line = JSON.writeValueAsBytes(message(method, params).put("id", id));
+    long begin = System.nanoTime();
+    send(line);
+    while (true) {
+      byte[] answer = readLine();
+      double millis = (System.nanoTime() - begin) / 1e6;
+      JsonNode node = JSON.readTree(answer);
+      if (node.path("id").asInt(0) == id) {
+        if (node.has("error")) {
+          throw new CliException(method + ": " + node.get("error"));
+        }
+        return new Timed(node.get("result"), millis);
+      }
+    }
+  }
+
+  private byte[] readLine() throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream(BUFFER_BYTES);
+    int next = fromServer.read();
+    while (next != '\n') {
+      if (next < 0) {
+        throw new EOFException("the server has ended");
+      }
+      line.write(next);
+      next = fromServer.read();
+    }
+    return line.toByteArray();
+  }
+
+  @Override
+  public void close() throws IOException {
+    toServer.close();
+    try {
+      if (!server.waitFor(10, TimeUnit.SECONDS)) {
+        server.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      server.destroyForcibly();
+    }
+  }
+}
