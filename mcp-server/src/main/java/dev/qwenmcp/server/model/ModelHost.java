@@ -20,6 +20,7 @@ public interface ModelHost extends AutoCloseable {
    * @param parameters number of weights, 0 until loaded
    * @param isDefault whether it answers calls that name no model
    * @param languages ISO 639-1 codes it is fit for
+   * @param fingerprint tells its file from others of that name, empty until loaded
    */
   record ModelInfo(
       String name,
@@ -30,7 +31,8 @@ public interface ModelHost extends AutoCloseable {
       int contextTokens,
       long parameters,
       boolean isDefault,
-      List<String> languages) {
+      List<String> languages,
+      String fingerprint) {
     public ModelInfo {
       languages = List.copyOf(languages);
     }

@@ -3,6 +3,9 @@ package dev.qwenmcp.server.model;
 import dev.qwenmcp.engine.Cancellation;
 import dev.qwenmcp.engine.Engine;
 import dev.qwenmcp.engine.EngineOptions;
+import dev.qwenmcp.engine.gguf.GgufFile;
+import dev.qwenmcp.engine.gguf.ModelIdentity;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +27,9 @@ final class ModelSlot implements AutoCloseable {
 
   /** The current or last load; null before the first. Guarded by this. */
   private CompletableFuture<Engine> loading;
+
+  /** Of the file that was loaded last. */
+  private volatile String fingerprint = "";
 
   private boolean closed;
 
@@ -52,7 +58,7 @@ final class ModelSlot implements AutoCloseable {
   private void open(CompletableFuture<Engine> target) {
     try {
       long begin = System.nanoTime();
-      Engine engine = Engine.open(model.open(), options);
+      Engine engine = Engine.open(identified(model.open()), options);
       LOG.log(
           System.Logger.Level.INFO,
           "model {0} loaded in {1} ms, {2}",
@@ -65,6 +71,16 @@ final class ModelSlot implements AutoCloseable {
       LOG.log(System.Logger.Level.WARNING, message);
       LOG.log(System.Logger.Level.DEBUG, "where it failed", e);
       target.completeExceptionally(new ModelException(message, e));
+    }
+  }
+
+  private GgufFile identified(GgufFile file) throws IOException {
+    try {
+      fingerprint = ModelIdentity.of(file);
+      return file;
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
     }
   }
 
@@ -121,7 +137,8 @@ final class ModelSlot implements AutoCloseable {
         engine == null ? 0 : engine.contextTokens(),
         engine == null ? 0 : engine.parameters(),
         isDefault,
-        model.languages());
+        model.languages(),
+        engine == null ? "" : fingerprint);
   }
 
   @Override

@@ -23,19 +23,13 @@ record Answer(
     List<Integer> tokens,
     FinishReason finishReason,
     Usage usage,
-    String model,
+    ModelIdentity model,
     List<PassageView> sources,
     AnswerRecord record,
     List<String> notes) {
 
   EntryDraft entry() {
     return new EntryDraft(
-        Roles.ASSISTANT,
-        "generate",
-        new ModelIdentity(model, ""),
-        text,
-        StructuredContent.write(record),
-        tokens,
-        usage);
+        Roles.ASSISTANT, "generate", model, text, StructuredContent.write(record), tokens, usage);
   }
 }

@@ -111,7 +111,7 @@ final class AnswerWriter {
         result.tokens(),
         result.finishReason(),
         result.usage(),
-        model.name(),
+        model.identity(),
         prompt.sources(),
         record,
         List.copyOf(notes));

@@ -1,6 +1,7 @@
 package dev.qwenmcp.server.tool;
 
 import dev.qwenmcp.engine.Usage;
+import dev.qwenmcp.server.context.ModelIdentity;
 import dev.qwenmcp.server.protocol.Doc;
 import java.util.List;
 import java.util.Locale;
@@ -74,7 +75,7 @@ sealed interface Finding {
   /**
    * A finding with how it came about.
    *
-   * @param model the model that found it, empty if none
+   * @param model the model that found it
    * @param prompts profile of the prompts that asked, empty if none
    * @param tokens ids that the model wrote
    * @param usage what it cost
@@ -82,14 +83,14 @@ sealed interface Finding {
    */
   record Found(
       Finding finding,
-      String model,
+      ModelIdentity model,
       String prompts,
       List<Integer> tokens,
       Usage usage,
       List<String> notes) {
 
     static Found withoutModel(Finding finding) {
-      return new Found(finding, "", "", List.of(), Usage.NONE, List.of());
+      return new Found(finding, ModelIdentity.NONE, "", List.of(), Usage.NONE, List.of());
     }
   }
 }

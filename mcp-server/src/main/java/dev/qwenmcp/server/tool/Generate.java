@@ -182,13 +182,20 @@ final class Generate implements Tool<Generate.Arguments, Generate.Result> {
               + " thinking");
     }
     UnfinishedAnswer unfinished = UnfinishedAnswer.of(context.entries());
-    if (arguments.model() != null && !arguments.model().equals(unfinished.model())) {
+    if (arguments.model() != null && !arguments.model().equals(unfinished.model().name())) {
       throw new ToolException(
           "conflicting_arguments",
           "the answer was begun by the model %s, which alone can go on with it: leave out model"
-              .formatted(unfinished.model()));
+              .formatted(unfinished.model().name()));
     }
-    LanguageModel model = models.find(unfinished.model(), call);
+    LanguageModel model = models.find(unfinished.model().name(), call);
+    if (!unfinished.model().fingerprint().isEmpty()
+        && !unfinished.model().equals(model.identity())) {
+      throw new ToolException(
+          "model_changed",
+          "the answer was begun by another file named %s, whose tokens this one does not know: ask again with prompt"
+              .formatted(model.name()));
+    }
     return new AnswerWriter(model, arguments, seeds).resume(unfinished);
   }
 
@@ -206,7 +213,7 @@ final class Generate implements Tool<Generate.Arguments, Generate.Result> {
         Finish.name(reason),
         hint,
         answer.sources(),
-        answer.model(),
+        answer.model().name(),
         answer.record().seed(),
         UsageReport.of(answer.usage()),
         answer.notes().isEmpty() ? null : answer.notes());

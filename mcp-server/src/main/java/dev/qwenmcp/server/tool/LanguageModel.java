@@ -15,6 +15,7 @@ import dev.qwenmcp.engine.chat.ThinkingMode;
 import dev.qwenmcp.engine.grammar.Grammar;
 import dev.qwenmcp.engine.grammar.TokenConstraint;
 import dev.qwenmcp.engine.kv.KvMemoryException;
+import dev.qwenmcp.server.context.ModelIdentity;
 import dev.qwenmcp.server.model.ModelHost.ModelInfo;
 import dev.qwenmcp.server.protocol.ToolContext;
 import dev.qwenmcp.server.protocol.ToolException;
@@ -48,6 +49,11 @@ final class LanguageModel {
 
   String name() {
     return info.name();
+  }
+
+  /** The model as entries of contexts name it. */
+  ModelIdentity identity() {
+    return new ModelIdentity(info.name(), info.fingerprint());
   }
 
   Engine engine() {

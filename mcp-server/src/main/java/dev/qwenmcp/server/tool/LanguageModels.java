@@ -45,7 +45,7 @@ final class LanguageModels {
     try {
       Engine engine = models.engine(info.name(), progress::waiting, call.cancellation());
       return new LanguageModel(
-          info,
+          described(info.name()),
           loaded.computeIfAbsent(engine, e -> new LoadedModel(e, profiles.apply(e))),
           engine.chatTemplate(),
           call,
@@ -53,6 +53,14 @@ final class LanguageModels {
     } catch (ModelException | ChatTemplateException e) {
       throw new ToolException("model_unavailable", e.getMessage());
     }
+  }
+
+  /** What is known of a model now that it is loaded. */
+  private ModelInfo described(String name) {
+    return models.models().stream()
+        .filter(model -> model.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static ToolException unknown(String name, List<ModelInfo> known) {

@@ -154,7 +154,8 @@ final class TextTasks {
 
   private static Finding.Found found(
       Finding finding, LanguageModel model, List<Integer> tokens, Usage usage, List<String> notes) {
-    return new Finding.Found(finding, model.name(), model.profile().name(), tokens, usage, notes);
+    return new Finding.Found(
+        finding, model.identity(), model.profile().name(), tokens, usage, notes);
   }
 
   private static int maxTokens(Understand.Arguments arguments) {

@@ -3,7 +3,6 @@ package dev.qwenmcp.server.tool;
 import dev.qwenmcp.server.context.ContextStore;
 import dev.qwenmcp.server.context.Entry;
 import dev.qwenmcp.server.context.EntryDraft;
-import dev.qwenmcp.server.context.ModelIdentity;
 import dev.qwenmcp.server.protocol.Doc;
 import dev.qwenmcp.server.protocol.Tool;
 import dev.qwenmcp.server.protocol.ToolContext;
@@ -147,7 +146,7 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
         new EntryDraft(
             Roles.RESULT,
             "understand",
-            new ModelIdentity(found.model(), ""),
+            found.model(),
             found.finding().inWords(),
             StructuredContent.write(record(arguments.task(), found)),
             found.tokens(),
@@ -215,7 +214,7 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
         language = languages.getFirst().language();
       }
     }
-    boolean asked = !found.model().isEmpty();
+    boolean asked = !found.model().isNone();
     return new Result(
         contextId,
         task,
@@ -226,7 +225,7 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
         keywords,
         language,
         languages,
-        asked ? found.model() : null,
+        asked ? found.model().name() : null,
         asked ? UsageReport.of(found.usage()) : null,
         found.notes().isEmpty() ? null : found.notes());
   }

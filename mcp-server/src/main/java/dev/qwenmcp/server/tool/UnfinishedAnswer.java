@@ -1,6 +1,7 @@
 package dev.qwenmcp.server.tool;
 
 import dev.qwenmcp.server.context.Entry;
+import dev.qwenmcp.server.context.ModelIdentity;
 import dev.qwenmcp.server.protocol.ToolException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.Set;
  * @param last what is known of its last part
  */
 record UnfinishedAnswer(
-    List<Entry> before, int[] tokens, String raw, String model, AnswerRecord last) {
+    List<Entry> before, int[] tokens, String raw, ModelIdentity model, AnswerRecord last) {
 
   /**
    * The last answer of a context.
@@ -51,7 +52,7 @@ record UnfinishedAnswer(
         List.copyOf(entries.subList(0, first)),
         tokens.stream().mapToInt(Integer::intValue).toArray(),
         raw.toString(),
-        last.model().name(),
+        last.model(),
         AnswerRecord.of(last));
   }
 

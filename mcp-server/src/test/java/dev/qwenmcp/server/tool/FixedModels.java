@@ -77,7 +77,8 @@ final class FixedModels implements ModelHost {
                 e.getValue().contextTokens(),
                 e.getValue().parameters(),
                 e.getKey().equals(first),
-                List.of("en")))
+                List.of("en"),
+                "fingerprint of " + e.getKey()))
         .toList();
   }
 

@@ -4,7 +4,10 @@ import static dev.qwenmcp.server.tool.Workbench.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.qwenmcp.server.context.ContextId;
 import dev.qwenmcp.server.context.Entry;
+import dev.qwenmcp.server.context.EntryDraft;
+import dev.qwenmcp.server.context.ModelIdentity;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -141,6 +144,31 @@ class GenerateTest {
     Generate.Result same = ask(Asking.of("Thank you").in(whole.contextId()));
     assertThat(after.text()).isEqualTo(same.text());
     assertThat(after.usage().promptTokens()).isEqualTo(same.usage().promptTokens());
+  }
+
+  @Test
+  void anAnswerIsNotResumedWithTheTokensOfAnotherFile() throws Exception {
+    String context = ask(Asking.of("Tell me a story.").tokens(3)).contextId();
+    Entry begun = bench.entries(context).getLast();
+    assertThat(begun.model()).isEqualTo(new ModelIdentity("nano", "fingerprint of nano"));
+    ContextId other = bench.contexts.open("local", "").id();
+    EntryDraft draft = begun.draft();
+    bench.contexts.append(
+        "local",
+        other,
+        List.of(
+            EntryDraft.text("user", "generate", "Tell me a story."),
+            new EntryDraft(
+                draft.role(),
+                draft.tool(),
+                new ModelIdentity("nano", "another"),
+                draft.text(),
+                draft.structuredJson(),
+                draft.tokens(),
+                draft.usage())));
+
+    assertFails("model_changed", () -> ask(Asking.rest(other.value())), "nano", "prompt");
+    assertThat(ask(Asking.rest(context)).text()).isNotEmpty();
   }
 
   @Test
