@@ -1,14 +1,11 @@
 package dev.qwenmcp.engine.kv;
 
-import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -19,8 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * never written to from there on: a sequence that wants to copies it. When the pool's budget is
  * used up, the pages that nobody uses and that cost least to have again make room.
  *
- * <p>Locks are taken in this order: restoring (one look-up at a time reads from disk), the cache,
- * then the pool's, the writer's or a store's own. None of the last three is held while calling out.
+ * <p>Locks are taken in this order: that of restoring ({@link PrefixLookup}), the cache's, then the
+ * pool's, the writer's or a store's own. None of the last three is held while calling out.
  */
 public final class KvCache implements AutoCloseable {
   /** Clients give a program a few seconds to end. */
@@ -33,9 +30,9 @@ public final class KvCache implements AutoCloseable {
   private final PageStores stores;
   private final PrefixTree tree;
   private final PageWriter writer;
-  private final ReentrantLock restoring = new ReentrantLock();
   private final ReentrantLock lock = new ReentrantLock();
-  private final LinkedHashSet<PrefixNode> unwritten = new LinkedHashSet<>();
+  private final PrefixLookup lookup;
+  private final UnwrittenPages unwritten;
   private long askedTokens;
   private long foundTokens;
   private long restoredTokens;
@@ -54,7 +51,9 @@ public final class KvCache implements AutoCloseable {
     this.origin = origin;
     this.stores = stores;
     this.tree = new PrefixTree(pool, cost);
-    this.writer = new PageWriter(pool.layout().pageBytes(), new Unwritten());
+    this.lookup = new PrefixLookup(pool, tree, lock);
+    this.unwritten = new UnwrittenPages(tree, lock);
+    this.writer = new PageWriter(pool.layout().pageBytes(), unwritten);
     pool.reclaimer(this::reclaim);
   }
 
@@ -73,29 +72,16 @@ public final class KvCache implements AutoCloseable {
     if (root == null) {
       return new CachedPrefix(pages, 0, 0);
     }
-    int[] wanted = Arrays.copyOf(tokens, length);
-    shareResident(root, wanted, pages);
-    int restored = 0;
-    // What memory has of the next page, the store may have more of.
-    if (partial(wanted, pages) < left(wanted, pages) && root.store() != PageStore.NONE) {
-      restoring.lock();
-      try {
-        shareResident(root, wanted, pages); // others may have restored it meanwhile
-        restored = restore(root, wanted, pages);
-      } finally {
-        restoring.unlock();
-      }
-    }
-    int found = sharePartial(wanted, pages);
+    CachedPrefix found = lookup.find(root, Arrays.copyOf(tokens, length), pages);
     lock.lock();
     try {
       askedTokens += length;
-      foundTokens += found;
-      restoredTokens += Math.min(restored, found);
+      foundTokens += found.tokens();
+      restoredTokens += found.restoredTokens();
     } finally {
       lock.unlock();
     }
-    return new CachedPrefix(pages, found, Math.min(restored, found));
+    return found;
   }
 
   /**
@@ -116,7 +102,7 @@ public final class KvCache implements AutoCloseable {
     }
     lock.lock();
     try {
-      PrefixNode node = start(root, pages);
+      PrefixNode node = PrefixLookup.start(root, pages);
       for (int i = node.depth(); i < full; i++) {
         int[] ids = tokens.range(i * PAGE, (i + 1) * PAGE);
         PrefixNode child = node.child(ids);
@@ -174,11 +160,9 @@ public final class KvCache implements AutoCloseable {
         if (node == null) {
           break;
         }
-        wantWritten(node);
+        unwritten.add(node);
       }
-      if (!unwritten.isEmpty()) {
-        writer.wake();
-      }
+      wakeWriter();
     } finally {
       lock.unlock();
     }
@@ -249,10 +233,8 @@ public final class KvCache implements AutoCloseable {
       List<PrefixNode> nodes = new ArrayList<>();
       tree.forEach(nodes::add);
       nodes.sort(Comparator.comparingDouble((PrefixNode n) -> n.priority).reversed());
-      nodes.forEach(this::wantPathWritten);
-      if (!unwritten.isEmpty()) {
-        writer.wake();
-      }
+      nodes.forEach(unwritten::addPath);
+      wakeWriter();
     } finally {
       lock.unlock();
     }
@@ -266,7 +248,7 @@ public final class KvCache implements AutoCloseable {
     lock.lock();
     try {
       while (node != null && node.depth() * PAGE + PAGE <= tokens.length) {
-        node = node.child(next(tokens, node));
+        node = node.child(PrefixLookup.next(tokens, node));
       }
       return node != null;
     } finally {
@@ -294,135 +276,6 @@ public final class KvCache implements AutoCloseable {
     }
   }
 
-  /** The node of the sequence's last published page. */
-  private static PrefixNode start(PrefixNode root, SequencePages pages) {
-    PrefixNode tail = pages.tail();
-    return tail != null && tail.rootNode() == root ? tail : root;
-  }
-
-  /** Shares the full pages that memory has after those the sequence holds. */
-  private void shareResident(PrefixNode root, int[] wanted, SequencePages pages) {
-    lock.lock();
-    try {
-      PrefixNode node = start(root, pages);
-      while (!closed && node.depth() * PAGE + PAGE <= wanted.length) {
-        PrefixNode child = node.child(next(wanted, node));
-        if (child == null) {
-          break;
-        }
-        use(child);
-        pages.share(child.page());
-        node = child;
-      }
-      pages.published(node);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Shares the page that agrees longest with what is left; the number of tokens known then. */
-  private int sharePartial(int[] wanted, SequencePages pages) {
-    lock.lock();
-    try {
-      PrefixNode tail = pages.tail();
-      int known = tail.depth() * PAGE;
-      if (closed || known == wanted.length) {
-        return known;
-      }
-      int[] ids = next(wanted, tail);
-      PrefixNode child = tail.nearest(ids);
-      if (child == null) {
-        return known;
-      }
-      use(child);
-      pages.share(child.page());
-      return known + child.common(ids);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Tokens of the next page that memory has. */
-  private int partial(int[] wanted, SequencePages pages) {
-    lock.lock();
-    try {
-      int[] ids = next(wanted, pages.tail());
-      PrefixNode child = ids.length == 0 ? null : pages.tail().nearest(ids);
-      return child == null ? 0 : child.common(ids);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private static int left(int[] wanted, SequencePages pages) {
-    return Math.min(PAGE, wanted.length - pages.publishedPages() * PAGE);
-  }
-
-  /** The ids of the page after a node, fewer than 64 at the end. */
-  private static int[] next(int[] wanted, PrefixNode node) {
-    int from = node.depth() * PAGE;
-    return Arrays.copyOfRange(wanted, from, Math.min(from + PAGE, wanted.length));
-  }
-
-  /** Reads pages back that continue the sequence's; the number of wanted tokens they hold. */
-  private int restore(PrefixNode root, int[] wanted, SequencePages pages) {
-    int restored = 0;
-    while (left(wanted, pages) > 0) {
-      PrefixNode tail = pages.tail();
-      int[] ids = next(wanted, tail);
-      Optional<PageEntry> entry = root.store().nearest(tail.key(), ids);
-      if (entry.isEmpty() || entry.get().index() != tail.depth()) {
-        break;
-      }
-      int common = common(entry.get().tokens(), ids);
-      if (common <= partial(wanted, pages)) {
-        break;
-      }
-      PagePool.Page page;
-      try {
-        page = pool.acquire();
-      } catch (KvMemoryException _) {
-        break; // what is in use has precedence; the rest is computed as memory becomes free
-      }
-      try {
-        if (root.store().read(entry.get(), page.memory())) {
-          insert(tail, entry.get().tokens(), page);
-          restored += common;
-          shareResident(root, wanted, pages);
-          if (common < PAGE) {
-            break;
-          }
-        }
-        // Else it was damaged or gone, and is not offered again.
-      } finally {
-        pool.release(page);
-      }
-    }
-    return restored;
-  }
-
-  private static int common(int[] a, int[] b) {
-    int mismatch = Arrays.mismatch(a, b);
-    return mismatch < 0 ? Math.min(a.length, b.length) : mismatch;
-  }
-
-  /** Adds a page under one that the caller holds. */
-  private void insert(PrefixNode parent, int[] ids, PagePool.Page page) {
-    lock.lock();
-    try {
-      if (!closed && parent.child(ids) == null) {
-        tree.insert(parent, ids, page);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void use(PrefixNode node) {
-    tree.touch(node);
-    node.store().touch(node.key());
-  }
-
   private static long newPins(PrefixNode last) {
     long count = 0;
     for (PrefixNode node = last; !node.isRoot(); node = node.parent()) {
@@ -431,16 +284,9 @@ public final class KvCache implements AutoCloseable {
     return count;
   }
 
-  private void wantPathWritten(PrefixNode last) {
-    if (!last.isRoot() && last.store().writable() && !unwritten.contains(last)) {
-      wantPathWritten(last.parent());
-      wantWritten(last);
-    }
-  }
-
-  private void wantWritten(PrefixNode node) {
-    if (!node.store().contains(node.key())) {
-      unwritten.add(node);
+  private void wakeWriter() {
+    if (!unwritten.isEmpty()) {
+      writer.wake();
     }
   }
 
@@ -462,50 +308,6 @@ public final class KvCache implements AutoCloseable {
             || store.writable() && writer.offer(store, node.entry(), node.page().memory());
     if (!kept) {
       lostPages++;
-    }
-  }
-
-  /** Pages in memory that are wanted on disk. */
-  private final class Unwritten implements PageWriter.Source {
-    @Override
-    public PageWriter.Task next(MemorySegment buffer) {
-      lock.lock();
-      try {
-        while (!unwritten.isEmpty()) {
-          PrefixNode node = unwritten.removeFirst();
-          if (!node.store().contains(node.key())) {
-            buffer.copyFrom(node.page().memory());
-            return new PageWriter.Task(node, node.store(), node.entry(), buffer);
-          }
-        }
-        return null;
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    @Override
-    public void written(PageWriter.Task task) {
-      lock.lock();
-      try {
-        if (task.node() != null) {
-          tree.stored(task.node());
-        }
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    @Override
-    public void failed(PageWriter.Task task) {
-      lock.lock();
-      try {
-        if (task.node() != null && task.node().resident()) {
-          unwritten.addLast(task.node());
-        }
-      } finally {
-        lock.unlock();
-      }
     }
   }
 }

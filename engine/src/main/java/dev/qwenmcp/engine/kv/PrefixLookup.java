@@ -1,0 +1,180 @@
+package dev.qwenmcp.engine.kv;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Finds what is known of a sequence, in memory and in the store.
+ *
+ * <p>One look-up at a time reads from the store: others that want the same pages then find them in
+ * memory. Meanwhile the cache's lock is free.
+ */
+final class PrefixLookup {
+  private static final int PAGE = KvLayout.PAGE_TOKENS;
+
+  private final PagePool pool;
+  private final PrefixTree tree;
+  private final ReentrantLock restoring = new ReentrantLock();
+  private final ReentrantLock lock;
+
+  /**
+   * @param lock guards the tree
+   */
+  PrefixLookup(PagePool pool, PrefixTree tree, ReentrantLock lock) {
+    this.pool = pool;
+    this.tree = tree;
+    this.lock = lock;
+  }
+
+  /**
+   * Shares the longest known beginning.
+   *
+   * @param pages empty, of the pool
+   */
+  CachedPrefix find(PrefixNode root, int[] wanted, SequencePages pages) {
+    shareResident(root, wanted, pages);
+    int restored = 0;
+    // What memory has of the next page, the store may have more of.
+    if (root.store() != PageStore.NONE && partial(wanted, pages) < left(wanted, pages)) {
+      restoring.lock();
+      try {
+        shareResident(root, wanted, pages); // others may have restored it meanwhile
+        restored = restore(root, wanted, pages);
+      } finally {
+        restoring.unlock();
+      }
+    }
+    int found = sharePartial(wanted, pages);
+    return new CachedPrefix(pages, found, Math.min(restored, found));
+  }
+
+  /** The node of the sequence's last published page. */
+  static PrefixNode start(PrefixNode root, SequencePages pages) {
+    PrefixNode tail = pages.tail();
+    return tail != null && tail.rootNode() == root ? tail : root;
+  }
+
+  /** Shares the full pages that memory has after those the sequence holds. */
+  private void shareResident(PrefixNode root, int[] wanted, SequencePages pages) {
+    lock.lock();
+    try {
+      PrefixNode node = start(root, pages);
+      while (node.depth() * PAGE + PAGE <= wanted.length) {
+        PrefixNode child = node.child(next(wanted, node));
+        if (child == null) {
+          break;
+        }
+        use(child);
+        pages.share(child.page());
+        node = child;
+      }
+      pages.published(node);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Shares the page that agrees longest with what is left; the number of tokens known then. */
+  private int sharePartial(int[] wanted, SequencePages pages) {
+    lock.lock();
+    try {
+      PrefixNode tail = pages.tail();
+      int known = tail.depth() * PAGE;
+      if (known == wanted.length) {
+        return known;
+      }
+      int[] ids = next(wanted, tail);
+      PrefixNode child = tail.nearest(ids);
+      if (child == null) {
+        return known;
+      }
+      use(child);
+      pages.share(child.page());
+      return known + child.common(ids);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tokens of the next page that memory has. */
+  private int partial(int[] wanted, SequencePages pages) {
+    lock.lock();
+    try {
+      int[] ids = next(wanted, pages.tail());
+      PrefixNode child = ids.length == 0 ? null : pages.tail().nearest(ids);
+      return child == null ? 0 : child.common(ids);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static int left(int[] wanted, SequencePages pages) {
+    return Math.min(PAGE, wanted.length - pages.publishedPages() * PAGE);
+  }
+
+  /** The ids of the page after a node, fewer than 64 at the end. */
+  static int[] next(int[] wanted, PrefixNode node) {
+    int from = node.depth() * PAGE;
+    return Arrays.copyOfRange(wanted, from, Math.min(from + PAGE, wanted.length));
+  }
+
+  /** Reads pages back that continue the sequence's; the number of wanted tokens they hold. */
+  private int restore(PrefixNode root, int[] wanted, SequencePages pages) {
+    int restored = 0;
+    while (left(wanted, pages) > 0) {
+      PrefixNode tail = pages.tail();
+      int[] ids = next(wanted, tail);
+      Optional<PageEntry> entry = root.store().nearest(tail.key(), ids);
+      if (entry.isEmpty() || entry.get().index() != tail.depth()) {
+        break;
+      }
+      int common = common(entry.get().tokens(), ids);
+      if (common <= partial(wanted, pages)) {
+        break;
+      }
+      PagePool.Page page;
+      try {
+        page = pool.acquire();
+      } catch (KvMemoryException _) {
+        break; // what is in use has precedence; the rest is computed as memory becomes free
+      }
+      try {
+        if (root.store().read(entry.get(), page.memory())) {
+          insert(tail, entry.get().tokens(), page);
+          restored += common;
+          shareResident(root, wanted, pages);
+          if (common < PAGE) {
+            break;
+          }
+        }
+        // Else it was damaged or gone, and is not offered again.
+      } finally {
+        pool.release(page);
+      }
+    }
+    return restored;
+  }
+
+  private static int common(int[] a, int[] b) {
+    int mismatch = Arrays.mismatch(a, b);
+    return mismatch < 0 ? Math.min(a.length, b.length) : mismatch;
+  }
+
+  /** Adds a page under one that the caller holds. */
+  private void insert(PrefixNode parent, int[] ids, PagePool.Page page) {
+    lock.lock();
+    try {
+      if (parent.child(ids) == null) {
+        tree.insert(parent, ids, page);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void use(PrefixNode node) {
+    tree.touch(node);
+    node.store().touch(node.key());
+  }
+}
