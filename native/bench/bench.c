@@ -160,7 +160,8 @@ static void attention(void) {
         .kv = {.n = n, .type = type, .layers = 16, .kv_heads = 4, .head_dim = 128,
                .sequences = 1, .sequence = sequence, .position = position, .tables = tables,
                .page_counts = counts, .page_bytes = page_bytes},
-        .heads = 32, .q = qk_bench_floats((size_t)n * 4096), .out = qk_bench_floats((size_t)n * 4096),
+        .heads = 32, .q = qk_bench_floats((size_t)n * 4096),
+        .out = qk_bench_floats((size_t)n * 4096),
         .scale = 0.0883883f};
     double best = INFINITY;
     for (args.layer = 0; args.layer < 16; args.layer++) {

@@ -21,7 +21,8 @@ static const shape shapes[] = {
     {"moe-mid Q8_0", 12, 1024, 16, 4, 64, 8, 512, 151936, QK_Q8_0, QK_Q8_0, QK_Q8_0, QK_Q8_0},
     {"qwen3-0.6b Q4_K_M", 28, 1024, 16, 8, 0, 0, 3072, 151936, QK_Q4_K, QK_Q6_K, QK_Q6_K, QK_Q6_K},
     {"qwen3-0.6b Q8_0", 28, 1024, 16, 8, 0, 0, 3072, 151936, QK_Q8_0, QK_Q8_0, QK_Q8_0, QK_Q8_0},
-    {"qwen3-30b-a3b Q4_K_M", 8, 2048, 32, 4, 128, 8, 768, 151936, QK_Q4_K, QK_Q6_K, QK_Q6_K, QK_Q6_K},
+    {"qwen3-30b-a3b Q4_K_M", 8, 2048, 32, 4, 128, 8, 768, 151936, QK_Q4_K, QK_Q6_K, QK_Q6_K,
+     QK_Q6_K},
 };
 
 typedef struct {

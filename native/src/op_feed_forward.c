@@ -32,7 +32,8 @@ static void down_units(void *argument, int worker, int begin, int end) {
     const uint8_t *ahead = unit + 1 < end ? qk_row_at(&j->down, row + QK_ROWS) : NULL;
     for (int t = 0; t < j->n; t += QK_TOKEN_BLOCK) {
       int n = qk_min(j->n - t, QK_TOKEN_BLOCK);
-      qk_product(j->isa, &j->workspaces[worker], &j->down, row, &j->hidden.input, NULL, t, n, out, ahead);
+      qk_product(j->isa, &j->workspaces[worker], &j->down, row, &j->hidden.input, NULL,
+                 t, n, out, ahead);
       for (int i = 0; i < n; i++) {
         float *x = j->x + (size_t)(t + i) * (size_t)j->down.rows + row;
         for (int r = 0; r < rows; r++) {

@@ -86,7 +86,7 @@ void qk_product(const qk_isa *isa, qk_workspace *ws, const qk_weights *w, int ro
     for (int i = 0; i < n; i++) {
       act[i] = input->blocks[qk_form_of(w->type)] + (size_t)(map != NULL ? map[i] : first + i) * blocks;
     }
-    if (n <= QK_FEW_TOKENS && row + QK_ROWS <= w->rows) {
+    if (n <= isa->few && row + QK_ROWS <= w->rows) {
       few_product(isa, w, row, act, n, out, ahead);
     } else {
       quantised_product(isa, ws, w, row, act, n, out, ahead);

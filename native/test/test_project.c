@@ -60,7 +60,7 @@ static void check_against_doubles(const qk_matrix *w, const float *x, const floa
   free(row);
 }
 
-/* y of 7 tokens in one batch, then one by one, then in pairs of outputs with a norm. */
+/* y of 7 tokens in one batch, then few at a time, then in pairs of outputs with a norm. */
 static void project_case(qk_context *c, uint64_t seed, void *out, size_t bytes) {
   enum { N = 7 };
   shape s = shape_of(seed);
@@ -76,15 +76,18 @@ static void project_case(qk_context *c, uint64_t seed, void *out, size_t bytes) 
   qk_output output = {.weight = w, .y = y, .add = seed % 2 == 0};
   must(c, qk_project(c, &(qk_project_args){.n = N, .outputs = 1, .x = x, .output = &output}));
   check_against_doubles(&w, x.data, y.data, N, output.add != 0);
-  for (int t = 0; t < N; t++) { /* a batch of one gives the same bits */
-    qk_floats one = make_floats(&r, width, 0), xt = {x.data + t * s.cols, (uint64_t)s.cols};
-    for (size_t i = 0; i < width; i++) {
-      one.data[i] = 1;
+  for (int n = 1; n <= 4; n++) { /* small batches give the same bits */
+    for (int t = 0; t + n <= N; t += n) {
+      qk_floats few = zero_floats((size_t)n * width);
+      for (size_t i = 0; i < few.count; i++) {
+        few.data[i] = 1;
+      }
+      qk_floats xt = {x.data + t * s.cols, (uint64_t)n * (uint64_t)s.cols};
+      qk_output some = {.weight = w, .y = few, .add = output.add};
+      must(c, qk_project(c, &(qk_project_args){.n = n, .outputs = 1, .x = xt, .output = &some}));
+      CHECK(memcmp(few.data, y.data + (size_t)t * width, few.count * 4) == 0,
+            "%s (%d, %d) tokens %d .. %d", type_name(s.type), s.rows, s.cols, t, t + n - 1);
     }
-    qk_output single = {.weight = w, .y = one, .add = output.add};
-    must(c, qk_project(c, &(qk_project_args){.n = 1, .outputs = 1, .x = xt, .output = &single}));
-    CHECK(memcmp(one.data, y.data + (size_t)t * width, width * 4) == 0, "%s (%d, %d) token %d",
-          type_name(s.type), s.rows, s.cols, t);
   }
   qk_floats y2 = zero_floats(N * width), yf = zero_floats(N * 5);
   qk_norm norm = {make_floats(&r, (size_t)s.cols, 1), 1e-6f, 0};

@@ -23,7 +23,7 @@ enum {
    * a first-level cache of 32 KiB next to a tile of activations (6 * 16 * 52 bytes = 5 KiB).
    */
   QK_PANEL_BLOCKS = 16,
-  /* Tokens that are multiplied as weights are unpacked; for more, panels pay. */
+  /* At most so many tokens are multiplied while weights are unpacked, without a panel. */
   QK_FEW_TOKENS = 4
 };
 
@@ -108,8 +108,9 @@ typedef struct {
                    float *acc, size_t stride);
   /*
    * out[t * out_stride + r] = row r times token t, for 16 rows of `blocks` blocks and n tokens, at
-   * most QK_FEW_TOKENS; act, ahead as above.
+   * most QK_FEW_TOKENS; act, ahead as above. For up to `few` tokens this is faster than a panel.
    */
+  int few;
   void (*multiply_few)(int type, const uint8_t *rows, size_t stride, int blocks,
                        const qk_act *const *act, int n, float *out, size_t out_stride,
                        const uint8_t *ahead);

@@ -13,6 +13,8 @@ typedef struct {
 /* One panel (2 registers) * 2 tokens: 4 integer and 4 float sums of the 16 registers. */
 #define TILE_TOKENS 2
 #define TILE_PANELS 1
+/* Tokens up to which transposing in registers beats a panel: measured. */
+#define FEW_TOKENS 2
 /* 2 columns * 2 * 2 = 8 integer sums of the 16 registers. */
 #define VALUE_COLUMNS 2
 

@@ -9,6 +9,8 @@ typedef __m512i vi;
 /* Tokens of a tile: 2 panels * 6 tokens = 12 integer and 12 float sums of the 32 registers. */
 #define TILE_TOKENS 6
 #define TILE_PANELS 2
+/* Tokens up to which transposing in registers beats a panel: measured. */
+#define FEW_TOKENS 4
 /* 8 columns * 2 = 16 integer sums, two registers of values, a broadcast. */
 #define VALUE_COLUMNS 8
 

@@ -13,6 +13,8 @@ typedef struct {
 /* One panel (4 registers) * 3 tokens: 12 integer and 12 float sums of the 32 registers. */
 #define TILE_TOKENS 3
 #define TILE_PANELS 1
+/* Tokens multiplied without a panel: a vector of 16 lanes takes four of the 32 registers. */
+#define FEW_TOKENS 1
 /* 2 columns * 2 * 4 = 16 integer sums and 8 registers of values of the 32. */
 #define VALUE_COLUMNS 2
 

@@ -16,6 +16,8 @@ typedef struct { /* 16 int32, or 64 bytes in groups of four */
 /* Tokens and panels that `multiply` works on together. */
 #define TILE_TOKENS 2
 #define TILE_PANELS 1
+/* Tokens multiplied without a panel. */
+#define FEW_TOKENS 1
 /* Columns that share a pass over the values. */
 #define VALUE_COLUMNS 2
 
