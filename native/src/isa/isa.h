@@ -22,9 +22,7 @@ enum {
    * Blocks of a panel, 512 elements: two panels and their scales take 2 * (8 + 3) KiB and stay in
    * a first-level cache of 32 KiB next to a tile of activations (6 * 16 * 52 bytes = 5 KiB).
    */
-  QK_PANEL_BLOCKS = 16,
-  /* At most so many tokens are multiplied while weights are unpacked, without a panel. */
-  QK_FEW_TOKENS = 4
+  QK_PANEL_BLOCKS = 16
 };
 
 /* How an activation is quantised: with a scale for each 32 elements, or, for K-quants, each 256. */
@@ -108,7 +106,7 @@ typedef struct {
                    float *acc, size_t stride);
   /*
    * out[t * out_stride + r] = row r times token t, for 16 rows of `blocks` blocks and n tokens, at
-   * most QK_FEW_TOKENS; act, ahead as above. For up to `few` tokens this is faster than a panel.
+   * most `few`: for so many this is faster than a panel. act, ahead as above.
    */
   int few;
   void (*multiply_few)(int type, const uint8_t *rows, size_t stride, int blocks,
