@@ -35,12 +35,12 @@ void qk_hidden_rows(qk_hidden *hidden, qk_workspace *ws, qk_gate_up *sums, const
   }
 }
 
-static void quantise_pairs(void *job, int worker, int begin, int end) {
+static void quantise_pairs(void *job, int worker, qk_piece piece) {
   (void)worker;
   qk_hidden *hidden = job;
   qk_form form = qk_form_of(hidden->type);
   int ff = hidden->input.cols;
-  for (int i = begin; i < end; i++) {
+  for (int i = piece.begin; i < piece.end; i++) {
     hidden->isa->quantise(form, hidden->h + (size_t)i * (size_t)ff, ff,
                           hidden->input.blocks[form] + (size_t)i * ((size_t)ff / QK_BLOCK));
   }
@@ -51,7 +51,7 @@ void qk_quantise_hidden(qk_pool *pool, qk_hidden *hidden) {
     return;
   }
   if ((int64_t)hidden->pairs * hidden->input.cols <= ALONE) {
-    quantise_pairs(hidden, 0, 0, hidden->pairs);
+    quantise_pairs(hidden, 0, (qk_piece){.begin = 0, .end = hidden->pairs, .next = -1});
   } else {
     qk_pool_run(pool, quantise_pairs, hidden, hidden->pairs);
   }

@@ -12,11 +12,11 @@ void qk_lay_input(qk_layout *layout, qk_prepare *p, int threads, qk_needs needs)
   p->input.floats = !needs.floats ? NULL : norm ? p->normed : p->x;
 }
 
-void qk_prepare_tokens(void *job, int worker, int begin, int end) {
+void qk_prepare_tokens(void *job, int worker, qk_piece piece) {
   qk_prepare *p = job;
   int cols = p->input.cols;
   size_t width = (size_t)cols;
-  for (int t = begin; t < end; t++) {
+  for (int t = piece.begin; t < piece.end; t++) {
     const float *x = p->x + (size_t)t * width;
     if (p->norm.weight.data != NULL) {
       float *out = p->normed != NULL ? p->normed + (size_t)t * width

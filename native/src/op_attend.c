@@ -152,11 +152,11 @@ static void attend_block(const job *j, unit_memory *m, token_block block, int kv
   }
 }
 
-static void attend_units(void *argument, int worker, int begin, int end) {
+static void attend_units(void *argument, int worker, qk_piece piece) {
   const job *j = argument;
   char *base = j->worker_memory + (size_t)worker * j->worker_bytes;
   unit_memory *m = (unit_memory *)(void *)base;
-  for (int unit = begin; unit < end; unit++) {
+  for (int unit = piece.begin; unit < piece.end; unit++) {
     /* Last tokens first: they attend to most, and small units at the end finish evenly. */
     int block = j->blocks - 1 - unit / (j->a->kv.kv_heads * j->parts);
     int kv_head = unit / j->parts % j->a->kv.kv_heads, part = unit % j->parts;

@@ -13,23 +13,29 @@ typedef struct {
   qk_gate_up *sums;         /* one a thread */
 } job;
 
-static void hidden_units(void *argument, int worker, int begin, int end) {
+static void hidden_units(void *argument, int worker, qk_piece piece) {
   job *j = argument;
-  qk_fetch_rows(&j->gate, begin * QK_ROWS, QK_ROWS);
-  for (int unit = begin; unit < end; unit++) {
-    const uint8_t *ahead = unit + 1 < end ? qk_row_at(&j->gate, (unit + 1) * QK_ROWS) : NULL;
+  for (int unit = piece.begin; unit < piece.end; unit++) {
+    if (qk_is_first(piece, unit)) {
+      qk_fetch_rows(&j->gate, unit * QK_ROWS, QK_ROWS);
+    }
+    int next = qk_next_unit(piece, unit);
+    const uint8_t *ahead = next < 0 ? NULL : qk_row_at(&j->gate, next * QK_ROWS);
     qk_hidden_rows(&j->hidden, &j->workspaces[worker], &j->sums[worker], &j->gate, &j->up,
                    unit * QK_ROWS, &j->prepare.input, NULL, j->n, 0, ahead);
   }
 }
 
-static void down_units(void *argument, int worker, int begin, int end) {
+static void down_units(void *argument, int worker, qk_piece piece) {
   job *j = argument;
   float *out = j->sums[worker].gate;
-  qk_fetch_rows(&j->down, begin * QK_ROWS, QK_ROWS);
-  for (int unit = begin; unit < end; unit++) {
+  for (int unit = piece.begin; unit < piece.end; unit++) {
     int row = unit * QK_ROWS, rows = qk_min(j->down.rows - row, QK_ROWS);
-    const uint8_t *ahead = unit + 1 < end ? qk_row_at(&j->down, row + QK_ROWS) : NULL;
+    if (qk_is_first(piece, unit)) {
+      qk_fetch_rows(&j->down, row, QK_ROWS);
+    }
+    int next = qk_next_unit(piece, unit);
+    const uint8_t *ahead = next < 0 ? NULL : qk_row_at(&j->down, next * QK_ROWS);
     for (int t = 0; t < j->n; t += QK_TOKEN_BLOCK) {
       int n = qk_min(j->n - t, QK_TOKEN_BLOCK);
       qk_product(j->isa, &j->workspaces[worker], &j->down, row, &j->hidden.input, NULL,

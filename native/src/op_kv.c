@@ -6,7 +6,7 @@ typedef struct {
   const qk_append_args *a;
 } job;
 
-static void append_tokens(void *argument, int worker, int begin, int end) {
+static void append_tokens(void *argument, int worker, qk_piece piece) {
   (void)worker;
   const job *j = argument;
   const qk_append_args *a = j->a;
@@ -14,7 +14,7 @@ static void append_tokens(void *argument, int worker, int begin, int end) {
   int dim = kv->head_dim;
   size_t width = (size_t)dim;
   size_t row_bytes = (size_t)qk_row_bytes(kv->type, dim);
-  for (int t = begin; t < end; t++) {
+  for (int t = piece.begin; t < piece.end; t++) {
     const float *cos = a->cos.data + (size_t)t * (width / 2);
     const float *sin = a->sin.data + (size_t)t * (width / 2);
     for (int h = 0; h < a->heads; h++) {

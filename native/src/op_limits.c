@@ -33,12 +33,12 @@ typedef struct {
 } reading;
 
 /* Eight words a turn: one cache line, and enough independent loads for the line's latency. */
-static void read_pieces(void *job, int worker, int begin, int end) {
+static void read_pieces(void *job, int worker, qk_piece piece) {
   (void)worker;
   reading *r = job;
   uint64_t sums[8] = {0};
-  for (int piece = begin; piece < end; piece++) {
-    const uint64_t *p = r->data + (size_t)piece * (PIECE / 8);
+  for (int m = piece.begin; m < piece.end; m++) {
+    const uint64_t *p = r->data + (size_t)m * (PIECE / 8);
     for (int i = 0; i < PIECE / 8; i += 8) {
       __builtin_prefetch(p + i + 256); /* an address beyond the end is harmless to fetch */
       for (int j = 0; j < 8; j++) {
@@ -67,10 +67,10 @@ typedef struct {
   _Atomic int64_t sink, products;
 } multiplying;
 
-static void multiply_units(void *job, int worker, int begin, int end) {
+static void multiply_units(void *job, int worker, qk_piece piece) {
   (void)worker;
   multiplying *m = job;
-  for (int unit = begin; unit < end; unit++) {
+  for (int unit = piece.begin; unit < piece.end; unit++) {
     int64_t products = 0;
     m->sink ^= m->isa->multiply_peak(m->weights, m->quad, PEAK_ROUNDS, &products);
     m->products += products;

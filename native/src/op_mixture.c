@@ -39,10 +39,10 @@ static void route(const job *j, int first, int n, int row, int rows) {
                    (size_t)j->router.rows);
 }
 
-static void route_rows(void *argument, int worker, int begin, int end) {
+static void route_rows(void *argument, int worker, qk_piece piece) {
   (void)worker;
   const job *j = argument;
-  for (int unit = begin; unit < end; unit++) {
+  for (int unit = piece.begin; unit < piece.end; unit++) {
     int row = unit * ROUTE_ROWS;
     route(j, 0, j->n, row, qk_min(j->router.rows - row, ROUTE_ROWS));
   }
@@ -54,11 +54,12 @@ static void choose(job *j, int first, int n) {
   }
 }
 
-static void route_tokens(void *argument, int worker, int begin, int end) {
+static void route_tokens(void *argument, int worker, qk_piece piece) {
   job *j = argument;
-  for (int unit = begin; unit < end; unit++) {
+  for (int unit = piece.begin; unit < piece.end; unit++) {
     int first = unit * ROUTE_TOKENS, n = qk_min(j->n - first, ROUTE_TOKENS);
-    qk_prepare_tokens(&j->prepare, worker, first, first + n);
+    qk_prepare_tokens(&j->prepare, worker,
+                      (qk_piece){.begin = first, .end = first + n, .next = -1});
     route(j, first, n, 0, j->router.rows);
     choose(j, first, n);
   }
@@ -68,19 +69,20 @@ static int pairs_of(const job *j, int expert) {
   return j->routing.offsets[expert + 1] - j->routing.offsets[expert];
 }
 
-static void hidden_units(void *argument, int worker, int begin, int end) {
+static void hidden_units(void *argument, int worker, qk_piece piece) {
   job *j = argument;
-  for (int unit = begin; unit < end; unit++) {
+  for (int unit = piece.begin; unit < piece.end; unit++) {
     int expert = j->units[2 * unit], row = j->units[2 * unit + 1];
     int pair = j->routing.offsets[expert];
     qk_weights gate = qk_weights_of(&j->a->gate, expert), up = qk_weights_of(&j->a->up, expert);
-    if (unit == begin) {
+    if (qk_is_first(piece, unit)) {
       qk_fetch_rows(&gate, row, QK_ROWS);
     }
     const uint8_t *ahead = NULL;
-    if (unit + 1 < end) {
-      qk_weights next = qk_weights_of(&j->a->gate, j->units[2 * unit + 2]);
-      ahead = qk_row_at(&next, j->units[2 * unit + 3]);
+    int following = qk_next_unit(piece, unit);
+    if (following >= 0) {
+      qk_weights next = qk_weights_of(&j->a->gate, j->units[2 * following]);
+      ahead = qk_row_at(&next, j->units[2 * following + 1]);
     }
     qk_hidden_rows(&j->hidden, &j->workspaces[worker], &j->sums[worker], &gate, &up, row,
                    &j->prepare.input, j->routing.tokens + pair, pairs_of(j, expert), pair,
@@ -97,27 +99,27 @@ static int next_expert(const job *j, int expert) {
 }
 
 /* The same 32 rows of all experts, then each token's weighted sum over its own. */
-static void down_units(void *argument, int worker, int begin, int end) {
+static void down_units(void *argument, int worker, qk_piece piece) {
   job *j = argument;
   const qk_routing *r = &j->routing;
   int d = j->a->down.rows;
   float *outputs = j->outputs + (size_t)worker * (size_t)(j->n * r->used) * QK_ROWS;
-  for (int unit = begin; unit < end; unit++) {
+  for (int unit = piece.begin; unit < piece.end; unit++) {
     int row = unit * QK_ROWS, rows = qk_min(d - row, QK_ROWS);
     int first = next_expert(j, 0);
     for (int e = first, next; e < r->experts; e = next) {
       next = next_expert(j, e + 1);
       qk_weights down = qk_weights_of(&j->a->down, e);
-      if (unit == begin && e == first) {
+      if (e == first && qk_is_first(piece, unit)) {
         qk_fetch_rows(&down, row, QK_ROWS);
       }
       const uint8_t *ahead = NULL;
       if (next < r->experts) {
         qk_weights following = qk_weights_of(&j->a->down, next);
         ahead = qk_row_at(&following, row);
-      } else if (unit + 1 < end) {
+      } else if (qk_next_unit(piece, unit) >= 0) {
         qk_weights following = qk_weights_of(&j->a->down, first);
-        ahead = qk_row_at(&following, row + QK_ROWS);
+        ahead = qk_row_at(&following, qk_next_unit(piece, unit) * QK_ROWS);
       }
       int pair = r->offsets[e], count = pairs_of(j, e);
       for (int i = 0; i < count; i += QK_TOKEN_BLOCK) {

@@ -17,21 +17,21 @@ typedef struct {
   float *sums;              /* (threads, token block, 32) */
 } job;
 
-static void multiply_units(void *argument, int worker, int begin, int end) {
+static void multiply_units(void *argument, int worker, qk_piece piece) {
   job *j = argument;
   float *out = j->sums + (size_t)worker * QK_TOKEN_BLOCK * QK_ROWS;
-  for (int unit = begin, o = 0; unit < end; unit++) {
+  for (int unit = piece.begin, o = 0; unit < piece.end; unit++) {
     while (o + 1 < j->outputs && unit >= j->output[o + 1].units_before) {
       o++;
     }
     const qk_weights *w = &j->output[o].w;
     int row = (unit - j->output[o].units_before) * QK_ROWS;
     int rows = qk_min(w->rows - row, QK_ROWS);
-    if (unit == begin) {
+    if (qk_is_first(piece, unit)) {
       qk_fetch_rows(w, row, QK_ROWS);
     }
     const uint8_t *ahead = NULL;
-    if (unit + 1 < end) {
+    if (qk_next_unit(piece, unit) >= 0) {
       ahead = row + QK_ROWS < w->rows ? qk_row_at(w, row + QK_ROWS) : j->output[o + 1].w.data;
     }
     for (int t = 0; t < j->n; t += QK_TOKEN_BLOCK) {

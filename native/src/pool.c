@@ -22,23 +22,41 @@
 enum { SPIN_ROUNDS = 2000 };
 
 /*
- * The ticket is generation << 32 | units not yet handed out. A unit is taken by compare and swap.
- * That only succeeds on the current generation with units left, so its job cannot be complete and
- * `work`, `job` and `units` are the ones that belong to it: the caller changes them only when all
- * units are done.
+ * A worker's range is generation << 40 | begin << 20 | end: units that are its own and nobody has
+ * begun (in jobs of more than 2^20 units, grains of several). It takes them from the front, others take from the back, both by compare and swap; only
+ * the worker itself refills it, when it is empty, with what it took from another. A range with
+ * units is one of the current job, which cannot be complete then, so `work` and `job` are the ones
+ * that belong to it: the caller changes them only when all units are done. The generation keeps a
+ * thread that slept through a whole job from mistaking the next one's range for what it saw.
  */
+typedef struct {
+  _Alignas(64) _Atomic uint64_t units;
+  /* Of the worker alone: where its last piece ended, and which unit it named as the next. */
+  int next;
+} range;
+
+enum {
+  UNIT_BITS = 20,
+  MAX_GRAINS = (1 << UNIT_BITS) - 1,
+  GENERATIONS = (1 << 24) - 1,
+  /* Of what a worker has left, it takes this part at a time: few exchanges, and when the system
+     takes its core away, little that others have to wait for. */
+  PIECES = 16
+};
+
 struct qk_pool {
-  int threads;
-  _Alignas(64) _Atomic uint64_t ticket;
+  int threads, started;
   _Atomic(qk_work *) work;
   _Atomic(void *) job;
-  _Atomic int units;
+  _Atomic int units, grains;
+  uint32_t generation; /* the caller's */
   _Alignas(64) _Atomic int done;
   _Alignas(64) _Atomic int sleeping;
   _Atomic bool caller_sleeps;
   _Atomic bool closing;
   pthread_mutex_t mutex;
   pthread_cond_t wake, finished;
+  range *ranges; /* one a thread */
   struct qk_worker {
     qk_pool *pool;
     pthread_t thread;
@@ -46,40 +64,104 @@ struct qk_pool {
   } workers[];
 };
 
-static uint32_t units_left(uint64_t ticket) { return (uint32_t)ticket; }
+static uint64_t pack(uint64_t generation, int begin, int end) {
+  return generation << (2 * UNIT_BITS) | (uint64_t)begin << UNIT_BITS | (uint64_t)end;
+}
+static int begin_of(uint64_t r) { return (int)(r >> UNIT_BITS) & MAX_GRAINS; }
+static int end_of(uint64_t r) { return (int)r & MAX_GRAINS; }
+static uint64_t generation_of(uint64_t r) { return r >> (2 * UNIT_BITS); }
+static int units_of(uint64_t r) { return end_of(r) - begin_of(r); }
 
-/* Takes and computes some units; false if none were left. */
-static bool take_units(qk_pool *pool, int worker) {
-  uint64_t ticket = atomic_load(&pool->ticket);
+static int grain_of(int units) { return (int)(((int64_t)units + MAX_GRAINS - 1) / MAX_GRAINS); }
+
+static void run_piece(qk_pool *pool, int worker, qk_work *work, void *job, qk_piece piece) {
+  int units = atomic_load_explicit(&pool->units, memory_order_relaxed);
+  int grains = atomic_load_explicit(&pool->grains, memory_order_relaxed);
+  int count = piece.end - piece.begin;
+  if (units > grains) {
+    int grain = grain_of(units);
+    piece.begin *= grain;
+    piece.end = piece.end == grains ? units : piece.end * grain;
+    piece.next = piece.next < 0 ? -1 : piece.next * grain;
+  }
+  work(job, worker, piece);
+  if (atomic_fetch_add(&pool->done, count) + count == grains &&
+      atomic_load(&pool->caller_sleeps)) {
+    pthread_mutex_lock(&pool->mutex);
+    pthread_cond_signal(&pool->finished);
+    pthread_mutex_unlock(&pool->mutex);
+  }
+}
+
+/* Computes a piece of the worker's own units; false if there are none. */
+static bool take_own(qk_pool *pool, int worker) {
+  range *own = &pool->ranges[worker];
+  uint64_t seen = atomic_load(&own->units);
   for (;;) {
-    uint32_t left = units_left(ticket);
+    int left = units_of(seen), begin = begin_of(seen), end = end_of(seen);
     if (left == 0) {
       return false;
     }
-    /* Large pieces first, single units at the end: few exchanges and an even finish. */
-    uint32_t count = left / (4 * (uint32_t)pool->threads);
-    count = count < 1 ? 1 : count;
+    int count = left < PIECES ? 1 : left / PIECES;
     qk_work *work = atomic_load_explicit(&pool->work, memory_order_relaxed);
     void *job = atomic_load_explicit(&pool->job, memory_order_relaxed);
-    int units = atomic_load_explicit(&pool->units, memory_order_relaxed);
-    if (atomic_compare_exchange_weak(&pool->ticket, &ticket, ticket - count)) {
-      int begin = units - (int)left;
-      work(job, worker, begin, begin + (int)count);
-      if (atomic_fetch_add(&pool->done, (int)count) + (int)count == units &&
-          atomic_load(&pool->caller_sleeps)) {
-        pthread_mutex_lock(&pool->mutex);
-        pthread_cond_signal(&pool->finished);
-        pthread_mutex_unlock(&pool->mutex);
-      }
+    uint64_t rest = pack(generation_of(seen), begin + count, end);
+    if (atomic_compare_exchange_weak(&own->units, &seen, rest)) {
+      qk_piece piece = {.begin = begin,
+                        .end = begin + count,
+                        .follows = own->next == begin,
+                        .next = count < left ? begin + count : -1};
+      own->next = piece.next;
+      run_piece(pool, worker, work, job, piece);
       return true;
     }
   }
 }
 
+/*
+ * Takes half of another worker's units, those at the back; false if nobody has any. The worker's
+ * own range, empty when it last looked, may have been filled for a next job meanwhile: so only
+ * units of the generation that it is empty in are taken.
+ */
+static bool take_over(qk_pool *pool, int worker) {
+  uint64_t own = atomic_load(&pool->ranges[worker].units);
+  if (units_of(own) > 0) {
+    return true;
+  }
+  for (int i = 1; i < pool->threads; i++) {
+    range *other = &pool->ranges[(worker + i) % pool->threads];
+    uint64_t seen = atomic_load(&other->units);
+    while (units_of(seen) > 0 && generation_of(seen) == generation_of(own)) {
+      int begin = begin_of(seen), end = end_of(seen), middle = begin + units_of(seen) / 2;
+      uint64_t rest = pack(generation_of(seen), begin, middle);
+      if (atomic_compare_exchange_weak(&other->units, &seen, rest)) {
+        pool->ranges[worker].next = -1;
+        atomic_store(&pool->ranges[worker].units, pack(generation_of(seen), middle, end));
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+/* Computes some units; false if none were left. */
+static bool take_units(qk_pool *pool, int worker) {
+  return take_own(pool, worker) || (take_over(pool, worker) && take_own(pool, worker));
+}
+
+static bool work_left(qk_pool *pool) {
+  for (int i = 0; i < pool->threads; i++) {
+    if (units_of(atomic_load(&pool->ranges[i].units)) > 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
 static void sleep_until_work(qk_pool *pool) {
   pthread_mutex_lock(&pool->mutex);
   atomic_fetch_add(&pool->sleeping, 1);
-  while (units_left(atomic_load(&pool->ticket)) == 0 && !atomic_load(&pool->closing)) {
+  while (!work_left(pool) && !atomic_load(&pool->closing)) {
     pthread_cond_wait(&pool->wake, &pool->mutex);
   }
   atomic_fetch_sub(&pool->sleeping, 1);
@@ -115,10 +197,20 @@ qk_pool *qk_pool_open(int threads) {
   if (pool == NULL) {
     return NULL;
   }
-  atomic_init(&pool->ticket, 0);
+  pool->ranges = aligned_alloc(64, (size_t)threads * sizeof *pool->ranges);
+  if (pool->ranges == NULL) {
+    free(pool);
+    return NULL;
+  }
+  pool->generation = 0;
+  for (int i = 0; i < threads; i++) {
+    atomic_init(&pool->ranges[i].units, 0);
+    pool->ranges[i].next = -1;
+  }
   atomic_init(&pool->work, NULL);
   atomic_init(&pool->job, NULL);
   atomic_init(&pool->units, 0);
+  atomic_init(&pool->grains, 0);
   atomic_init(&pool->done, 0);
   atomic_init(&pool->sleeping, 0);
   atomic_init(&pool->caller_sleeps, false);
@@ -126,14 +218,15 @@ qk_pool *qk_pool_open(int threads) {
   pthread_mutex_init(&pool->mutex, NULL);
   pthread_cond_init(&pool->wake, NULL);
   pthread_cond_init(&pool->finished, NULL);
-  pool->threads = 1;
+  pool->threads = threads;
+  pool->started = 1;
   for (int i = 1; i < threads; i++) {
     pool->workers[i] = (struct qk_worker){.pool = pool, .index = i};
     if (pthread_create(&pool->workers[i].thread, NULL, worker_main, &pool->workers[i]) != 0) {
       qk_pool_close(pool);
       return NULL;
     }
-    pool->threads++;
+    pool->started++;
   }
   return pool;
 }
@@ -141,12 +234,13 @@ qk_pool *qk_pool_open(int threads) {
 void qk_pool_close(qk_pool *pool) {
   atomic_store(&pool->closing, true);
   wake_all(pool);
-  for (int i = 1; i < pool->threads; i++) {
+  for (int i = 1; i < pool->started; i++) {
     pthread_join(pool->workers[i].thread, NULL);
   }
   pthread_cond_destroy(&pool->finished);
   pthread_cond_destroy(&pool->wake);
   pthread_mutex_destroy(&pool->mutex);
+  free(pool->ranges);
   free(pool);
 }
 
@@ -155,30 +249,37 @@ int qk_pool_threads(const qk_pool *pool) { return pool->threads; }
 void qk_pool_run(qk_pool *pool, qk_work *work, void *job, int units) {
   if (pool->threads == 1 || units <= 1) {
     if (units > 0) {
-      work(job, 0, 0, units);
+      work(job, 0, (qk_piece){.begin = 0, .end = units, .follows = false, .next = -1});
     }
     return;
   }
   atomic_store_explicit(&pool->work, work, memory_order_relaxed);
   atomic_store_explicit(&pool->job, job, memory_order_relaxed);
+  int grain = grain_of(units), grains = (int)(((int64_t)units + grain - 1) / grain);
   atomic_store_explicit(&pool->units, units, memory_order_relaxed);
+  atomic_store_explicit(&pool->grains, grains, memory_order_relaxed);
   atomic_store(&pool->done, 0);
-  uint64_t generation = (atomic_load(&pool->ticket) >> 32) + 1;
-  atomic_store(&pool->ticket, generation << 32 | (uint32_t)units);
+  pool->generation = (pool->generation + 1) & GENERATIONS;
+  for (int i = pool->threads - 1; i >= 0; i--) {
+    int64_t begin = (int64_t)grains * i / pool->threads;
+    int64_t end = (int64_t)grains * (i + 1) / pool->threads;
+    pool->ranges[i].next = -1;
+    atomic_store(&pool->ranges[i].units, pack(pool->generation, (int)begin, (int)end));
+  }
   if (atomic_load(&pool->sleeping) > 0) {
     wake_all(pool);
   }
   while (take_units(pool, 0)) {
   }
   for (int round = 0; round < SPIN_ROUNDS; round++) {
-    if (atomic_load(&pool->done) == units) {
+    if (atomic_load(&pool->done) == grains) {
       return;
     }
     relax();
   }
   pthread_mutex_lock(&pool->mutex);
   atomic_store(&pool->caller_sleeps, true);
-  while (atomic_load(&pool->done) != units) {
+  while (atomic_load(&pool->done) != grains) {
     pthread_cond_wait(&pool->finished, &pool->mutex);
   }
   atomic_store(&pool->caller_sleeps, false);

@@ -49,12 +49,14 @@ static void unpack_panel(const qk_isa *isa, qk_workspace *ws, const qk_weights *
 /* 32 whole rows times few tokens. */
 static void few_product(const qk_isa *isa, const qk_weights *w, int row, const qk_act **act, int n,
                         float *out, const uint8_t *ahead) {
-  for (int p = 0; p < 2; p++) {
-    const uint8_t *rows = w->data + (size_t)(row + p * QK_PANEL_ROWS) * w->row_bytes;
-    isa->multiply_few(w->type, rows, w->row_bytes, w->cols / QK_BLOCK, act, n,
-                      out + p * QK_PANEL_ROWS, QK_ROWS, ahead != NULL ? ahead : rows);
-    ahead = ahead == NULL ? NULL : ahead + QK_PANEL_ROWS * w->row_bytes;
-  }
+  size_t panel_bytes = QK_PANEL_ROWS * w->row_bytes;
+  const uint8_t *rows = w->data + (size_t)row * w->row_bytes, *second = rows + panel_bytes;
+  const uint8_t *next = ahead != NULL ? ahead : rows; /* what is in cache already, if nothing */
+  int blocks = w->cols / QK_BLOCK;
+  isa->multiply_few(w->type, rows, w->row_bytes, blocks, act, n, out, QK_ROWS,
+                    (qk_ahead){.near = second, .far = next});
+  isa->multiply_few(w->type, second, w->row_bytes, blocks, act, n, out + QK_PANEL_ROWS, QK_ROWS,
+                    (qk_ahead){.near = next, .far = next + panel_bytes});
 }
 
 static void quantised_product(const qk_isa *isa, qk_workspace *ws, const qk_weights *w, int row,

@@ -15,10 +15,10 @@ typedef struct {
   int plain[UNITS]; /* written without atomics: the pool must make it visible */
 } job;
 
-static void count_units(void *argument, int worker, int begin, int end) {
+static void count_units(void *argument, int worker, qk_piece piece) {
   job *j = argument;
   CHECK(worker >= 0 && worker < j->threads, "worker %d", worker);
-  for (int i = begin; i < end; i++) {
+  for (int i = piece.begin; i < piece.end; i++) {
     atomic_fetch_add(&j->done[i], 1);
     j->plain[i] += i;
   }
@@ -48,6 +48,42 @@ static void count_with(int threads, int runs) {
     if (run % 200 == 0) {
       pause_for(1000 * 1000); /* long enough for the workers to sleep */
     }
+  }
+  qk_pool_close(pool);
+}
+
+/* What each worker was last told to expect, and how many units there were in all. */
+typedef struct {
+  int expected[8];
+  _Atomic int64_t units, sum;
+} expectations;
+
+static void check_piece(void *argument, int worker, qk_piece piece) {
+  expectations *e = argument;
+  CHECK(piece.begin < piece.end, "%d to %d", piece.begin, piece.end);
+  CHECK(!piece.follows || e->expected[worker] == piece.begin, "worker %d at %d, expected %d", worker,
+        piece.begin, e->expected[worker]);
+  e->expected[worker] = piece.next;
+  for (int i = piece.begin; i < piece.end; i++) {
+    atomic_fetch_add_explicit(&e->sum, i, memory_order_relaxed);
+  }
+  atomic_fetch_add(&e->units, piece.end - piece.begin);
+}
+
+/* Jobs of more units than a range has bits for; what a worker is told about what it comes to. */
+static void count_many(void) {
+  qk_pool *pool = qk_pool_open(3);
+  CHECK(pool != NULL, "3 threads");
+  static const int sizes[] = {2, 3, 1000, (1 << 20) - 1, 1 << 20, 3000001};
+  for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
+    static expectations e;
+    memset(&e, 0, sizeof e);
+    for (int w = 0; w < 8; w++) {
+      e.expected[w] = -1;
+    }
+    int64_t n = sizes[s];
+    qk_pool_run(pool, check_piece, &e, sizes[s]);
+    CHECK(e.units == n && e.sum == n * (n - 1) / 2, "%d units", sizes[s]);
   }
   qk_pool_close(pool);
 }
@@ -98,6 +134,7 @@ void test_pool(void) {
   for (int threads = 1; threads <= 5; threads += 2) {
     count_with(threads, 3000);
   }
+  count_many();
   open_and_close();
   count_beside_others();
 }

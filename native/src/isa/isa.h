@@ -50,6 +50,11 @@ typedef struct {
   float b[QK_PANEL_BLOCKS][QK_PANEL_ROWS]; /* QK_KIND_PAIR: second scale */
 } qk_panel;
 
+/* Where the rows of what comes after 16 rows are: the next 16, and those 32 from these. */
+typedef struct {
+  const uint8_t *near, *far;
+} qk_ahead;
+
 /* Products to form over a panel; the panel's bytes are stored to suit. */
 typedef enum {
   QK_KIND_PLAIN, /* d * I; any int8 weight */
@@ -106,12 +111,13 @@ typedef struct {
                    float *acc, size_t stride);
   /*
    * out[t * out_stride + r] = row r times token t, for 16 rows of `blocks` blocks and n tokens, at
-   * most `few`: for so many this is faster than a panel. act, ahead as above.
+   * most `few`: for so many this is faster than a panel. act as above; rows that come next are
+   * fetched meanwhile.
    */
   int few;
   void (*multiply_few)(int type, const uint8_t *rows, size_t stride, int blocks,
                        const qk_act *const *act, int n, float *out, size_t out_stride,
-                       const uint8_t *ahead);
+                       qk_ahead ahead);
   /* out[t * out_stride + r] = row r (F32, F16, BF16, cols long) times x[t]. */
   void (*products)(int type, const uint8_t *rows, size_t stride, int count, int cols,
                    const float *const *x, int n, float *out, size_t out_stride);
