@@ -68,6 +68,11 @@ public record ModelShape(
         48, 2048, 32, 4, 128, 6144, 128, 8, 768, 151_936, false, 1e6f, 40960, Optional.empty());
   }
 
+  /** A dense model of the weights that Qwen3-30B-A3B uses for one token (8 * 768 = 6144). */
+  public static ModelShape qwen3LargeActive() {
+    return qwen3Large().withExperts(0, 0, 0);
+  }
+
   /** {@code qwen3} or {@code qwen3moe}. */
   public String architecture() {
     return experts > 0 ? "qwen3moe" : "qwen3";

@@ -116,11 +116,12 @@ public final class Bench {
                         ? "runs take turns"
                         : "measured after qwen-mcp, as memory does not hold the model twice")));
     for (int threads : settings.threads()) {
-      Limits before = Limits.measure(settings.options().kernels(), threads);
       List<BenchRun.Outcome> outcomes = outcomes(threads, ids, inTurns);
-      Limits limits = before.orBetter(Limits.measure(settings.options().kernels(), threads));
-      conditions.add("limits, " + limits.line());
+      List<Limits> all = outcomes.stream().flatMap(o -> o.limits().stream()).toList();
+      Limits overall = Limits.median(all);
+      conditions.add("limits (medians, measured before every run), " + overall.line());
       for (BenchRun.Outcome outcome : outcomes) {
+        Limits limits = outcome.limits().isEmpty() ? overall : Limits.median(outcome.limits());
         measurements.add(
             new Measurement(
                 threads,
@@ -152,7 +153,11 @@ public final class Bench {
         .peer()
         .ifPresent(peer -> sources.add(peer.contender(threads, positions, ids.vocabulary())));
     BenchRun run =
-        new BenchRun(settings.plan(), self, work -> progress.accept(threads + " threads, " + work));
+        new BenchRun(
+            settings.plan(),
+            self,
+            work -> progress.accept(threads + " threads, " + work),
+            () -> Limits.measure(settings.options().kernels(), threads));
     return inTurns ? run.inTurns(sources) : run.oneByOne(sources);
   }
 

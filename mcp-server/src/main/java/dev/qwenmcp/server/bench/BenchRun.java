@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Measures workloads with some contenders, whose runs take turns: this, the other, this, the other.
@@ -14,6 +15,7 @@ public final class BenchRun {
   private final Plan plan;
   private final ChildCommand self;
   private final Consumer<String> progress;
+  private final Supplier<Limits> limits;
 
   /**
    * What to measure.
@@ -36,17 +38,27 @@ public final class BenchRun {
    * What one workload gave.
    *
    * @param speeds tokens a second by setting
+   * @param limits measured before each timed run, as neighbours on the machine come and go
    */
-  public record Outcome(Workload workload, int busy, Map<String, Sample> speeds) {}
+  public record Outcome(
+      Workload workload, int busy, Map<String, Sample> speeds, List<Limits> limits) {
+    public Outcome {
+      speeds = Map.copyOf(speeds);
+      limits = List.copyOf(limits);
+    }
+  }
 
   /**
    * @param self how to start the process that keeps cores busy
    * @param progress hears of each workload before it is measured
+   * @param limits measures what the machine can do at the moment
    */
-  public BenchRun(Plan plan, ChildCommand self, Consumer<String> progress) {
+  public BenchRun(
+      Plan plan, ChildCommand self, Consumer<String> progress, Supplier<Limits> limits) {
     this.plan = plan;
     this.self = self;
     this.progress = progress;
+    this.limits = limits;
   }
 
   /** All contenders loaded at once, taking turns run by run. */
@@ -83,7 +95,7 @@ public final class BenchRun {
   private static Outcome merge(Outcome a, Outcome b) {
     Map<String, Sample> speeds = new LinkedHashMap<>(a.speeds());
     speeds.putAll(b.speeds());
-    return new Outcome(a.workload(), a.busy(), speeds);
+    return new Outcome(a.workload(), a.busy(), speeds, a.limits());
   }
 
   private List<Outcome> measure(List<Contender> contenders) throws BenchException {
@@ -103,7 +115,11 @@ public final class BenchRun {
       throws BenchException {
     progress.accept(workload.name() + (busy > 0 ? ", " + busy + " busy" : ""));
     Map<String, List<Double>> speeds = new LinkedHashMap<>();
+    List<Limits> possible = new ArrayList<>();
     for (int run = 0; run <= plan.repetitions(); run++) {
+      if (run > 0 && busy == 0) {
+        possible.add(limits.get());
+      }
       for (Contender contender : contenders) {
         if (!contender.can(workload)) {
           continue;
@@ -120,6 +136,6 @@ public final class BenchRun {
     }
     Map<String, Sample> samples = new LinkedHashMap<>();
     speeds.forEach((setting, values) -> samples.put(setting, new Sample(values)));
-    return new Outcome(workload, busy, samples);
+    return new Outcome(workload, busy, samples, possible);
   }
 }

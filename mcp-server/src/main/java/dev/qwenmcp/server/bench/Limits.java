@@ -4,6 +4,7 @@ import dev.qwenmcp.engine.EngineOptions.KernelChoice;
 import dev.qwenmcp.engine.kernel.MachineLimits;
 import dev.qwenmcp.engine.kernel.NativeKernels;
 import dev.qwenmcp.engine.kernel.ffm.NativeLibraryException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -32,19 +33,18 @@ public record Limits(Optional<MachineLimits> measured) {
     }
   }
 
-  /** The better of two measurements: what disturbs one makes it less, nothing makes it more. */
-  Limits orBetter(Limits other) {
-    if (measured.isEmpty() || other.measured.isEmpty()) {
-      return this;
+  /** The middle of several measurements, of each limit by itself; none of none. */
+  static Limits median(List<Limits> several) {
+    List<MachineLimits> known = several.stream().flatMap(l -> l.measured().stream()).toList();
+    if (known.isEmpty()) {
+      return new Limits(Optional.empty());
     }
-    MachineLimits a = measured.get();
-    MachineLimits b = other.measured.get();
     return new Limits(
         Optional.of(
             new MachineLimits(
-                a.threads(),
-                Math.max(a.readBytes(), b.readBytes()),
-                Math.max(a.int8Products(), b.int8Products()))));
+                known.getFirst().threads(),
+                new Sample(known.stream().map(MachineLimits::readBytes).toList()).median(),
+                new Sample(known.stream().map(MachineLimits::int8Products).toList()).median())));
   }
 
   /** Share of the bandwidth that this many tokens a second take; NaN if not measured. */

@@ -12,9 +12,15 @@ import java.util.Map;
  *
  * @param shape as {@code synth} names it
  * @param type as {@code synth} names it
- * @param goals ratio aimed at by workload, in the order of measuring
+ * @param goals ratio aimed at by workload, in the order of measuring; 0 for none
  */
 public record SuiteEntry(String shape, String type, Map<Workload, Double> goals) {
+  /** The shape whose prompts are compared with those of {@link #ACTIVE}. */
+  static final String MIXTURE = "qwen3-30b-a3b";
+
+  /** A dense model of as many weights as the mixture uses for a token. */
+  static final String ACTIVE = "qwen3-30b-active";
+
   private static final int PROMPT = 512;
   private static final int STEPS = 64;
   private static final int DEPTH = 4096;
@@ -36,7 +42,8 @@ public record SuiteEntry(String shape, String type, Map<Workload, Double> goals)
         new SuiteEntry("moe-mid", "Q8_0", mixture()),
         new SuiteEntry("qwen3-0.6b", "Q4_K_M", shallow(2.5, 1.0)),
         new SuiteEntry("qwen3-0.6b", "Q8_0", shallow(2.5, 1.0)),
-        new SuiteEntry("qwen3-30b-a3b", "Q4_K_M", shallow(3.0, 1.0)));
+        new SuiteEntry(MIXTURE, "Q4_K_M", shallow(3.0, 1.0)),
+        new SuiteEntry(ACTIVE, "Q4_K_M", Map.of(new Prompt(PROMPT, 0), 0.0)));
   }
 
   private static Map<Workload, Double> mixture() {

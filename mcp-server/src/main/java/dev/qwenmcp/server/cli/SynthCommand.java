@@ -30,7 +30,9 @@ final class SynthCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "SHAPE",
-      description = "qwen3-0.6b, moe-mid or qwen3-30b-a3b; the options below change its sizes.")
+      description =
+          "qwen3-0.6b, moe-mid, qwen3-30b-a3b or qwen3-30b-active (dense, of the latter's active"
+              + " weights); the options below change its sizes.")
   private String shape;
 
   @Parameters(
@@ -93,8 +95,12 @@ final class SynthCommand implements Callable<Integer> {
           case "qwen3-0.6b" -> ModelShape.qwen3Small();
           case "moe-mid" -> ModelShape.mixtureMedium();
           case "qwen3-30b-a3b" -> ModelShape.qwen3Large();
+          case "qwen3-30b-active" -> ModelShape.qwen3LargeActive();
           default ->
-              throw wrong("SHAPE is qwen3-0.6b, moe-mid or qwen3-30b-a3b, not '" + shape + "'");
+              throw wrong(
+                  "SHAPE is qwen3-0.6b, moe-mid, qwen3-30b-a3b or qwen3-30b-active, not '"
+                      + shape
+                      + "'");
         };
     sizes = layers == null ? sizes : sizes.withLayers(positive("--layers", layers));
     sizes = width == null ? sizes : sizes.withWidth(positive("--width", width));

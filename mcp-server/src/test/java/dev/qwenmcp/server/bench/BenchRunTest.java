@@ -2,8 +2,10 @@ package dev.qwenmcp.server.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.qwenmcp.engine.kernel.MachineLimits;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The order in which contenders run. */
@@ -48,9 +50,15 @@ class BenchRunTest {
   private final List<Contender.Source> sources =
       List.of(() -> new Recorded(true, "own"), () -> new Recorded(false, "a", "b"));
 
-  private static BenchRun run(Workload... workloads) {
+  private BenchRun run(Workload... workloads) {
     return new BenchRun(
-        new BenchRun.Plan(List.of(workloads), 2, 0), new ChildCommand(List.of()), _ -> {});
+        new BenchRun.Plan(List.of(workloads), 2, 0),
+        new ChildCommand(List.of()),
+        _ -> {},
+        () -> {
+          events.add("limits");
+          return new Limits(Optional.of(new MachineLimits(2, events.size(), 1)));
+        });
   }
 
   @Test
@@ -64,9 +72,11 @@ class BenchRunTest {
             "own",
             "a",
             "b",
+            "limits",
             "own",
             "a",
             "b",
+            "limits",
             "own",
             "a",
             "b",
@@ -75,6 +85,8 @@ class BenchRunTest {
     assertThat(outcomes).hasSize(1);
     assertThat(outcomes.getFirst().speeds().get("own").values()).containsExactly(5.0, 5.0);
     assertThat(outcomes.getFirst().speeds().get("b").values()).hasSize(2);
+    assertThat(Limits.median(outcomes.getFirst().limits()).measured())
+        .contains(new MachineLimits(2, (6 + 10) / 2.0, 1));
   }
 
   @Test

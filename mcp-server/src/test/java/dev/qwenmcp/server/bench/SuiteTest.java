@@ -74,6 +74,19 @@ class SuiteTest {
   }
 
   @Test
+  void saysWhatAMixtureCostsMoreThanItsActiveWeights() throws Exception {
+    Files.createFile(folder.resolve("qwen3-30b-a3b-Q4_K_M.gguf"));
+    Files.createFile(folder.resolve("qwen3-30b-active-Q4_K_M.gguf"));
+
+    StringWriter text = new StringWriter();
+    new SuiteReport(new PrintWriter(text)).write(suite.run(1));
+
+    assertThat(text.toString())
+        .contains("| qwen3-30b-active Q4_K_M | prompt 512 | 120 |", "| 1.20 | – |")
+        .contains("takes 0 % more time than one of a dense model of its active size");
+  }
+
+  @Test
   void saysHowToWriteTheModels() {
     assertThatThrownBy(() -> suite.run(1))
         .isInstanceOf(BenchException.class)

@@ -42,7 +42,10 @@ class BenchCommandTest {
 
     assertThat(run.status()).as(run.err()).isZero();
     assertThat(run.out())
-        .contains("- machine: ", "- model: nano", "limits, 2 threads: reads")
+        .contains(
+            "- machine: ",
+            "- model: nano",
+            "limits (medians, measured before every run), 2 threads: reads")
         .contains("| 1 | prompt 8 |", "| 2 | generate 4 x 3 at 70 |")
         .contains("of the free machine's");
     // 2 threads x 2 depths x (2 prompts + 2 batches), free and busy, below a header.
