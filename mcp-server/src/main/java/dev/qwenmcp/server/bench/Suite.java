@@ -1,8 +1,11 @@
 package dev.qwenmcp.server.bench;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +18,8 @@ public final class Suite {
   /** What is measured beside another process: short, as a peer may be very slow there. */
   private static final List<Workload> BESIDE =
       List.of(new Workload.Prompt(128, 0), new Workload.Generation(32, 0, 1));
+
+  private static final int READ_BYTES = 8 << 20;
 
   private final Path folder;
   private final List<SuiteEntry> entries;
@@ -71,6 +76,7 @@ public final class Suite {
         missing.add(entry);
         continue;
       }
+      readOnce(file);
       List<Workload> workloads = List.copyOf(entry.goals().keySet());
       rows.add(
           new Row(
@@ -87,5 +93,15 @@ public final class Suite {
               + String.join("; ", missing.stream().map(SuiteEntry::synth).toList()));
     }
     return new Outcome(rows, beside, missing);
+  }
+
+  /** So that all of it is in the system's file cache, whatever the models before left there. */
+  private static void readOnce(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
+      while (channel.read(buffer) >= 0) {
+        buffer.clear();
+      }
+    }
   }
 }
