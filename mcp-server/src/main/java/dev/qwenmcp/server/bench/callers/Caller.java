@@ -1,0 +1,74 @@
+package dev.qwenmcp.server.bench.callers;
+
+import dev.qwenmcp.engine.Cancellation;
+import dev.qwenmcp.engine.Engine;
+import dev.qwenmcp.engine.GenerationRequest;
+import dev.qwenmcp.engine.GenerationResult;
+import dev.qwenmcp.engine.Session;
+import dev.qwenmcp.engine.TokenListener;
+import dev.qwenmcp.engine.sample.SamplerSettings;
+import dev.qwenmcp.server.bench.ForcedTokens;
+import dev.qwenmcp.server.bench.RandomTokens;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One of several who want something of an engine: a prompt of its own read, then tokens of its own
+ * drawn. The tokens are forced, so that any model does the same work.
+ */
+final class Caller implements AutoCloseable {
+  private static final Duration LONG_ENOUGH = Duration.ofHours(2);
+  private static final int[] NOTHING = {};
+
+  /** Seeds of the prompts begin here, above those of other tokens. */
+  private static final long FIRST_PROMPT = 1L << 33;
+
+  private final Session session;
+  private final int[] prompt;
+  private final int[] drawn;
+
+  /**
+   * @param ids of the model
+   * @param number tells callers apart, whose prompts and tokens all differ
+   * @param promptTokens to read
+   * @param tokens to draw
+   */
+  Caller(Engine engine, RandomTokens ids, int number, int promptTokens, int tokens) {
+    session = engine.newSession();
+    prompt = ids.first(promptTokens, FIRST_PROMPT + number);
+    drawn = ids.generation(tokens, number);
+  }
+
+  /** Reads the prompt. */
+  void read() {
+    run(prompt, NOTHING);
+  }
+
+  /** Draws the tokens. */
+  void draw() {
+    run(NOTHING, drawn);
+  }
+
+  private void run(int[] more, int[] tokens) {
+    GenerationResult result =
+        session.generate(
+            new GenerationRequest(
+                more,
+                SamplerSettings.GREEDY,
+                tokens.length,
+                LONG_ENOUGH,
+                List.of(),
+                tokens.length == 0 ? null : new ForcedTokens(tokens)),
+            TokenListener.NONE,
+            new Cancellation());
+    if (result.tokens().size() != tokens.length) {
+      throw new IllegalStateException(
+          "drew " + result.tokens().size() + " of " + tokens.length + " tokens");
+    }
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}
