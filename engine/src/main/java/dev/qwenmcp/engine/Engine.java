@@ -13,6 +13,7 @@ import dev.qwenmcp.engine.gguf.TensorInfo;
 import dev.qwenmcp.engine.grammar.TokenConstraint;
 import dev.qwenmcp.engine.kernel.KernelSelection;
 import dev.qwenmcp.engine.kernel.Kernels;
+import dev.qwenmcp.engine.kv.CacheStatistics;
 import dev.qwenmcp.engine.kv.KvCache;
 import dev.qwenmcp.engine.kv.KvLayout;
 import dev.qwenmcp.engine.kv.PagePool;
@@ -247,9 +248,19 @@ public final class Engine implements AutoCloseable {
     return token < tokenizer.size() ? tokenizer.withoutSpace(token) : token; // or a padding row
   }
 
-  /** An empty session. */
+  /** An empty session of the one user of this process. */
   public Session newSession() {
-    return new Session(this, lane);
+    return newSession(SessionOptions.LOCAL);
+  }
+
+  /** An empty session. */
+  public Session newSession(SessionOptions options) {
+    return new Session(this, lane, new Timeline(lane, cache, options.scope()));
+  }
+
+  /** What the cache of keys and values holds and did. */
+  public CacheStatistics cacheStatistics() {
+    return cache.statistics();
   }
 
   /** Releases the model after the pass that may be running; open sessions fail from here on. */

@@ -13,7 +13,6 @@ final class Generation {
   private final Engine engine;
   private final GenerationRequest request;
   private final TokenSequence tokens;
-  private final int cachedTokens;
   private final int promptTokens;
   private final Deadline deadline;
   private final TokenListener listener;
@@ -24,25 +23,23 @@ final class Generation {
   private final StringBuilder text = new StringBuilder();
   private final List<Integer> drawn = new ArrayList<>();
   private final long start = System.nanoTime();
+  private Timeline.Reuse reuse = new Timeline.Reuse(0, 0);
   private long promptEnd;
   private int guessedTokens;
   private int rightTokens;
 
   /**
    * @param tokens the session's tokens, the prompt included; drawn ones are added
-   * @param cachedTokens of these, how many need no computing
    */
   Generation(
       Engine engine,
       GenerationRequest request,
       TokenSequence tokens,
-      int cachedTokens,
       Deadline deadline,
       TokenListener listener) {
     this.engine = engine;
     this.request = request;
     this.tokens = tokens;
-    this.cachedTokens = cachedTokens;
     this.promptTokens = tokens.size();
     this.deadline = deadline;
     this.listener = listener;
@@ -54,6 +51,11 @@ final class Generation {
     for (int i = tokens.size() - window; i < tokens.size(); i++) {
       sampler.accept(tokens.get(i));
     }
+  }
+
+  /** Notes what of the prompt need not be computed. */
+  void reuses(Timeline.Reuse reuse) {
+    this.reuse = reuse;
   }
 
   /** The first logits are there. */
@@ -122,8 +124,8 @@ final class Generation {
         reason,
         new Usage(
             promptTokens,
-            cachedTokens,
-            0,
+            reuse.cachedTokens(),
+            reuse.restoredTokens(),
             drawn.size(),
             (promptDone - start) * 1e-9,
             (end - promptDone) * 1e-9),

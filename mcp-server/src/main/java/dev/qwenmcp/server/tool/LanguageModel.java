@@ -5,6 +5,7 @@ import dev.qwenmcp.engine.Engine;
 import dev.qwenmcp.engine.FinishReason;
 import dev.qwenmcp.engine.GenerationRequest;
 import dev.qwenmcp.engine.GenerationResult;
+import dev.qwenmcp.engine.Scores;
 import dev.qwenmcp.engine.Session;
 import dev.qwenmcp.engine.TokenListener;
 import dev.qwenmcp.engine.Usage;
@@ -180,11 +181,8 @@ final class LanguageModel {
         return run(
             prompt,
             (session, rest) -> {
-              long start = System.nanoTime();
-              double[] scores = session.score(rest, continuations, timed.work());
-              double seconds = (System.nanoTime() - start) * 1e-9;
-              int cached = prompt.length - rest.length;
-              return new Scored(scores, new Usage(prompt.length, cached, 0, 0, seconds, 0));
+              Scores scores = session.score(rest, continuations, timed.work());
+              return new Scored(scores.logProbabilities(), scores.usage());
             });
       } catch (CancellationException e) {
         throw timed.reason();
