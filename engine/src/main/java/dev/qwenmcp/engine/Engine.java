@@ -22,6 +22,7 @@ import dev.qwenmcp.engine.model.QwenModel;
 import dev.qwenmcp.engine.sample.SamplerSettings;
 import dev.qwenmcp.engine.tokenizer.BpeTokenizer;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -261,6 +262,16 @@ public final class Engine implements AutoCloseable {
   /** What the cache of keys and values holds and did. */
   public CacheStatistics cacheStatistics() {
     return cache.statistics();
+  }
+
+  /**
+   * Compares the holders of every page of keys and values with those that are known, for tests and
+   * for the end of a program: sessions that are still open count as wrong.
+   *
+   * @return what is wrong, for people; empty if nothing is
+   */
+  public List<String> auditAtRest() {
+    return cache.audit(List.of());
   }
 
   /** Releases the model after the pass that may be running; open sessions fail from here on. */

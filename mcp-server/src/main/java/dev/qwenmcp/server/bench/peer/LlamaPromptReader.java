@@ -71,7 +71,7 @@ final class LlamaPromptReader implements PromptReader {
     Reading reading = read(prompt, flash);
     return new Reading(
         reading.promptTokens(),
-        0,
+        reading.cachedTokens(),
         reading.cachedTokens(),
         reading.promptSeconds(),
         reading.seconds() + loading);

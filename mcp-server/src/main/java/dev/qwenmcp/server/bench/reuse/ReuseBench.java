@@ -107,7 +107,7 @@ public final class ReuseBench {
     int around = 0;
     for (int i = 1; i < own.size(); i++) {
       if (flow.calls().get(i).document() == 0) {
-        around = Math.max(0, own.get(i).foundTokens() - first.tokens());
+        around = Math.max(0, own.get(i).cachedTokens() - first.tokens());
         break;
       }
     }

@@ -31,7 +31,7 @@ public record ReuseReport(
     conditions.forEach(line -> out.println("- " + line));
     out.println();
     out.println(
-        "| call | n | prompt | cached | restored | prefilled | goal | first token, s |"
+        "| call | n | prompt | cached | of these restored | prefilled | goal | first token, s |"
             + " in the engine, s | of cold | goal |"
             + (peer ? " llama.cpp, s | of its cold | llama.cpp / ours |" : ""));
     out.println("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|" + (peer ? "--:|--:|--:|" : ""));

@@ -38,13 +38,13 @@ class ReuseReportTest {
         text(
             new ReuseRow("cold", Call.Phase.COLD, List.of(measured(25, 0, 10))),
             new ReuseRow("warm", Call.Phase.WARM, List.of(measured(4025, 0, 0.25))),
-            new ReuseRow("back", Call.Phase.RESTORED, List.of(measured(25, 4000, 0.9))));
+            new ReuseRow("back", Call.Phase.RESTORED, List.of(measured(4025, 4000, 0.9))));
 
     assertThat(text)
         .contains("- machine: A CPU", "- model: m", "- as told")
         .contains("| cold | 1 | 4100 | 25 | 0 | 4075 | – | 10.00 | 10.00 | 100.0 % | – |")
         .contains("| warm | 1 | 4100 | 4025 | 0 | 75 | ≤ 139 | 0.250 | 0.250 | 2.5 % | ≤ 5 % |")
-        .contains("| back | 1 | 4100 | 25 | 4000 | 75 | ≤ 139 | 0.900 | 0.900 | 9.0 % | ≤ 10 % |")
+        .contains("| back | 1 | 4100 | 4025 | 4000 | 75 | ≤ 139 | 0.900 | 0.900 | 9.0 % | ≤ 10 % |")
         .doesNotContain("missed", "llama.cpp");
   }
 
@@ -57,7 +57,7 @@ class ReuseReportTest {
                 "warm",
                 Call.Phase.WARM,
                 List.of(measured(4025, 0, 0.2), measured(3900, 0, 0.3), measured(4025, 0, 0.9))),
-            new ReuseRow("slow", Call.Phase.RESTORED, List.of(measured(0, 4025, 1.5))));
+            new ReuseRow("slow", Call.Phase.RESTORED, List.of(measured(4025, 4025, 1.5))));
 
     assertThat(text)
         .contains("| 200 | ≤ 139, missed | 0.300 | 0.300 | 3.0 % | ≤ 5 % |")
