@@ -7,11 +7,16 @@ import dev.qwenmcp.server.bench.BenchException;
 import dev.qwenmcp.server.bench.Machine;
 import dev.qwenmcp.server.bench.callers.CallersBench;
 import dev.qwenmcp.server.bench.callers.CallersReport;
+import dev.qwenmcp.server.bench.callers.Crowd;
+import dev.qwenmcp.server.bench.callers.CrowdBench;
+import dev.qwenmcp.server.bench.callers.TogetherSpeed;
 import dev.qwenmcp.server.model.CatalogModel;
 import dev.qwenmcp.server.model.ModelException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,9 +32,13 @@ import picocli.CommandLine.Spec;
     description = {
       "Measure what several callers of one model get done at once.",
       "Each has a session and a thread of its own and a prompt of its own. Standard output gets"
-          + " Markdown: tokens a second of all together, beside a goal."
+          + " Markdown: tokens a second of all together, then how long each of a crowd waits for its"
+          + " first token and what memory that takes, beside goals."
     })
 final class BenchCallersCommand implements Callable<Integer> {
+  /** Of the tokens that each of a few writes, one of a crowd writes this part. */
+  private static final int CROWD_SHARE = 4;
+
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -45,6 +54,15 @@ final class BenchCallersCommand implements Callable<Integer> {
       defaultValue = "1,2,4",
       description = "Callers at once, compared with the first (default: ${DEFAULT-VALUE}).")
   private List<Integer> callers;
+
+  @Option(
+      names = "--crowd",
+      paramLabel = "N",
+      defaultValue = "64",
+      description =
+          "Callers that come at the same moment, 0 for none (default: ${DEFAULT-VALUE}); each writes a"
+              + " quarter of the tokens.")
+  private int crowd;
 
   @Option(
       names = "--prompt",
@@ -75,34 +93,42 @@ final class BenchCallersCommand implements Callable<Integer> {
     if (promptTokens < 1
         || tokens < 1
         || repetitions < 1
+        || crowd < 0
         || callers.stream().anyMatch(n -> n < 1)) {
       throw new ParameterException(
-          spec.commandLine(), "--callers, --prompt, --generate and --repetitions are at least 1");
+          spec.commandLine(),
+          "--callers, --prompt, --generate and --repetitions are at least 1, --crowd at least 0");
     }
     CatalogModel chosen = models.catalog().resolve(model);
-    EngineOptions options = engineFlags.options();
+    EngineOptions options = withoutGuesses(engineFlags.options());
     PrintWriter err = spec.commandLine().getErr();
-    try (Engine engine = Engine.open(chosen.open(), withoutGuesses(options))) {
-      CallersBench bench =
+    try (Engine engine = Engine.open(chosen.open(), options)) {
+      List<String> conditions = new ArrayList<>();
+      conditions.add("model: " + chosen.name());
+      conditions.add(
+          "qwen-mcp: %s, keys and values %s, no guesses"
+              .formatted(engine.kernels(), options.kvType()));
+      conditions.add(
+          "at once: each reads %d tokens, then all write %d tokens, timed from the first to the last"
+              .formatted(promptTokens, tokens));
+      List<TogetherSpeed> speeds =
           new CallersBench(
-              engine,
-              new CallersBench.Plan(callers, promptTokens, tokens, repetitions),
-              work -> err.println("measuring " + chosen.name() + ", " + work));
-      new CallersReport(
-              Machine.here(),
-              List.of(
-                  "model: " + chosen.name(),
-                  "qwen-mcp: "
-                      + engine.kernels()
-                      + ", keys and values "
-                      + options.kvType()
-                      + ", no guesses",
-                  "each caller reads "
-                      + promptTokens
-                      + " tokens, then all write "
-                      + tokens
-                      + " tokens, timed from the first to the last"),
-              bench.run())
+                  engine,
+                  new CallersBench.Plan(callers, promptTokens, tokens, repetitions),
+                  work -> err.println("measuring " + chosen.name() + ", " + work))
+              .run();
+      Optional<Crowd> crowded = Optional.empty();
+      if (crowd > 0) {
+        int share = Math.max(1, tokens / CROWD_SHARE);
+        conditions.add(
+            "at the same moment: each reads %d tokens and writes %d"
+                .formatted(promptTokens, share));
+        err.println("measuring " + chosen.name() + ", " + crowd + " at the same moment");
+        crowded =
+            Optional.of(
+                new CrowdBench(engine, new CrowdBench.Plan(crowd, promptTokens, share)).run());
+      }
+      new CallersReport(Machine.here(), conditions, speeds, crowded)
           .write(spec.commandLine().getOut());
     }
     return 0;

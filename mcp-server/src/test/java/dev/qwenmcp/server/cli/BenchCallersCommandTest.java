@@ -10,12 +10,22 @@ class BenchCallersCommandTest {
   void letsCallersOfTheEmbeddedModelGenerateTogether() {
     CommandRun run =
         CommandRun.of(
-            "bench-callers", "--callers", "1,3", "--prompt", "8", "--generate", "4", "-r", "1");
+            "bench-callers",
+            "--callers",
+            "1,3",
+            "--prompt",
+            "8",
+            "--generate",
+            "4",
+            "--crowd",
+            "6",
+            "-r",
+            "1");
 
     assertThat(run.status()).as(run.err()).isZero();
     assertThat(run.out())
         .contains("- machine: ", "- model: nano", "no guesses")
-        .contains("| 1 | ", "| 3 | ");
+        .contains("| 1 | ", "| 3 | ", "| 6 | ", "| keys and values | ");
   }
 
   @Test

@@ -41,15 +41,26 @@ final class Caller implements AutoCloseable {
 
   /** Reads the prompt. */
   void read() {
-    run(prompt, NOTHING);
+    run(prompt, NOTHING, TokenListener.NONE);
   }
 
   /** Draws the tokens. */
   void draw() {
-    run(NOTHING, drawn);
+    run(NOTHING, drawn, TokenListener.NONE);
   }
 
-  private void run(int[] more, int[] tokens) {
+  /**
+   * Reads the prompt and draws the tokens.
+   *
+   * @return when the first token was there, as {@link System#nanoTime()} says
+   */
+  long readAndDraw() {
+    FirstToken first = new FirstToken();
+    run(prompt, drawn, first);
+    return first.at;
+  }
+
+  private void run(int[] more, int[] tokens, TokenListener listener) {
     GenerationResult result =
         session.generate(
             new GenerationRequest(
@@ -59,11 +70,23 @@ final class Caller implements AutoCloseable {
                 LONG_ENOUGH,
                 List.of(),
                 tokens.length == 0 ? null : new ForcedTokens(tokens)),
-            TokenListener.NONE,
+            listener,
             new Cancellation());
     if (result.tokens().size() != tokens.length) {
       throw new IllegalStateException(
           "drew " + result.tokens().size() + " of " + tokens.length + " tokens");
+    }
+  }
+
+  /** Notes when the first token was drawn. */
+  private static final class FirstToken implements TokenListener {
+    private long at;
+
+    @Override
+    public void onText(String text, int generatedTokens) {
+      if (at == 0 && generatedTokens > 0) {
+        at = System.nanoTime();
+      }
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.qwenmcp.server.bench.callers;
 
 import dev.qwenmcp.server.bench.Machine;
+import dev.qwenmcp.server.bench.Sample;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What many callers get done, as Markdown.
@@ -11,8 +13,10 @@ import java.util.Locale;
  * @param machine where
  * @param conditions facts that the figures depend on, one a line
  * @param speeds the first of which is what the others are compared with
+ * @param crowd of more callers than are served at once, if there was one
  */
-public record CallersReport(Machine machine, List<String> conditions, List<TogetherSpeed> speeds) {
+public record CallersReport(
+    Machine machine, List<String> conditions, List<TogetherSpeed> speeds, Optional<Crowd> crowd) {
   public CallersReport {
     conditions = List.copyOf(conditions);
     speeds = List.copyOf(speeds);
@@ -38,7 +42,49 @@ public record CallersReport(Machine machine, List<String> conditions, List<Toget
           ratio,
           goal(ratio, speed.goal()));
     }
+    crowd.ifPresent(c -> write(c, out));
     out.flush();
+  }
+
+  private static void write(Crowd crowd, PrintWriter out) {
+    Sample waits = crowd.firstTokenSeconds();
+    out.println();
+    out.println(
+        "| callers | first token: least, s | median, s | most, s | most / median | goal |"
+            + " all served, s |");
+    out.println("|--:|--:|--:|--:|--:|--:|--:|");
+    out.printf(
+        Locale.ROOT,
+        "| %d | %.2f | %.2f | %.2f | %.2f | ≤ %.0f%s | %.2f |%n",
+        crowd.callers(),
+        waits.least(),
+        waits.median(),
+        waits.most(),
+        crowd.slowest(),
+        Crowd.GOAL,
+        crowd.slowest() > Crowd.GOAL ? ", missed" : "",
+        crowd.seconds());
+    Crowd.Memory memory = crowd.memory();
+    out.println();
+    out.println("| memory at most | MiB | budget, MiB |");
+    out.println("|---|--:|--:|");
+    out.printf(
+        Locale.ROOT,
+        "| keys and values | %.0f | ≤ %.0f%s |%n",
+        mebibytes(memory.keyBytes()),
+        mebibytes(memory.keyBudget()),
+        memory.keyBytes() > memory.keyBudget() ? ", missed" : "");
+    if (memory.resident() > 0) {
+      out.printf(
+          Locale.ROOT,
+          "| process, %.0f before | %.0f | – |%n",
+          mebibytes(memory.residentBefore()),
+          mebibytes(memory.resident()));
+    }
+  }
+
+  private static double mebibytes(long bytes) {
+    return bytes / (double) (1 << 20);
   }
 
   private static String goal(double ratio, double least) {

@@ -8,7 +8,7 @@ import dev.qwenmcp.server.bench.Sample;
  * @param callers how many at once
  * @param tokensPerSecond of all of them together
  */
-record TogetherSpeed(int callers, Sample tokensPerSecond) {
+public record TogetherSpeed(int callers, Sample tokensPerSecond) {
   /** Callers at once that a goal is set for. */
   private static final int GOAL_CALLERS = 4;
 
