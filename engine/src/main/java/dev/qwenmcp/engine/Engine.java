@@ -1,5 +1,7 @@
 package dev.qwenmcp.engine;
 
+import dev.qwenmcp.engine.batch.Load;
+import dev.qwenmcp.engine.batch.Scheduler;
 import dev.qwenmcp.engine.chat.ChatTemplate;
 import dev.qwenmcp.engine.chat.ChatTemplateException;
 import dev.qwenmcp.engine.chat.ThinkingMode;
@@ -26,14 +28,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A loaded model; sessions of many threads share it and take turns step by step. */
+/**
+ * A loaded model; sessions of many threads share it, and their next tokens are computed together.
+ */
 public final class Engine implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Engine.class.getName());
 
   private final GgufFile file;
   private final Kernels kernels;
   private final KvCache cache;
-  private final ForwardLane lane;
+  private final PagePool pool;
+  private final int batchTokens;
+  private final Scheduler scheduler;
   private final BpeTokenizer tokenizer;
   private final ModelConfig config;
   private final int contextTokens;
@@ -50,7 +56,9 @@ public final class Engine implements AutoCloseable {
     this.contextTokens = loading.contextTokens;
     this.drafting = options.drafting();
     this.cache = loading.cache;
-    this.lane = new ForwardLane(loading.model, loading.pool);
+    this.pool = loading.pool;
+    this.batchTokens = options.batchTokens();
+    this.scheduler = new Scheduler(loading.model, loading.pool, options.scheduling());
     ChatTemplate known = null;
     String problem = "";
     try {
@@ -240,6 +248,15 @@ public final class Engine implements AutoCloseable {
     };
   }
 
+  Scheduler scheduler() {
+    return scheduler;
+  }
+
+  /** Most tokens of a pass. */
+  int batchTokens() {
+    return batchTokens;
+  }
+
   /** Keys and values of all that was computed, which sequences look up and add to. */
   KvCache cache() {
     return cache;
@@ -256,7 +273,12 @@ public final class Engine implements AutoCloseable {
 
   /** An empty session. */
   public Session newSession(SessionOptions options) {
-    return new Session(this, lane, new Timeline(lane, cache, options.scope()));
+    return new Session(this, options.callerInQueue(), new Timeline(pool, cache, options.scope()));
+  }
+
+  /** Sequences that run and wait. */
+  public Load load() {
+    return scheduler.load();
   }
 
   /** What the cache of keys and values holds and did. */
@@ -278,7 +300,7 @@ public final class Engine implements AutoCloseable {
   @Override
   public void close() {
     cache.close();
-    lane.close();
+    scheduler.close();
     kernels.close();
     file.close();
   }

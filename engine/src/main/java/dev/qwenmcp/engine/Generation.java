@@ -22,9 +22,9 @@ final class Generation {
   private final StopMatcher stops;
   private final StringBuilder text = new StringBuilder();
   private final List<Integer> drawn = new ArrayList<>();
-  private final long start = System.nanoTime();
-  private Timeline.Reuse reuse = new Timeline.Reuse(0, 0);
-  private long promptEnd;
+  private int cachedTokens;
+  private int restoredTokens;
+  private double promptSeconds = -1; // until the first logits are there
   private int guessedTokens;
   private int rightTokens;
 
@@ -53,14 +53,16 @@ final class Generation {
     }
   }
 
-  /** Notes what of the prompt need not be computed. */
-  void reuses(Timeline.Reuse reuse) {
-    this.reuse = reuse;
-  }
-
-  /** The first logits are there. */
-  void promptDone() {
-    promptEnd = System.nanoTime();
+  /**
+   * The prompt is read, or reading was stopped.
+   *
+   * @param cached tokens of it that were not computed
+   * @param restored of these, read back from disk
+   */
+  void promptDone(int cached, int restored) {
+    promptSeconds = deadline.elapsedSeconds();
+    cachedTokens = cached;
+    restoredTokens = restored;
   }
 
   /**
@@ -97,7 +99,7 @@ final class Generation {
 
   /** Why no token may be drawn any more, or null. */
   private FinishReason bound() {
-    if (deadline.passed()) {
+    if (deadline.now()) {
       return deadline.reason();
     }
     if (drawn.size() >= request.maxTokens()) {
@@ -116,19 +118,19 @@ final class Generation {
     if (!stops.stopped()) {
       emit(stops.push(stream.finish()) + stops.finish());
     }
-    long end = System.nanoTime();
-    long promptDone = promptEnd == 0 ? end : promptEnd;
+    double seconds = deadline.elapsedSeconds();
+    double untilPrompt = promptSeconds < 0 ? seconds : promptSeconds;
     return new GenerationResult(
         text.toString(),
         drawn,
         reason,
         new Usage(
             promptTokens,
-            reuse.cachedTokens(),
-            reuse.restoredTokens(),
+            cachedTokens,
+            restoredTokens,
             drawn.size(),
-            (promptDone - start) * 1e-9,
-            (end - promptDone) * 1e-9),
+            untilPrompt,
+            seconds - untilPrompt),
         new GenerationResult.Guesses(guessedTokens, rightTokens));
   }
 

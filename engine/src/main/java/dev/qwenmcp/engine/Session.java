@@ -1,7 +1,13 @@
 package dev.qwenmcp.engine;
 
+import dev.qwenmcp.engine.batch.BusyException;
+import dev.qwenmcp.engine.batch.Caller;
+import dev.qwenmcp.engine.batch.Sequence;
+import dev.qwenmcp.engine.batch.Stop;
 import dev.qwenmcp.engine.draft.Guesser;
+import dev.qwenmcp.engine.kv.SequencePages;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
@@ -14,16 +20,14 @@ import java.util.stream.IntStream;
  * are the same bits either way.
  */
 public final class Session implements AutoCloseable {
-  private static final int[] NO_ROWS = {};
-
   private final Engine engine;
-  private final ForwardLane lane;
+  private final Caller caller;
   private final Timeline timeline;
   private boolean closed;
 
-  Session(Engine engine, ForwardLane lane, Timeline timeline) {
+  Session(Engine engine, Caller caller, Timeline timeline) {
     this.engine = engine;
-    this.lane = lane;
+    this.caller = caller;
     this.timeline = timeline;
   }
 
@@ -36,27 +40,45 @@ public final class Session implements AutoCloseable {
    * Appends the request's prompt and generates after it.
    *
    * @param listener hears of progress on this thread
-   * @param cancellation looked at before every layer of the prompt and every token
+   * @param cancellation looked at while waiting, before every layer of the prompt and every token
    * @throws ContextOverflowException if the prompt does not fit the context; nothing has changed
+   * @throws BusyException if as many sequences run and wait as may; nothing has changed
    * @throws IllegalArgumentException if there is neither a prompt nor a token before it
    */
   public GenerationResult generate(
       GenerationRequest request, TokenListener listener, Cancellation cancellation) {
-    append(request.prompt());
+    check(request.prompt());
     Deadline deadline = new Deadline(request.timeBudget(), cancellation);
+    Optional<Sequence> admitted = engine.scheduler().admit(caller, deadline);
+    timeline.append(request.prompt());
     Generation generation = new Generation(engine, request, timeline.tokens(), deadline, listener);
-    generation.reuses(timeline.recall());
-    float[] logits = new float[lane.vocabulary()];
-    if (!prefill(logits, deadline, listener)) {
+    if (admitted.isEmpty()) {
       return generation.finish(deadline.reason());
     }
-    generation.promptDone();
-    FinishReason reason = generation.step(logits);
-    if (reason == null) {
-      Guesser guesser = engine.guesser(request.constraint());
-      reason = new Decoding(lane, timeline, generation, guesser, engine.contextTokens()).run();
+    try (Sequence sequence = admitted.get()) {
+      return generation.finish(generate(sequence, request, generation, deadline, listener));
     }
-    return generation.finish(reason);
+  }
+
+  private FinishReason generate(
+      Sequence sequence,
+      GenerationRequest request,
+      Generation generation,
+      Deadline deadline,
+      TokenListener listener) {
+    float[] logits = new float[engine.vocabulary()];
+    Prefill prefill = new Prefill(engine, sequence, timeline);
+    boolean read = prefill.run(logits, deadline, listener);
+    generation.promptDone(prefill.cachedTokens(), prefill.restoredTokens());
+    if (!read) {
+      return deadline.reason();
+    }
+    FinishReason reason = generation.step(logits);
+    if (reason != null) {
+      return reason;
+    }
+    Guesser guesser = engine.guesser(request.constraint());
+    return new Decoding(engine, sequence, timeline, generation, guesser).run();
   }
 
   /**
@@ -65,65 +87,77 @@ public final class Session implements AutoCloseable {
    *
    * @param continuations each of at least one token
    * @throws ContextOverflowException if prompt and longest continuation do not fit
+   * @throws BusyException if as many sequences run and wait as may; nothing has changed
    * @throws CancellationException if cancelled before the end
    */
   public Scores score(int[] prompt, List<int[]> continuations, Cancellation cancellation) {
     int longest = continuations.stream().mapToInt(c -> c.length).max().orElse(0);
     checkRoom((long) prompt.length + longest);
-    append(prompt);
-    long start = System.nanoTime();
-    int promptTokens = timeline.size();
-    Timeline.Reuse reuse = timeline.recall();
-    float[] logits = new float[lane.vocabulary()];
-    if (!prefill(logits, Deadline.none(cancellation), TokenListener.NONE)) {
-      throw new CancellationException("cancelled while reading the prompt");
+    check(prompt);
+    Deadline deadline = Deadline.none(cancellation);
+    try (Sequence sequence =
+        engine
+            .scheduler()
+            .admit(caller, deadline)
+            .orElseThrow(() -> new CancellationException("cancelled while waiting"))) {
+      timeline.append(prompt);
+      float[] logits = new float[engine.vocabulary()];
+      Prefill prefill = new Prefill(engine, sequence, timeline);
+      if (!prefill.run(logits, deadline, TokenListener.NONE)) {
+        throw new CancellationException("cancelled while reading the prompt");
+      }
+      double promptSeconds = deadline.elapsedSeconds();
+      double[] sums =
+          new ContinuationScorer(engine, sequence, timeline.pages(), timeline.size())
+              .score(continuations, logits, cancellation);
+      return new Scores(
+          sums,
+          new Usage(
+              timeline.size(),
+              prefill.cachedTokens(),
+              prefill.restoredTokens(),
+              0,
+              promptSeconds,
+              deadline.elapsedSeconds() - promptSeconds));
     }
-    long promptDone = System.nanoTime();
-    double[] sums =
-        new ContinuationScorer(lane, timeline.pages(), promptTokens)
-            .score(continuations, logits, cancellation);
-    return new Scores(
-        sums,
-        new Usage(
-            promptTokens,
-            reuse.cachedTokens(),
-            reuse.restoredTokens(),
-            0,
-            (promptDone - start) * 1e-9,
-            (System.nanoTime() - promptDone) * 1e-9));
   }
 
   /**
-   * Appends tokens and hands out the logits of every one of them.
+   * Appends tokens and hands out the logits of every one of them, all of which are computed.
    *
    * @param sink hears of each position in order; the array (vocabulary) is reused between calls
    * @throws ContextOverflowException if the tokens do not fit the context; nothing has changed
+   * @throws BusyException if as many sequences run and wait as may; nothing has changed
    */
   public void appendWithLogits(int[] tokens, LogitsSink sink) {
     checkOpen();
     checkRoom(tokens.length);
-    float[] logits = new float[lane.vocabulary()];
-    if (timeline.computed() < timeline.size()) {
-      prefill(logits, Deadline.none(new Cancellation()), TokenListener.NONE);
-    }
-    timeline.tokens().add(tokens);
-    while (timeline.computed() < timeline.size()) {
-      int first = timeline.computed();
-      int[] next = timeline.next(lane.batchTokens());
-      lane.run(
-          timeline.pass(next, IntStream.range(0, next.length).toArray()),
-          (row, values) -> {
-            Decoding.copy(values, logits);
-            sink.accept(first + row, logits);
-          });
-      timeline.computed(next.length);
+    float[] logits = new float[engine.vocabulary()];
+    try (Sequence sequence = engine.scheduler().admit(caller, Stop.NEVER).orElseThrow()) {
+      if (timeline.computed() < timeline.size()) {
+        new Prefill(engine, sequence, timeline)
+            .run(logits, Deadline.none(new Cancellation()), TokenListener.NONE);
+      }
+      timeline.tokens().add(tokens);
+      while (timeline.computed() < timeline.size()) {
+        int first = timeline.computed();
+        int[] next = timeline.next(engine.batchTokens());
+        sequence.run(
+            timeline.pass(next, IntStream.range(0, next.length).toArray()),
+            Stop.NEVER,
+            (row, values) -> {
+              Decoding.copy(values, logits);
+              sink.accept(first + row, logits);
+            });
+        timeline.computed(next.length);
+      }
     }
   }
 
   /** A session with the same tokens that shares their pages. */
   public Session fork() {
     checkOpen();
-    return new Session(engine, lane, timeline.fork());
+    return new Session(engine, caller, timeline.fork());
   }
 
   /**
@@ -138,8 +172,7 @@ public final class Session implements AutoCloseable {
       throw new IllegalStateException(
           "the last token was drawn but not computed; generate nothing after the prompt");
     }
-    return new LockstepDecoding(
-        lane, timeline.pages(), timeline.computed(), sequences, engine.contextTokens());
+    return new LockstepDecoding(engine, caller, timeline.pages(), timeline.computed(), sequences);
   }
 
   /**
@@ -165,40 +198,19 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private void append(int[] prompt) {
+  /** Whether a prompt can be appended. */
+  private void check(int[] prompt) {
     checkOpen();
     checkRoom(prompt.length);
     if (timeline.size() + prompt.length == 0) {
       throw new IllegalArgumentException("a generation needs at least one token before it");
     }
     for (int id : prompt) {
-      if (id < 0 || id >= lane.vocabulary()) {
+      if (id < 0 || id >= engine.vocabulary()) {
         throw new IllegalArgumentException(
-            "token " + id + " is outside the vocabulary of " + lane.vocabulary());
+            "token " + id + " is outside the vocabulary of " + engine.vocabulary());
       }
     }
-    timeline.append(prompt);
-  }
-
-  /** Computes what is missing, the logits of the last token included; false if stopped early. */
-  private boolean prefill(float[] logits, Deadline deadline, TokenListener listener) {
-    int start = timeline.computed();
-    int end = timeline.size();
-    while (timeline.computed() < end) {
-      int[] next = timeline.next(lane.batchTokens());
-      boolean last = timeline.computed() + next.length == end;
-      int[] rows = last ? new int[] {next.length - 1} : NO_ROWS;
-      if (!lane.run(
-          timeline.pass(next, rows),
-          deadline::passed,
-          (_, values) -> Decoding.copy(values, logits))) {
-        return false;
-      }
-      timeline.computed(next.length);
-      listener.onPrompt(timeline.computed() - start, end - start);
-    }
-    timeline.persist();
-    return true;
   }
 
   private void checkRoom(long more) {
@@ -207,6 +219,11 @@ public final class Session implements AutoCloseable {
       throw new ContextOverflowException(
           (int) Math.min(wanted, Integer.MAX_VALUE), engine.contextTokens());
     }
+  }
+
+  /** The pages it holds, for audits. */
+  SequencePages pages() {
+    return timeline.pages();
   }
 
   private void checkOpen() {

@@ -1,8 +1,10 @@
 package dev.qwenmcp.engine;
 
+import dev.qwenmcp.engine.batch.Pass;
 import dev.qwenmcp.engine.kv.CacheScope;
 import dev.qwenmcp.engine.kv.CachedPrefix;
 import dev.qwenmcp.engine.kv.KvCache;
+import dev.qwenmcp.engine.kv.PagePool;
 import dev.qwenmcp.engine.kv.SequencePages;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -12,7 +14,6 @@ import java.util.stream.IntStream;
  * begins with what the cache knows and adds what becomes certain. One thread at a time.
  */
 final class Timeline implements AutoCloseable {
-  private final ForwardLane lane;
   private final KvCache cache;
   private final CacheScope scope; // null: without the cache
   private final TokenSequence tokens;
@@ -20,18 +21,12 @@ final class Timeline implements AutoCloseable {
   private int computed;
 
   /** An empty one. */
-  Timeline(ForwardLane lane, KvCache cache, CacheScope scope) {
-    this(lane, cache, scope, new TokenSequence(), lane.newPages(), 0);
+  Timeline(PagePool pool, KvCache cache, CacheScope scope) {
+    this(cache, scope, new TokenSequence(), new SequencePages(pool), 0);
   }
 
   private Timeline(
-      ForwardLane lane,
-      KvCache cache,
-      CacheScope scope,
-      TokenSequence tokens,
-      SequencePages pages,
-      int computed) {
-    this.lane = lane;
+      KvCache cache, CacheScope scope, TokenSequence tokens, SequencePages pages, int computed) {
     this.cache = cache;
     this.scope = scope;
     this.tokens = tokens;
@@ -64,29 +59,25 @@ final class Timeline implements AutoCloseable {
   }
 
   /**
-   * What a prompt need not compute.
+   * Takes over what the cache knows of the tokens but the last.
    *
-   * @param cachedTokens whose keys and values are there
-   * @param restoredTokens of these, read back from disk just now
+   * @return tokens that were read back from disk for it
    */
-  record Reuse(int cachedTokens, int restoredTokens) {}
-
-  /** Takes over what the cache knows of the tokens but the last. */
-  Reuse recall() {
+  int recall() {
     int most = tokens.size() - 1;
     int own = computed;
     if (scope == null || own >= most) {
-      return new Reuse(own, 0);
+      return 0;
     }
     CachedPrefix found = cache.match(scope, tokens.range(0, tokens.size()), most);
     if (found.tokens() <= own) {
       found.pages().close();
-      return new Reuse(own, 0);
+      return 0;
     }
     pages.close();
     pages = found.pages();
     computed = found.tokens();
-    return new Reuse(computed, Math.min(found.restoredTokens(), computed - own));
+    return Math.min(found.restoredTokens(), computed - own);
   }
 
   /**
@@ -94,10 +85,10 @@ final class Timeline implements AutoCloseable {
    *
    * @param rows whose logits are wanted
    */
-  ForwardLane.Pass pass(int[] ids, int[] rows) {
+  Pass pass(int[] ids, int[] rows) {
     int end = computed + ids.length;
     pages.prepare(computed, end);
-    return new ForwardLane.Pass(
+    return new Pass(
         ids, new int[ids.length], IntStream.range(computed, end).toArray(), List.of(pages), rows);
   }
 
@@ -130,11 +121,11 @@ final class Timeline implements AutoCloseable {
 
   /** The same tokens and pages once more; nothing is copied but ids. */
   Timeline fork() {
-    return new Timeline(lane, cache, scope, tokens.copy(), pages.fork(), computed);
+    return new Timeline(cache, scope, tokens.copy(), pages.fork(), computed);
   }
 
   @Override
   public void close() {
-    lane.release(pages);
+    pages.close();
   }
 }

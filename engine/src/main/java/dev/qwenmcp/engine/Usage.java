@@ -8,7 +8,7 @@ package dev.qwenmcp.engine;
  *     on disk
  * @param restoredTokens of the cached ones, read back from disk by this call
  * @param generatedTokens tokens drawn
- * @param promptSeconds time until the first logits
+ * @param promptSeconds time until the first logits, waiting for other calls included
  * @param generateSeconds time from there to the end
  */
 public record Usage(

@@ -145,11 +145,14 @@ class CachedSessionTest {
 
   @Test
   void scopesShareNothing() {
-    SessionOptions ours = SessionOptions.of(new CacheScope("a"));
+    SessionOptions ours = SessionOptions.LOCAL.withScope(new CacheScope("a"));
     int[] document = prompt(200, 8);
     once(ours, document, 0);
     assertThat(once(SessionOptions.LOCAL, document, 0).usage().cachedTokens()).isZero();
-    assertThat(once(SessionOptions.of(new CacheScope("b")), document, 0).usage().cachedTokens())
+    assertThat(
+            once(SessionOptions.LOCAL.withScope(new CacheScope("b")), document, 0)
+                .usage()
+                .cachedTokens())
         .isZero();
     assertThat(once(ours, document, 0).usage().cachedTokens()).isEqualTo(192);
   }
