@@ -3,6 +3,7 @@ package dev.qwenmcp.server.cli;
 import dev.qwenmcp.engine.Engine;
 import dev.qwenmcp.engine.EngineOptions;
 import dev.qwenmcp.engine.EngineOptions.Drafting;
+import dev.qwenmcp.engine.batch.SchedulerOptions;
 import dev.qwenmcp.server.bench.BenchException;
 import dev.qwenmcp.server.bench.Machine;
 import dev.qwenmcp.server.bench.callers.CallersBench;
@@ -65,6 +66,14 @@ final class BenchCallersCommand implements Callable<Integer> {
   private int crowd;
 
   @Option(
+      names = "--slots",
+      paramLabel = "N",
+      defaultValue = "4",
+      description =
+          "Callers that are served at a time (default: ${DEFAULT-VALUE}); the rest of the crowd waits.")
+  private int slots;
+
+  @Option(
       names = "--prompt",
       paramLabel = "TOKENS",
       defaultValue = "64",
@@ -93,21 +102,30 @@ final class BenchCallersCommand implements Callable<Integer> {
     if (promptTokens < 1
         || tokens < 1
         || repetitions < 1
+        || slots < 1
         || crowd < 0
         || callers.stream().anyMatch(n -> n < 1)) {
       throw new ParameterException(
           spec.commandLine(),
-          "--callers, --prompt, --generate and --repetitions are at least 1, --crowd at least 0");
+          "--callers, --slots, --prompt, --generate and --repetitions are at least 1, --crowd at"
+              + " least 0");
+    }
+    int most = callers.stream().mapToInt(Integer::intValue).max().orElseThrow();
+    if (most > slots) {
+      throw new ParameterException(
+          spec.commandLine(), most + " callers at once need as many --slots, not " + slots);
     }
     CatalogModel chosen = models.catalog().resolve(model);
-    EngineOptions options = withoutGuesses(engineFlags.options());
+    EngineOptions options =
+        withoutGuesses(engineFlags.options())
+            .withScheduling(new SchedulerOptions(slots, Math.max(0, crowd - slots)));
     PrintWriter err = spec.commandLine().getErr();
     try (Engine engine = Engine.open(chosen.open(), options)) {
       List<String> conditions = new ArrayList<>();
       conditions.add("model: " + chosen.name());
       conditions.add(
-          "qwen-mcp: %s, keys and values %s, no guesses"
-              .formatted(engine.kernels(), options.kvType()));
+          "qwen-mcp: %s, keys and values %s, no guesses, %d slots, %d may wait"
+              .formatted(engine.kernels(), options.kvType(), slots, options.scheduling().queue()));
       conditions.add(
           "at once: each reads %d tokens, then all write %d tokens, timed from the first to the last"
               .formatted(promptTokens, tokens));

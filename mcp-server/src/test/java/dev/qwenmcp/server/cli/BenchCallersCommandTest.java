@@ -32,5 +32,7 @@ class BenchCallersCommandTest {
   void refusesWhatCannotBeMeasured() {
     assertThat(CommandRun.of("bench-callers", "--callers", "0").err()).contains("are at least 1");
     assertThat(CommandRun.of("bench-callers", "-r", "0").err()).contains("are at least 1");
+    assertThat(CommandRun.of("bench-callers", "--callers", "8").err())
+        .contains("8 callers at once need as many --slots, not 4");
   }
 }

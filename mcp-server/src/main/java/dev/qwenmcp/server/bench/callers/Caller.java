@@ -5,6 +5,7 @@ import dev.qwenmcp.engine.Engine;
 import dev.qwenmcp.engine.GenerationRequest;
 import dev.qwenmcp.engine.GenerationResult;
 import dev.qwenmcp.engine.Session;
+import dev.qwenmcp.engine.SessionOptions;
 import dev.qwenmcp.engine.TokenListener;
 import dev.qwenmcp.engine.sample.SamplerSettings;
 import dev.qwenmcp.server.bench.ForcedTokens;
@@ -34,7 +35,7 @@ final class Caller implements AutoCloseable {
    * @param tokens to draw
    */
   Caller(Engine engine, RandomTokens ids, int number, int promptTokens, int tokens) {
-    session = engine.newSession();
+    session = engine.newSession(SessionOptions.LOCAL.withCaller("caller " + number));
     prompt = ids.first(promptTokens, FIRST_PROMPT + number);
     drawn = ids.generation(tokens, number);
   }
@@ -52,6 +53,7 @@ final class Caller implements AutoCloseable {
   /**
    * Reads the prompt and draws the tokens.
    *
+   * @throws dev.qwenmcp.engine.batch.BusyException if as many callers run and wait as may
    * @return when the first token was there, as {@link System#nanoTime()} says
    */
   long readAndDraw() {

@@ -64,6 +64,14 @@ public record CallersReport(
         Crowd.GOAL,
         crowd.slowest() > Crowd.GOAL ? ", missed" : "",
         crowd.seconds());
+    out.println();
+    out.println(
+        crowd
+            .refusal()
+            .map(r ->
+                "One more, with %d running and %d waiting, was told to retry after %d s."
+                    .formatted(r.running(), r.waiting(), r.retryAfter().toSeconds()))
+            .orElse("Nobody was turned away: the queue was never seen full. (goal: one more is)"));
     Crowd.Memory memory = crowd.memory();
     out.println();
     out.println("| memory at most | MiB | budget, MiB |");

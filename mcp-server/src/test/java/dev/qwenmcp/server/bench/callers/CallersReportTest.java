@@ -6,6 +6,7 @@ import dev.qwenmcp.server.bench.Machine;
 import dev.qwenmcp.server.bench.Sample;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -45,17 +46,23 @@ class CallersReportTest {
         new Crowd(
             new Sample(List.of(1.0, 2.0, 3.0)),
             4,
+            Optional.of(new Crowd.Refusal(1, 2, Duration.ofSeconds(5))),
             new Crowd.Memory(100 * mib, 200 * mib, 300 * mib, 400 * mib));
     Crowd unfair =
         new Crowd(
-            new Sample(List.of(1.0, 2.0, 6.0)), 7, new Crowd.Memory(300 * mib, 200 * mib, 0, 0));
+            new Sample(List.of(1.0, 2.0, 6.0)),
+            7,
+            Optional.empty(),
+            new Crowd.Memory(300 * mib, 200 * mib, 0, 0));
 
     assertThat(text(50, Optional.of(fair)))
+        .contains("One more, with 1 running and 2 waiting, was told to retry after 5 s.")
         .contains("| 3 | 1.00 | 2.00 | 3.00 | 1.50 | ≤ 2 | 4.00 |")
         .contains("| keys and values | 100 | ≤ 200 |", "| process, 300 before | 400 | – |");
     assertThat(text(50, Optional.of(unfair)))
         .contains("| 3 | 1.00 | 2.00 | 6.00 | 3.00 | ≤ 2, missed | 7.00 |")
         .contains("| keys and values | 300 | ≤ 200, missed |")
+        .contains("Nobody was turned away")
         .doesNotContain("process");
   }
 
