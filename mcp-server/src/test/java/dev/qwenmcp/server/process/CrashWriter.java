@@ -100,7 +100,9 @@ final class CrashWriter implements Runnable {
   }
 
   private void answer(Written to) throws EndedException, ToolFailure {
-    String question = "Where is my order " + random.nextInt(100_000) + "?";
+    // Long enough for pages of keys and values, which are written in the background.
+    String number = " " + random.nextInt(100_000);
+    String question = "Where is my order" + (number + " and").repeat(25) + number + "?";
     // The answer depends on the dialogue, which is why it begins with this question.
     Written own = new Written(id(server.call("context_open", object())));
     mine.add(own);

@@ -186,7 +186,7 @@ public final class ReuseBench {
         "documents of %d tokens; \"first token\" is from the request to the answer over MCP, less what was written after the first token"
             .formatted(settings.documentTokens()));
     lines.add(
-        "n calls each: medians, and the most that was prefilled; goals for the prefill are what the document's prompts do not have in common and a page of 64 tokens");
+        "n calls each: medians, but for the prefill, which is of the call that exceeded its task most; its goal is that task, which is what no other prompt has, and a page of 64 tokens");
     lines.add(
         "from the start of a server to its model being loaded: %s s, which is part of no figure; nothing is warmed up after a restart"
             .formatted(ReuseReport.seconds(new Sample(starts).median())));

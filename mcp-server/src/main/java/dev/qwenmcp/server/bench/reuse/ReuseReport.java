@@ -45,7 +45,7 @@ public record ReuseReport(
     boolean cold = row.phase() == Call.Phase.COLD;
     return String.format(
         Locale.ROOT,
-        "| %s | %d | %.0f | %.0f | %.0f | %.0f | %s | %s | %s | %s | %s |",
+        "| %s | %d | %.0f | %.0f | %.0f | %d | %s | %s | %s | %s | %s |",
         row.name(),
         row.measured().size(),
         row.promptTokens(),

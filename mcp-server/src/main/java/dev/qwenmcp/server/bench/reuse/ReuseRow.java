@@ -1,6 +1,7 @@
 package dev.qwenmcp.server.bench.reuse;
 
 import dev.qwenmcp.server.bench.Sample;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -36,6 +37,10 @@ record ReuseRow(String name, Call.Phase phase, List<Measured> measured) {
     int taskTokens() {
       return own.promptTokens() - documentTokens;
     }
+
+    private int beyondTask() {
+      return own.prefilledTokens() - taskTokens();
+    }
   }
 
   /** Median tokens of the prompt. */
@@ -51,14 +56,18 @@ record ReuseRow(String name, Call.Phase phase, List<Measured> measured) {
     return median(m -> m.own.restoredTokens());
   }
 
-  /** Most tokens that were computed. */
-  double prefilledTokens() {
-    return sample(m -> m.own.prefilledTokens()).most();
+  /** Tokens that were computed by the call that computed most beyond its task. */
+  int prefilledTokens() {
+    return worst().own.prefilledTokens();
   }
 
-  /** Most tokens that may be computed: the shortest task and a page. */
-  double prefilledGoal() {
-    return sample(Measured::taskTokens).least() + PAGE_TOKENS;
+  /** Most tokens that this call may compute: its task and a page. */
+  int prefilledGoal() {
+    return worst().taskTokens() + PAGE_TOKENS;
+  }
+
+  private Measured worst() {
+    return measured.stream().max(Comparator.comparingInt(Measured::beyondTask)).orElseThrow();
   }
 
   double seconds() {
