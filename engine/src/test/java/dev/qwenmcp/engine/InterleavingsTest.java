@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>{@code -Dinterleavings=1000} for the long run.
  */
 class InterleavingsTest {
-  private static final int INTERLEAVINGS = Integer.getInteger("interleavings", 120);
+  private static final int INTERLEAVINGS = Integer.getInteger("interleavings", 150);
   private static final int OPERATIONS = 12;
   private static final int CONTEXT = 400;
   private static final int MOST_SESSIONS = 4;
