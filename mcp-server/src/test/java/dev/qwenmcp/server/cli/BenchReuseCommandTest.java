@@ -7,13 +7,15 @@ import dev.qwenmcp.engine.synth.ModelShape;
 import dev.qwenmcp.engine.testmodel.RandomModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code bench-reuse} from end to end; speeds themselves are nobody's business here. */
 class BenchReuseCommandTest {
+  private static final int CACHED = 4;
+  private static final int RESTORED = 5;
+
   @TempDir private Path folder;
 
   @Test
@@ -37,11 +39,15 @@ class BenchReuseCommandTest {
     assertThat(run.out())
         .contains("- machine: ", "- model: model.gguf", "| first call, cold | 1 |")
         .contains("| five forks | 5 |", "| after a restart | 1 |");
-    String warm =
-        run.out().lines().filter(l -> l.startsWith("| second call")).findFirst().orElseThrow();
-    List<String> cells = List.of(warm.split("\\|"));
-    assertThat(Integer.parseInt(cells.get(4).strip())).as(warm).isGreaterThanOrEqualTo(300);
+    // Of 300 tokens and more, the full pages at least.
+    assertThat(cell(run, "| second call", CACHED)).isGreaterThanOrEqualTo(256);
+    assertThat(cell(run, "| after a restart", RESTORED)).isGreaterThanOrEqualTo(256);
     assertThat(data).isEmptyDirectory();
+  }
+
+  private static int cell(CommandRun run, String row, int column) {
+    String line = run.out().lines().filter(l -> l.startsWith(row)).findFirst().orElseThrow();
+    return Integer.parseInt(line.split("\\|")[column].strip());
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.qwenmcp.server.context.sql.StoreAudit;
 import dev.qwenmcp.server.process.ServerProcess.EndedException;
 import dev.qwenmcp.server.process.ServerProcess.ToolFailure;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -59,6 +60,7 @@ class ServerCrashTest {
         }
       }
       StoreAudit.check(folder.resolve("data"));
+      assertThat(Files.readString(folder.resolve("log"))).as(where).doesNotContain(" ERROR ");
     }
 
     assertThat(all).anyMatch(written -> !written.appended().isEmpty());
