@@ -1,5 +1,8 @@
 package dev.qwenmcp.engine;
 
+import dev.qwenmcp.engine.batch.Pass;
+import dev.qwenmcp.engine.batch.Sequence;
+import dev.qwenmcp.engine.batch.Stop;
 import dev.qwenmcp.engine.kv.SequencePages;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -13,12 +16,14 @@ import java.util.stream.IntStream;
  * that shares the prefix's pages.
  */
 final class ContinuationScorer {
-  private final ForwardLane lane;
+  private final Engine engine;
+  private final Sequence sequence;
   private final SequencePages prefix;
   private final int prefixLength;
 
-  ContinuationScorer(ForwardLane lane, SequencePages prefix, int prefixLength) {
-    this.lane = lane;
+  ContinuationScorer(Engine engine, Sequence sequence, SequencePages prefix, int prefixLength) {
+    this.engine = engine;
+    this.sequence = sequence;
     this.prefix = prefix;
     this.prefixLength = prefixLength;
   }
@@ -40,14 +45,17 @@ final class ContinuationScorer {
     }
     for (int c = 0; c < sums.length; c++) {
       int fed = continuations.get(c).length - 1; // the last token needs no pass
-      if (groupTokens + fed > lane.batchTokens() && !group.isEmpty()) {
+      if (groupTokens + fed > engine.batchTokens() && !group.isEmpty()) {
         scoreGroup(group, continuations, sums, cancellation);
         group.clear();
         groupTokens = 0;
       }
-      if (fed > lane.batchTokens()) {
+      if (fed > engine.batchTokens()) {
         throw new IllegalArgumentException(
-            "a continuation has at most " + (lane.batchTokens() + 1) + " tokens, not " + (fed + 1));
+            "a continuation has at most "
+                + (engine.batchTokens() + 1)
+                + " tokens, not "
+                + (fed + 1));
       }
       if (fed > 0) {
         group.add(c);
@@ -66,11 +74,11 @@ final class ContinuationScorer {
       throw new CancellationException("cancelled while scoring");
     }
     TokenSequence tokens = new TokenSequence();
-    TokenSequence sequence = new TokenSequence();
+    TokenSequence member = new TokenSequence();
     TokenSequence position = new TokenSequence();
     TokenSequence next = new TokenSequence();
     List<SequencePages> forks = new ArrayList<>();
-    float[] logits = new float[lane.vocabulary()];
+    float[] logits = new float[engine.vocabulary()];
     try {
       for (int s = 0; s < group.size(); s++) {
         int[] ids = continuations.get(group.get(s));
@@ -79,25 +87,26 @@ final class ContinuationScorer {
         fork.prepare(prefixLength, prefixLength + ids.length - 1);
         for (int i = 0; i + 1 < ids.length; i++) {
           tokens.add(ids[i]);
-          sequence.add(s);
+          member.add(s);
           position.add(prefixLength + i);
           next.add(ids[i + 1]);
         }
       }
       int n = tokens.size();
-      lane.run(
-          new ForwardLane.Pass(
+      sequence.run(
+          new Pass(
               tokens.range(0, n),
-              sequence.range(0, n),
+              member.range(0, n),
               position.range(0, n),
               forks,
               IntStream.range(0, n).toArray()),
+          Stop.NEVER,
           (row, values) -> {
             MemorySegment.copy(values, ValueLayout.JAVA_FLOAT, 0, logits, 0, logits.length);
-            sums[group.get(sequence.get(row))] += logits[next.get(row)] - logSumExp(logits);
+            sums[group.get(member.get(row))] += logits[next.get(row)] - logSumExp(logits);
           });
     } finally {
-      forks.forEach(lane::release);
+      forks.forEach(SequencePages::close);
     }
   }
 

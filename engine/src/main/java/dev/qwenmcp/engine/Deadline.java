@@ -1,9 +1,10 @@
 package dev.qwenmcp.engine;
 
+import dev.qwenmcp.engine.batch.Stop;
 import java.time.Duration;
 
 /** When a call has to stop: its time is up or its caller cancelled. */
-final class Deadline {
+final class Deadline implements Stop {
   private static final Duration LONGEST = Duration.ofDays(365);
 
   private final long start = System.nanoTime();
@@ -19,11 +20,27 @@ final class Deadline {
     return new Deadline(LONGEST, cancellation);
   }
 
-  boolean passed() {
-    return cancellation.cancelled() || System.nanoTime() - start >= nanos;
+  @Override
+  public boolean now() {
+    return cancellation.cancelled() || nanosLeft() <= 0;
   }
 
-  /** Why it passed. */
+  @Override
+  public long nanosLeft() {
+    return nanos - (System.nanoTime() - start);
+  }
+
+  @Override
+  public Listening listen(Runnable wake) {
+    return cancellation.onCancel(wake)::close;
+  }
+
+  /** Seconds since the call came. */
+  double elapsedSeconds() {
+    return (System.nanoTime() - start) * 1e-9;
+  }
+
+  /** Why it is to stop. */
   FinishReason reason() {
     return cancellation.cancelled() ? FinishReason.CANCELLED : FinishReason.TIME;
   }

@@ -1,5 +1,7 @@
 package dev.qwenmcp.engine;
 
+import dev.qwenmcp.engine.batch.Load;
+import dev.qwenmcp.engine.batch.Scheduler;
 import dev.qwenmcp.engine.chat.ChatTemplate;
 import dev.qwenmcp.engine.chat.ChatTemplateException;
 import dev.qwenmcp.engine.chat.ThinkingMode;
@@ -13,6 +15,7 @@ import dev.qwenmcp.engine.gguf.TensorInfo;
 import dev.qwenmcp.engine.grammar.TokenConstraint;
 import dev.qwenmcp.engine.kernel.KernelSelection;
 import dev.qwenmcp.engine.kernel.Kernels;
+import dev.qwenmcp.engine.kv.CacheStatistics;
 import dev.qwenmcp.engine.kv.KvCache;
 import dev.qwenmcp.engine.kv.KvLayout;
 import dev.qwenmcp.engine.kv.PagePool;
@@ -21,17 +24,22 @@ import dev.qwenmcp.engine.model.QwenModel;
 import dev.qwenmcp.engine.sample.SamplerSettings;
 import dev.qwenmcp.engine.tokenizer.BpeTokenizer;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A loaded model; sessions of many threads share it and take turns step by step. */
+/**
+ * A loaded model; sessions of many threads share it, and their next tokens are computed together.
+ */
 public final class Engine implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Engine.class.getName());
 
   private final GgufFile file;
   private final Kernels kernels;
   private final KvCache cache;
-  private final ForwardLane lane;
+  private final PagePool pool;
+  private final int batchTokens;
+  private final Scheduler scheduler;
   private final BpeTokenizer tokenizer;
   private final ModelConfig config;
   private final int contextTokens;
@@ -48,7 +56,9 @@ public final class Engine implements AutoCloseable {
     this.contextTokens = loading.contextTokens;
     this.drafting = options.drafting();
     this.cache = loading.cache;
-    this.lane = new ForwardLane(loading.model, loading.pool);
+    this.pool = loading.pool;
+    this.batchTokens = options.batchTokens();
+    this.scheduler = new Scheduler(loading.model, loading.pool, options.scheduling());
     ChatTemplate known = null;
     String problem = "";
     try {
@@ -238,6 +248,15 @@ public final class Engine implements AutoCloseable {
     };
   }
 
+  Scheduler scheduler() {
+    return scheduler;
+  }
+
+  /** Most tokens of a pass. */
+  int batchTokens() {
+    return batchTokens;
+  }
+
   /** Keys and values of all that was computed, which sequences look up and add to. */
   KvCache cache() {
     return cache;
@@ -247,16 +266,41 @@ public final class Engine implements AutoCloseable {
     return token < tokenizer.size() ? tokenizer.withoutSpace(token) : token; // or a padding row
   }
 
-  /** An empty session. */
+  /** An empty session of the one user of this process. */
   public Session newSession() {
-    return new Session(this, lane);
+    return newSession(SessionOptions.LOCAL);
+  }
+
+  /** An empty session. */
+  public Session newSession(SessionOptions options) {
+    return new Session(this, options.callerInQueue(), new Timeline(pool, cache, options.scope()));
+  }
+
+  /** Sequences that run and wait. */
+  public Load load() {
+    return scheduler.load();
+  }
+
+  /** What the cache of keys and values holds and did. */
+  public CacheStatistics cacheStatistics() {
+    return cache.statistics();
+  }
+
+  /**
+   * Compares the holders of every page of keys and values with those that are known, for tests and
+   * for the end of a program: sessions that are still open count as wrong.
+   *
+   * @return what is wrong, for people; empty if nothing is
+   */
+  public List<String> auditAtRest() {
+    return cache.audit(List.of());
   }
 
   /** Releases the model after the pass that may be running; open sessions fail from here on. */
   @Override
   public void close() {
     cache.close();
-    lane.close();
+    scheduler.close();
     kernels.close();
     file.close();
   }

@@ -1,5 +1,6 @@
 package dev.qwenmcp.engine;
 
+import dev.qwenmcp.engine.batch.SchedulerOptions;
 import dev.qwenmcp.engine.kv.KvType;
 
 /**
@@ -12,6 +13,7 @@ import dev.qwenmcp.engine.kv.KvType;
  * @param batchTokens most tokens of one prompt step
  * @param drafting where guesses of several tokens a pass come from; never changes the result
  * @param cache where keys and values are kept
+ * @param scheduling how many sequences run and wait
  */
 public record EngineOptions(
     KernelChoice kernels,
@@ -20,7 +22,8 @@ public record EngineOptions(
     int contextTokens,
     int batchTokens,
     Drafting drafting,
-    CacheOptions cache) {
+    CacheOptions cache,
+    SchedulerOptions scheduling) {
 
   public EngineOptions {
     if (threads < 0 || contextTokens < 0 || batchTokens < 1) {
@@ -66,12 +69,27 @@ public record EngineOptions(
       int contextTokens,
       int batchTokens,
       Drafting drafting) {
-    this(kernels, threads, kvType, contextTokens, batchTokens, drafting, CacheOptions.IN_MEMORY);
+    this(
+        kernels,
+        threads,
+        kvType,
+        contextTokens,
+        batchTokens,
+        drafting,
+        CacheOptions.IN_MEMORY,
+        SchedulerOptions.DEFAULT);
   }
 
   /** The same with another cache. */
   public EngineOptions withCache(CacheOptions other) {
-    return new EngineOptions(kernels, threads, kvType, contextTokens, batchTokens, drafting, other);
+    return new EngineOptions(
+        kernels, threads, kvType, contextTokens, batchTokens, drafting, other, scheduling);
+  }
+
+  /** The same with other numbers of sequences. */
+  public EngineOptions withScheduling(SchedulerOptions other) {
+    return new EngineOptions(
+        kernels, threads, kvType, contextTokens, batchTokens, drafting, cache, other);
   }
 
   public static final EngineOptions DEFAULT =

@@ -13,7 +13,6 @@ final class Generation {
   private final Engine engine;
   private final GenerationRequest request;
   private final TokenSequence tokens;
-  private final int cachedTokens;
   private final int promptTokens;
   private final Deadline deadline;
   private final TokenListener listener;
@@ -23,26 +22,24 @@ final class Generation {
   private final StopMatcher stops;
   private final StringBuilder text = new StringBuilder();
   private final List<Integer> drawn = new ArrayList<>();
-  private final long start = System.nanoTime();
-  private long promptEnd;
+  private int cachedTokens;
+  private int restoredTokens;
+  private double promptSeconds = -1; // until the first logits are there
   private int guessedTokens;
   private int rightTokens;
 
   /**
    * @param tokens the session's tokens, the prompt included; drawn ones are added
-   * @param cachedTokens of these, how many need no computing
    */
   Generation(
       Engine engine,
       GenerationRequest request,
       TokenSequence tokens,
-      int cachedTokens,
       Deadline deadline,
       TokenListener listener) {
     this.engine = engine;
     this.request = request;
     this.tokens = tokens;
-    this.cachedTokens = cachedTokens;
     this.promptTokens = tokens.size();
     this.deadline = deadline;
     this.listener = listener;
@@ -56,9 +53,16 @@ final class Generation {
     }
   }
 
-  /** The first logits are there. */
-  void promptDone() {
-    promptEnd = System.nanoTime();
+  /**
+   * The prompt is read, or reading was stopped.
+   *
+   * @param cached tokens of it that were not computed
+   * @param restored of these, read back from disk
+   */
+  void promptDone(int cached, int restored) {
+    promptSeconds = deadline.elapsedSeconds();
+    cachedTokens = cached;
+    restoredTokens = restored;
   }
 
   /**
@@ -95,7 +99,7 @@ final class Generation {
 
   /** Why no token may be drawn any more, or null. */
   private FinishReason bound() {
-    if (deadline.passed()) {
+    if (deadline.now()) {
       return deadline.reason();
     }
     if (drawn.size() >= request.maxTokens()) {
@@ -114,8 +118,8 @@ final class Generation {
     if (!stops.stopped()) {
       emit(stops.push(stream.finish()) + stops.finish());
     }
-    long end = System.nanoTime();
-    long promptDone = promptEnd == 0 ? end : promptEnd;
+    double seconds = deadline.elapsedSeconds();
+    double untilPrompt = promptSeconds < 0 ? seconds : promptSeconds;
     return new GenerationResult(
         text.toString(),
         drawn,
@@ -123,10 +127,10 @@ final class Generation {
         new Usage(
             promptTokens,
             cachedTokens,
-            0,
+            restoredTokens,
             drawn.size(),
-            (promptDone - start) * 1e-9,
-            (end - promptDone) * 1e-9),
+            untilPrompt,
+            seconds - untilPrompt),
         new GenerationResult.Guesses(guessedTokens, rightTokens));
   }
 

@@ -1,5 +1,9 @@
 package dev.qwenmcp.engine;
 
+import dev.qwenmcp.engine.batch.Caller;
+import dev.qwenmcp.engine.batch.Pass;
+import dev.qwenmcp.engine.batch.Sequence;
+import dev.qwenmcp.engine.batch.Stop;
 import dev.qwenmcp.engine.kv.SequencePages;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -13,8 +17,8 @@ import java.util.stream.IntStream;
  * are read once for all of them. One thread at a time.
  */
 public final class LockstepDecoding implements AutoCloseable {
-  private final ForwardLane lane;
-  private final int contextTokens;
+  private final Engine engine;
+  private final Caller caller;
   private final List<SequencePages> pages = new ArrayList<>();
   private int position;
   private boolean closed;
@@ -24,14 +28,14 @@ public final class LockstepDecoding implements AutoCloseable {
    * @param position tokens in it
    */
   LockstepDecoding(
-      ForwardLane lane, SequencePages prefix, int position, int sequences, int contextTokens) {
-    if (sequences < 1 || sequences > lane.batchTokens()) {
+      Engine engine, Caller caller, SequencePages prefix, int position, int sequences) {
+    if (sequences < 1 || sequences > engine.batchTokens()) {
       throw new IllegalArgumentException(
-          "1 to " + lane.batchTokens() + " sequences advance together, not " + sequences);
+          "1 to " + engine.batchTokens() + " sequences advance together, not " + sequences);
     }
-    this.lane = lane;
+    this.engine = engine;
+    this.caller = caller;
     this.position = position;
-    this.contextTokens = contextTokens;
     for (int s = 0; s < sequences; s++) {
       pages.add(prefix.fork());
     }
@@ -43,6 +47,7 @@ public final class LockstepDecoding implements AutoCloseable {
    * @param tokens one a sequence
    * @return the likeliest token after each
    * @throws ContextOverflowException if the sequences are as long as the context
+   * @throws dev.qwenmcp.engine.batch.BusyException if as many sequences run and wait as may
    */
   public int[] step(int... tokens) {
     if (closed) {
@@ -52,8 +57,8 @@ public final class LockstepDecoding implements AutoCloseable {
       throw new IllegalArgumentException(
           tokens.length + " tokens for " + pages.size() + " sequences");
     }
-    if (position >= contextTokens) {
-      throw new ContextOverflowException(position + 1, contextTokens);
+    if (position >= engine.contextTokens()) {
+      throw new ContextOverflowException(position + 1, engine.contextTokens());
     }
     for (SequencePages sequence : pages) {
       sequence.prepare(position, position + 1);
@@ -62,9 +67,12 @@ public final class LockstepDecoding implements AutoCloseable {
     Arrays.fill(places, position);
     int[] all = IntStream.range(0, tokens.length).toArray();
     int[] likeliest = new int[tokens.length];
-    lane.run(
-        new ForwardLane.Pass(tokens.clone(), all, places, pages, all),
-        (row, logits) -> likeliest[row] = likeliest(logits));
+    try (Sequence sequence = engine.scheduler().admit(caller, Stop.NEVER).orElseThrow()) {
+      sequence.run(
+          new Pass(tokens.clone(), all, places, pages, all),
+          Stop.NEVER,
+          (row, logits) -> likeliest[row] = likeliest(logits));
+    }
     position++;
     return likeliest;
   }
@@ -72,7 +80,7 @@ public final class LockstepDecoding implements AutoCloseable {
   private int likeliest(MemorySegment logits) {
     int best = 0;
     float most = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < lane.vocabulary(); i++) {
+    for (int i = 0; i < engine.vocabulary(); i++) {
       float value = logits.getAtIndex(ValueLayout.JAVA_FLOAT, i);
       if (value > most) {
         most = value;
@@ -87,7 +95,7 @@ public final class LockstepDecoding implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
-      pages.forEach(lane::release);
+      pages.forEach(SequencePages::close);
     }
   }
 }

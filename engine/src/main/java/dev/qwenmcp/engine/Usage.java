@@ -3,11 +3,12 @@ package dev.qwenmcp.engine;
 /**
  * What a call cost.
  *
- * @param promptTokens tokens of the prompt, cached ones included
- * @param cachedTokens of these, found in memory
- * @param restoredTokens of these, read back from disk
+ * @param promptTokens tokens before the first drawn one, cached ones included
+ * @param cachedTokens of these, not computed because their keys and values were there, in memory or
+ *     on disk
+ * @param restoredTokens of the cached ones, read back from disk by this call
  * @param generatedTokens tokens drawn
- * @param promptSeconds time until the first logits
+ * @param promptSeconds time until the first logits, waiting for other calls included
  * @param generateSeconds time from there to the end
  */
 public record Usage(

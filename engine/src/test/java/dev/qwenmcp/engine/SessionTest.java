@@ -212,7 +212,7 @@ class SessionTest {
     List<int[]> continuations =
         List.of(prompt(1, 9), prompt(5, 10), prompt(40, 11), prompt(30, 12));
     try (Session session = engine.newSession()) {
-      double[] scores = session.score(prompt, continuations, new Cancellation());
+      double[] scores = session.score(prompt, continuations, new Cancellation()).logProbabilities();
       for (int c = 0; c < scores.length; c++) {
         int[] ids = continuations.get(c);
         int[] all = Arrays.copyOf(prompt, 30 + ids.length);

@@ -103,6 +103,10 @@ class ArchitectureTest {
             .definedBy(SERVER + "text..")
             .layer("peer")
             .definedBy(SERVER + "bench.peer..")
+            .layer("reuse")
+            .definedBy(SERVER + "bench.reuse..")
+            .layer("callers")
+            .definedBy(SERVER + "bench.callers..")
             .layer("bench")
             .definedBy(SERVER + "bench");
     rules
@@ -132,10 +136,15 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("tool", "knowledge")
         .whereLayer("peer")
         .mayOnlyBeAccessedByLayers("cli")
-        .whereLayer("bench")
+        .whereLayer("reuse")
         .mayOnlyBeAccessedByLayers("cli", "peer")
+        .whereLayer("callers")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("bench")
+        .mayOnlyBeAccessedByLayers("cli", "peer", "reuse", "callers")
         .whereLayer("engine")
-        .mayOnlyBeAccessedByLayers("cli", "tool", "context", "model", "protocol", "call", "bench")
+        .mayOnlyBeAccessedByLayers(
+            "cli", "tool", "context", "model", "protocol", "call", "bench", "reuse", "callers")
         .check(product);
   }
 

@@ -16,9 +16,25 @@ public final class GuessCost {
   private double perGuess = FIRST;
   private boolean measured;
 
-  /** Cost of one guess as a share of a pass without guesses. */
+  /** Cost of one guess as a share of a pass without guesses of one sequence. */
   public synchronized double perGuess() {
-    return perGuess;
+    return perGuess(1);
+  }
+
+  /**
+   * Cost of one guess where several sequences share a pass, as a share of the time in which one of
+   * them gets a token.
+   *
+   * <p>A pass over one token of each of n takes {@code 1 + (n - 1) * perGuess} times as long as one
+   * over a single token and yields n tokens, so the time of one token is the n-th part of that. A
+   * guess adds what it always adds, and is worth it where it yields more tokens than that time
+   * would have: with many sequences the weights are read for all of them anyway, and a guess gains
+   * little.
+   *
+   * @param sequences that share the pass, n
+   */
+  public synchronized double perGuess(int sequences) {
+    return sequences * perGuess / (1 + (sequences - 1) * perGuess);
   }
 
   /**

@@ -50,9 +50,10 @@ public final class Guesser {
    * @param more tokens that have become certain since the last call: at first the prompt and the
    *     first drawn token
    * @param room most guesses that there is room for
+   * @param sharing sequences that draw at the moment, this one included
    * @return ids to verify together with the last certain token
    */
-  public int[] next(int[] more, int room) {
+  public int[] next(int[] more, int room, int sharing) {
     drafter.accept(more);
     draft = Draft.NONE;
     int most = Math.min(room, DraftLength.LONGEST);
@@ -65,9 +66,10 @@ public final class Guesser {
         return forced;
       }
     }
-    Draft found = worthwhile(drafter.draft(most, allowed));
+    double price = cost.perGuess(sharing);
+    Draft found = worthwhile(drafter.draft(most, allowed), price);
     if (constraint != null) {
-      Draft expected = worthwhile(expected(most));
+      Draft expected = worthwhile(expected(most), price);
       found = expected.tokens().length > found.tokens().length ? expected : found;
     }
     draft = found;
@@ -75,12 +77,12 @@ public final class Guesser {
   }
 
   /** As much of a guess as is allowed and pays. */
-  private Draft worthwhile(Draft guess) {
+  private Draft worthwhile(Draft guess, double price) {
     if (guess.tokens().length == 0) {
       return guess;
     }
     Draft fitting = constraint == null ? guess : guess.first(constraint.fitting(guess.tokens()));
-    return fitting.first(length.next(guess.support(), cost.perGuess()));
+    return fitting.first(length.next(guess.support(), price));
   }
 
   /** The text that the grammar expects, such as the name of the next member, as tokens. */
@@ -97,10 +99,14 @@ public final class Guesser {
    *
    * @param guessed its length
    * @param right how many of its tokens were drawn
-   * @param seconds of the pass, without waiting for others
+   * @param seconds of the pass, without waiting for others; 0 if it was shared, so that its time
+   *     says nothing of the guess
    */
   public void learn(int guessed, int right, double seconds) {
     length.learn(draft.support(), draft.tokens().length, right);
+    if (seconds == 0) {
+      return;
+    }
     if (guessed == 0) {
       singleSeconds =
           singleSeconds == 0 ? seconds : singleSeconds + 0.2 * (seconds - singleSeconds);

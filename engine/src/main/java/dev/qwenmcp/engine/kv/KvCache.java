@@ -238,6 +238,7 @@ public final class KvCache implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    lookup.close(); // nobody reads into a page that is about to be freed
     writer.close(LAST_WRITES);
     stores.close();
   }

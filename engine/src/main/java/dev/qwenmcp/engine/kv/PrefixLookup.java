@@ -17,6 +17,7 @@ final class PrefixLookup {
   private final PrefixTree tree;
   private final ReentrantLock restoring = new ReentrantLock();
   private final ReentrantLock lock;
+  private volatile boolean closed;
 
   /**
    * @param lock guards the tree
@@ -47,6 +48,13 @@ final class PrefixLookup {
     }
     int found = sharePartial(wanted, pages);
     return new CachedPrefix(pages, found, Math.min(restored, found));
+  }
+
+  /** Reads nothing more; waits for the page that is being read. */
+  void close() {
+    closed = true;
+    restoring.lock();
+    restoring.unlock();
   }
 
   /** The node of the sequence's last published page. */
@@ -122,7 +130,7 @@ final class PrefixLookup {
   /** Reads pages back that continue the sequence's; the number of wanted tokens they hold. */
   private int restore(PrefixNode root, int[] wanted, SequencePages pages) {
     int restored = 0;
-    while (left(wanted, pages) > 0) {
+    while (!closed && left(wanted, pages) > 0) {
       PrefixNode tail = pages.tail();
       int[] ids = next(wanted, tail);
       Optional<PageEntry> entry = root.store().nearest(tail.key(), ids);

@@ -14,6 +14,16 @@ class GuessCostTest {
   }
 
   @Test
+  void weighsMoreTheMoreSequencesShareThePass() {
+    GuessCost cost = new GuessCost();
+    cost.learn(0.010, 15, 0.025);
+    assertThat(cost.perGuess(1)).isCloseTo(0.1, within(1e-9));
+    // Four tokens take 1.3 passes: a guess costs 0.1 of one, a token 0.325.
+    assertThat(cost.perGuess(4)).isCloseTo(0.1 / 0.325, within(1e-9));
+    assertThat(cost.perGuess(1000)).isLessThan(1);
+  }
+
+  @Test
   void onePassOnABusyMachineDoesNotDecide() {
     GuessCost cost = new GuessCost();
     cost.learn(0.010, 10, 0.020);

@@ -56,35 +56,35 @@ class GuesserTest {
 
   @Test
   void guessesWhatStoodThereBefore() {
-    assertThat(guesser(null).next(REPEATED, 100)).startsWith(6, 7, 8, 9);
+    assertThat(guesser(null).next(REPEATED, 100, 1)).startsWith(6, 7, 8, 9);
   }
 
   @Test
   void guessesNoMoreThanThereIsRoomFor() {
-    assertThat(guesser(null).next(REPEATED, 2)).containsExactly(6, 7);
-    assertThat(guesser(null).next(REPEATED, 0)).isEmpty();
+    assertThat(guesser(null).next(REPEATED, 2, 1)).containsExactly(6, 7);
+    assertThat(guesser(null).next(REPEATED, 0, 1)).isEmpty();
   }
 
   @Test
   void cutsTheGuessWhereTheGrammarForbidsIt() {
-    assertThat(guesser(new Rules(Set.of(8), "")).next(REPEATED, 100)).containsExactly(6, 7);
-    assertThat(guesser(new Rules(Set.of(6), "")).next(REPEATED, 100)).isEmpty();
+    assertThat(guesser(new Rules(Set.of(8), "")).next(REPEATED, 100, 1)).containsExactly(6, 7);
+    assertThat(guesser(new Rules(Set.of(6), "")).next(REPEATED, 100, 1)).isEmpty();
   }
 
   @Test
   void whatMustComeIsGuessedFirst() {
     Guesser guesser = guesser(new Rules(Set.of(), "", 40, 41, 42));
-    assertThat(guesser.next(REPEATED, 100)).containsExactly(40, 41, 42);
-    assertThat(guesser.next(new int[] {40}, 2)).containsExactly(40, 41);
+    assertThat(guesser.next(REPEATED, 100, 1)).containsExactly(40, 41, 42);
+    assertThat(guesser.next(new int[] {40}, 2, 1)).containsExactly(40, 41);
   }
 
   @Test
   void guessesTheTextThatTheGrammarExpects() {
     Guesser guesser = guesser(new Rules(Set.of(6), "name: "));
-    assertThat(guesser.next(REPEATED, 100)).containsExactly("name: ".chars().toArray());
+    assertThat(guesser.next(REPEATED, 100, 1)).containsExactly("name: ".chars().toArray());
     int[] longer = {
       1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 1, 2, 3, 4, 5, 6, 7, 8, 9
     };
-    assertThat(guesser(new Rules(Set.of(), "ab")).next(longer, 100)).startsWith(10, 11, 12);
+    assertThat(guesser(new Rules(Set.of(), "ab")).next(longer, 100, 1)).startsWith(10, 11, 12);
   }
 }

@@ -4,6 +4,7 @@ import dev.qwenmcp.engine.Engine;
 import dev.qwenmcp.engine.EngineOptions.Drafting;
 import dev.qwenmcp.engine.GenerationResult;
 import dev.qwenmcp.engine.Session;
+import dev.qwenmcp.engine.SessionOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,7 @@ final class CopyingBench {
   }
 
   private static GenerationResult draw(CopyingText text, Engine engine) {
-    try (Session session = engine.newSession()) {
+    try (Session session = engine.newSession(SessionOptions.UNCACHED)) {
       return OwnEngine.generate(session, text.prompt(), text.copy());
     }
   }

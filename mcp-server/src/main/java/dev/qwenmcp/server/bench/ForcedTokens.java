@@ -7,11 +7,11 @@ import java.util.Arrays;
  * Lets exactly the given tokens be drawn: the engine computes and samples as ever, only what it
  * draws is known, so that two runs do the same work.
  */
-final class ForcedTokens implements TokenConstraint {
+public final class ForcedTokens implements TokenConstraint {
   private final int[] tokens;
   private int drawn;
 
-  ForcedTokens(int[] tokens) {
+  public ForcedTokens(int[] tokens) {
     this.tokens = tokens;
   }
 

@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
 public record RandomTokens(int vocabulary) {
 
   /** Of the ordinary tokens, which come before the control tokens: none of those ends a text. */
-  static RandomTokens of(BpeTokenizer tokenizer) {
+  public static RandomTokens of(BpeTokenizer tokenizer) {
     int ordinary = 0;
     while (ordinary < tokenizer.size() && !tokenizer.isControl(ordinary)) {
       ordinary++;

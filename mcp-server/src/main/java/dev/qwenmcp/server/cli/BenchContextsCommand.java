@@ -9,11 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -57,20 +55,15 @@ final class BenchContextsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CliException {
-    Path folder =
-        parent == null
-            ? Files.createTempDirectory("qwen-mcp-bench")
-            : Files.createTempDirectory(parent, "qwen-mcp-bench");
-    List<String> command = new ArrayList<>(ServerCommandLine.words());
-    command.addAll(List.of("--data-dir", folder.toString()));
-    try {
+    try (TemporaryFolder temporary = TemporaryFolder.in(parent)) {
+      Path folder = temporary.path();
+      List<String> command = new ArrayList<>(ServerCommandLine.words());
+      command.addAll(List.of("--data-dir", folder.toString()));
       out().printf("%-44s %6s %8s %8s %8s %8s%n", "milliseconds", "n", "p50", "p90", "p99", "max");
       disk(folder);
       try (LineClient client = new LineClient(command)) {
         measure(client);
       }
-    } finally {
-      remove(folder);
     }
     return 0;
   }
@@ -216,13 +209,5 @@ final class BenchContextsCommand implements Callable<Integer> {
 
   private static String inWords(int bytes) {
     return bytes >= MIB ? bytes / MIB + " MiB" : bytes / KIB + " KiB";
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }

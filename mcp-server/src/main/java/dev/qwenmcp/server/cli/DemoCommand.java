@@ -38,7 +38,7 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() throws IOException, CliException {
     List<String> command = new ArrayList<>(ServerCommandLine.words());
     // A demonstration leaves nothing behind.
-    command.addAll(List.of("--contexts", ContextFlags.MEMORY));
+    command.addAll(List.of("--contexts", ContextFlags.MEMORY, "--cache-disk", "0"));
     if (model != null) {
       command.addAll(List.of("--model", model));
     }

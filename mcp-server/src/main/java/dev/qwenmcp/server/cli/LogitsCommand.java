@@ -2,6 +2,7 @@ package dev.qwenmcp.server.cli;
 
 import dev.qwenmcp.engine.Engine;
 import dev.qwenmcp.engine.Session;
+import dev.qwenmcp.engine.SessionOptions;
 import dev.qwenmcp.server.model.ModelException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ final class LogitsCommand implements Callable<Integer> {
     }
     try (Engine engine =
             Engine.open(models.catalog().resolve(model).open(), engineFlags.options());
-        Session session = engine.newSession()) {
+        Session session = engine.newSession(SessionOptions.UNCACHED)) {
       float[] last = new float[engine.vocabulary()];
       try (LogitsFile file = new LogitsFile(out, engine.vocabulary())) {
         session.appendWithLogits(

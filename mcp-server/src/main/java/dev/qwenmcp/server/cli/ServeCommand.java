@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.cli;
 
+import dev.qwenmcp.engine.EngineOptions;
 import dev.qwenmcp.server.context.ContextStore;
 import dev.qwenmcp.server.endpoint.EndpointSettings;
 import dev.qwenmcp.server.endpoint.McpEndpoint;
@@ -40,10 +41,12 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private ContextFlags contextFlags;
   @Mixin private ModelFlags models;
   @Mixin private EngineFlags engineFlags;
+  @Mixin private ServingFlags servingFlags;
 
   @Override
   public Integer call() throws IOException, ModelException {
-    ModelHost host = new LazyModelHost(models.catalog().startingWith(model), engineFlags.options());
+    EngineOptions options = servingFlags.applyTo(engineFlags.options(), contextFlags.dataFolder());
+    ModelHost host = new LazyModelHost(models.catalog().startingWith(model), options);
     StdioStreams streams = StdioStreams.take(); // before native code is loaded
     ContextStore contexts = contextFlags.serving();
     KnowledgeBase knowledge = new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT);

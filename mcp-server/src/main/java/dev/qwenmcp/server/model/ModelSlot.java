@@ -5,7 +5,9 @@ import dev.qwenmcp.engine.Engine;
 import dev.qwenmcp.engine.EngineOptions;
 import dev.qwenmcp.engine.gguf.GgufFile;
 import dev.qwenmcp.engine.gguf.ModelIdentity;
+import dev.qwenmcp.engine.kv.CacheStatistics;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -141,12 +143,32 @@ final class ModelSlot implements AutoCloseable {
         engine == null ? "" : fingerprint);
   }
 
+  /** All calls have ended: a page that somebody still holds was lost. */
+  private void audit(Engine engine) {
+    List<String> problems = engine.auditAtRest();
+    if (problems.isEmpty()) {
+      CacheStatistics cache = engine.cacheStatistics();
+      LOG.log(
+          System.Logger.Level.INFO,
+          "model {0} closed with {1} pages of keys and values, each accounted for",
+          model.name(),
+          cache.usedPages());
+    } else {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "model {0} closed with pages of keys and values that nobody gave back: {1}",
+          model.name(),
+          String.join("; ", problems));
+    }
+  }
+
   @Override
   public synchronized void close() {
     closed = true;
     if (loading != null) {
       loading.whenComplete((engine, failure) -> {
         if (engine != null) {
+          audit(engine);
           engine.close();
         }
       });

@@ -3,22 +3,45 @@ package dev.qwenmcp.server.tool;
 import dev.qwenmcp.engine.chat.Message;
 import dev.qwenmcp.server.context.Entry;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A context's entries as the turns of a dialogue: what was given and asked, and what was answered.
  *
  * <p>Within a turn documents come first, then passages, the question last, so that questions about
- * the same texts share the beginning of their prompts.
+ * the same texts share the beginning of their prompts. A text that a tool worked on before another
+ * question was asked is a document of its turn, and written as the tool wrote it.
  */
 final class Conversation {
+  private static final String UNDERSTAND = "understand";
+  private static final String GENERATE = "generate";
 
   /** One turn; the answer is null while it is waited for. */
   private static final class Turn {
     final List<String> documents = new ArrayList<>();
     final List<PassageView> passages = new ArrayList<>();
     final List<String> questions = new ArrayList<>();
+    final Set<String> workedOn = new HashSet<>(); // of the questions
     String answer;
+
+    /** What tools worked on and nobody asks an answer to is a document like any other. */
+    void keepAsDocuments() {
+      for (String text : List.copyOf(questions)) {
+        if (workedOn.remove(text)) {
+          questions.remove(text);
+          addDocument(text);
+        }
+      }
+    }
+
+    /** The same text is read once. */
+    void addDocument(String text) {
+      if (!documents.contains(text)) {
+        documents.add(text);
+      }
+    }
 
     boolean isEmpty() {
       return documents.isEmpty() && passages.isEmpty() && questions.isEmpty();
@@ -44,8 +67,17 @@ final class Conversation {
   private void add(Entry entry) {
     Turn turn = turns.getLast();
     switch (entry.role()) {
-      case Roles.USER -> waiting().questions.add(entry.text());
-      case Roles.DOCUMENT -> waiting().documents.add(entry.text());
+      case Roles.USER -> {
+        switch (entry.tool()) {
+          case UNDERSTAND -> {
+            waiting().questions.add(entry.text());
+            waiting().workedOn.add(entry.text());
+          }
+          case GENERATE -> ask(entry.text());
+          default -> waiting().questions.add(entry.text());
+        }
+      }
+      case Roles.DOCUMENT -> waiting().addDocument(entry.text());
       case Roles.PASSAGES -> {
         List<PassageView> found = PassageView.read(entry);
         waiting().passages.addAll(found);
@@ -66,8 +98,11 @@ final class Conversation {
     return turns.getLast();
   }
 
-  /** Adds a question. */
+  /** Adds a question that is to be answered from what came before it. */
   void ask(String question) {
+    if (profile.readsTexts()) {
+      waiting().keepAsDocuments();
+    }
     waiting().questions.add(question);
   }
 

@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.tool;
 
+import dev.qwenmcp.engine.Scores;
 import dev.qwenmcp.engine.Usage;
 import dev.qwenmcp.engine.chat.ThinkingMode;
 import dev.qwenmcp.server.protocol.ToolException;
@@ -87,7 +88,7 @@ final class LabelChooser {
       String json = answer.fill(Map.of("label", JSON.writeValueAsString(label)));
       answers.add(model.engine().tokenizer().encode(json));
     }
-    LanguageModel.Scored scored = model.score(prompt, answers, deadline);
+    Scores scored = model.score(prompt, answers, deadline);
     usage = usage.plus(scored.usage());
     double[] probabilities = softmax(scored.logProbabilities());
     Map<String, Double> result = new HashMap<>();

@@ -5,15 +5,18 @@ import dev.qwenmcp.engine.Engine;
 import dev.qwenmcp.engine.FinishReason;
 import dev.qwenmcp.engine.GenerationRequest;
 import dev.qwenmcp.engine.GenerationResult;
+import dev.qwenmcp.engine.Scores;
 import dev.qwenmcp.engine.Session;
+import dev.qwenmcp.engine.SessionOptions;
 import dev.qwenmcp.engine.TokenListener;
-import dev.qwenmcp.engine.Usage;
+import dev.qwenmcp.engine.batch.BusyException;
 import dev.qwenmcp.engine.chat.ChatPrompt;
 import dev.qwenmcp.engine.chat.ChatTemplate;
 import dev.qwenmcp.engine.chat.Message;
 import dev.qwenmcp.engine.chat.ThinkingMode;
 import dev.qwenmcp.engine.grammar.Grammar;
 import dev.qwenmcp.engine.grammar.TokenConstraint;
+import dev.qwenmcp.engine.kv.CacheScope;
 import dev.qwenmcp.engine.kv.KvMemoryException;
 import dev.qwenmcp.server.context.ModelIdentity;
 import dev.qwenmcp.server.model.ModelHost.ModelInfo;
@@ -25,9 +28,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 
 /** A chat model as one call uses it: its failures are those of tools, and the call can stop it. */
 final class LanguageModel {
+  /** The principal of clients that start the server themselves. */
+  private static final String LOCAL = "local";
+
   private final ModelInfo info;
   private final LoadedModel loaded;
   private final ChatTemplate template;
@@ -139,33 +146,12 @@ final class LanguageModel {
     TokenListener listener =
         progress.listener(request.prompt().length, request.maxTokens(), startsInReasoning);
     GenerationResult result =
-        run(
-            request.prompt(),
-            (session, rest) ->
-                session.generate(withPrompt(request, rest), listener, call.cancellation()));
+        run(session -> session.generate(request, listener, call.cancellation()));
     if (result.finishReason() == FinishReason.CANCELLED) {
       throw new InterruptedException("the call was cancelled");
     }
     return result;
   }
-
-  private static GenerationRequest withPrompt(GenerationRequest request, int[] prompt) {
-    return new GenerationRequest(
-        prompt,
-        request.sampling(),
-        request.maxTokens(),
-        request.timeBudget(),
-        request.stopStrings(),
-        request.constraint());
-  }
-
-  /**
-   * What a scoring found.
-   *
-   * @param logProbabilities of each continuation
-   * @param usage what it cost
-   */
-  record Scored(double[] logProbabilities, Usage usage) {}
 
   /**
    * Log-probabilities of continuations of a prompt.
@@ -173,63 +159,34 @@ final class LanguageModel {
    * @throws ToolException if the time ended before
    * @throws InterruptedException if the call was cancelled
    */
-  Scored score(int[] prompt, List<int[]> continuations, Deadline deadline)
+  Scores score(int[] prompt, List<int[]> continuations, Deadline deadline)
       throws ToolException, InterruptedException {
     try (TimedCancellation timed = new TimedCancellation(call.cancellation(), deadline)) {
       try {
-        return run(
-            prompt,
-            (session, rest) -> {
-              long start = System.nanoTime();
-              double[] scores = session.score(rest, continuations, timed.work());
-              double seconds = (System.nanoTime() - start) * 1e-9;
-              int cached = prompt.length - rest.length;
-              return new Scored(scores, new Usage(prompt.length, cached, 0, 0, seconds, 0));
-            });
+        return run(session -> session.score(prompt, continuations, timed.work()));
       } catch (CancellationException e) {
         throw timed.reason();
       }
     }
   }
 
-  /** Something to do with a session that lacks the rest of a prompt. */
-  @FunctionalInterface
-  private interface Work<T> {
-    T run(Session session, int[] rest);
-  }
-
-  private <T> T run(int[] prompt, Work<T> work) throws ToolException {
-    try {
-      try {
-        return runOnce(prompt, work);
-      } catch (KvMemoryException e) {
-        loaded.sessions().clear();
-        return runOnce(prompt, work);
-      }
+  /** Works with an empty session of the call's principal, whose calls share what they computed. */
+  private <T> T run(Function<Session, T> work) throws ToolException {
+    try (Session session = engine().newSession(options())) {
+      return work.apply(session);
     } catch (ContextOverflowException e) {
       throw tooLong(e.tokens());
+    } catch (BusyException e) {
+      throw new ToolException("busy", "the model %s is busy: %s".formatted(name(), e.getMessage()));
     } catch (KvMemoryException e) {
       throw new ToolException("out_of_memory", e.getMessage());
     }
   }
 
-  private <T> T runOnce(int[] prompt, Work<T> work) {
-    KeptSessions.Begun begun = loaded.sessions().begin(call.principal(), prompt);
-    boolean keep = false;
-    try {
-      T result = work.run(begun.session(), begun.rest());
-      keep = true;
-      return result;
-    } catch (CancellationException e) {
-      keep = true; // what was read of the prompt serves the next try
-      throw e;
-    } finally {
-      if (keep) {
-        loaded.sessions().keep(call.principal(), begun.session());
-      } else {
-        begun.session().close();
-      }
-    }
+  private SessionOptions options() {
+    String principal = call.principal();
+    CacheScope scope = principal.equals(LOCAL) ? CacheScope.LOCAL : new CacheScope(principal);
+    return SessionOptions.LOCAL.withScope(scope).withCaller(principal);
   }
 
   /** Says by how much a prompt is too long. */

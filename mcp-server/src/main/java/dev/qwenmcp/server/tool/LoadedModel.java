@@ -7,21 +7,19 @@ import dev.qwenmcp.engine.grammar.TokenTrie;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What calls of one engine share: sessions that are kept, and grammars over its vocabulary. */
+/** What calls of one engine share: grammars over its vocabulary. */
 final class LoadedModel {
   /** A grammar learns masks while it is used, so a schema that comes again is served faster. */
   private static final int MOST_GRAMMARS = 16;
 
   private final Engine engine;
   private final PromptProfile profile;
-  private final KeptSessions sessions;
   private final Map<String, TokenGrammar> grammars = new LinkedHashMap<>(16, 0.75f, true);
   private TokenTrie vocabulary;
 
   LoadedModel(Engine engine, PromptProfile profile) {
     this.engine = engine;
     this.profile = profile;
-    this.sessions = new KeptSessions(engine);
   }
 
   Engine engine() {
@@ -30,10 +28,6 @@ final class LoadedModel {
 
   PromptProfile profile() {
     return profile;
-  }
-
-  KeptSessions sessions() {
-    return sessions;
   }
 
   /**

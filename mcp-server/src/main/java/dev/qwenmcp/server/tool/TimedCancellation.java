@@ -40,7 +40,7 @@ final class TimedCancellation implements AutoCloseable {
     }
     return new ToolException(
         "time_exceeded",
-        "the time budget of %d s ended before the answer was found; raise time_budget_seconds, or call again: what the model has read is kept for a while"
+        "the time budget of %d s ended before the answer was found; raise time_budget_seconds, or call again: what the model has read is kept"
             .formatted(deadline.budget().toSeconds()));
   }
 

@@ -49,6 +49,20 @@ class ConversationTest {
   }
 
   @Test
+  void aTextThatAToolWorkedOnIsADocumentOfTheQuestionAfterIt() {
+    add(EntryDraft.text("user", "understand", "A long report."));
+    assertThat(messages(PromptProfile.STANDARD)).containsExactly(Message.user("A long report."));
+    add(EntryDraft.text("user", "generate", "What now?"));
+    assertThat(messages(PromptProfile.STANDARD))
+        .containsExactly(Message.user("<document>\nA long report.\n</document>\n\nWhat now?"));
+    assertThat(messages(PromptProfile.NANO))
+        .containsExactly(Message.user("A long report.\n\nWhat now?"));
+    add("document", "A long report.");
+    assertThat(messages(PromptProfile.STANDARD).getFirst().content())
+        .containsOnlyOnce("A long report.");
+  }
+
+  @Test
   void aModelThatReadsNoTextsGetsTheDialogueAlone() {
     add("document", "A long report.");
     add("user", "What now?");

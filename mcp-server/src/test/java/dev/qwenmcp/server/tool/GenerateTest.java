@@ -83,7 +83,7 @@ class GenerateTest {
     Generate.Result result =
         ask(Asking.of("When does it open?").in(context).model("random").tokens(5));
     int shared = FixedModels.random().tokenizer().encode(document).length;
-    assertThat(result.usage().cachedTokens()).isGreaterThan(shared);
+    assertThat(result.usage().cachedTokens()).isGreaterThan(shared - 64);
     assertThat(result.usage().promptTokens()).isGreaterThan(result.usage().cachedTokens());
   }
 
@@ -91,7 +91,8 @@ class GenerateTest {
   void theNextTurnDoesNotReadTheDialogueAgain() throws Exception {
     Generate.Result first = ask(Asking.of(QUESTION));
     Generate.Result second = ask(Asking.of("In San Jose, please.").in(first.contextId()));
-    assertThat(second.usage().cachedTokens()).isGreaterThan(first.usage().promptTokens() - 10);
+    int before = first.usage().promptTokens() + first.usage().generatedTokens();
+    assertThat(second.usage().cachedTokens()).isGreaterThan(before - 64 - 10);
   }
 
   @Test

@@ -64,6 +64,11 @@ final class LlamaLibrary {
   final MethodHandle synchronize;
   final MethodHandle memory;
   final MethodHandle remove;
+  final MethodHandle stateSize;
+  final MethodHandle stateGet;
+  final MethodHandle stateSet;
+  final MethodHandle saveFile;
+  final MethodHandle loadFile;
   private MemorySegment model;
 
   private LlamaLibrary(SymbolLookup symbols) throws BenchException {
@@ -83,6 +88,28 @@ final class LlamaLibrary {
         bind(
             "llama_memory_seq_rm",
             FunctionDescriptor.of(JAVA_BOOLEAN, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT));
+    // size_t llama_state_seq_get_size(llama_context *, llama_seq_id);
+    stateSize =
+        bind("llama_state_seq_get_size", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+    FunctionDescriptor copy =
+        FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT);
+    // size_t llama_state_seq_get_data(llama_context *, uint8_t *, size_t, llama_seq_id);
+    stateGet = bind("llama_state_seq_get_data", copy);
+    // size_t llama_state_seq_set_data(llama_context *, const uint8_t *, size_t, llama_seq_id);
+    stateSet = bind("llama_state_seq_set_data", copy);
+    // size_t llama_state_seq_save_file(llama_context *, const char *, llama_seq_id,
+    //     const llama_token *, size_t);
+    saveFile =
+        bind(
+            "llama_state_seq_save_file",
+            FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG));
+    // size_t llama_state_seq_load_file(llama_context *, const char *, llama_seq_id,
+    //     llama_token *, size_t, size_t *);
+    loadFile =
+        bind(
+            "llama_state_seq_load_file",
+            FunctionDescriptor.of(
+                JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS));
   }
 
   /** Loads the libraries and the backend that suits this CPU best. */

@@ -4,59 +4,20 @@ import dev.qwenmcp.server.bench.BenchException;
 import dev.qwenmcp.server.bench.ChildCommand;
 import dev.qwenmcp.server.bench.Contender;
 import dev.qwenmcp.server.bench.Workload;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/**
- * llama.cpp's libraries in a child of this program, so that a crash or a leak there cannot hurt;
- * {@link LlamaRequests} is the other end of the pipe.
- */
+/** llama.cpp's libraries, timed workload by workload. */
 final class LlamaProcess implements Contender {
-  private final Process child;
-  private final Path log;
-  private final Writer requests;
-  private final BufferedReader answers;
+  private final LlamaChild child;
 
-  private LlamaProcess(Process child, Path log) {
+  private LlamaProcess(LlamaChild child) {
     this.child = child;
-    this.log = log;
-    this.requests = child.outputWriter(StandardCharsets.UTF_8);
-    this.answers =
-        new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8));
   }
 
-  /** Starts the child and waits until the model is loaded. */
+  /** Starts a process and waits until the model is loaded. */
   static LlamaProcess start(Path folder, PeerLoad load, ChildCommand self) throws BenchException {
-    try {
-      Path log = Files.createTempFile("llama", ".log");
-      Process child =
-          self.with(
-                  List.of(
-                      LlamaRequests.COMMAND,
-                      folder.toAbsolutePath().toString(),
-                      load.model().toAbsolutePath().toString(),
-                      Integer.toString(load.threads()),
-                      Integer.toString(load.contextTokens()),
-                      Integer.toString(load.vocabulary())))
-              .redirectError(log.toFile())
-              .start();
-      LlamaProcess process = new LlamaProcess(child, log);
-      try {
-        process.answer();
-      } catch (BenchException e) {
-        process.close();
-        throw e;
-      }
-      return process;
-    } catch (IOException e) {
-      throw new BenchException("cannot start a process for llama.cpp: " + e, e);
-    }
+    return new LlamaProcess(LlamaChild.start(folder, load, self));
   }
 
   @Override
@@ -71,47 +32,18 @@ final class LlamaProcess implements Contender {
 
   @Override
   public double seconds(String setting, Workload workload) throws BenchException {
-    try {
-      requests.write(
-          "%s %d %d %d%n"
-              .formatted(
-                  workload instanceof Workload.Prompt ? "prompt" : "generate",
-                  workload.tokens(),
-                  workload.depth(),
-                  setting.equals(PeerFolder.setting(true)) ? 1 : 0));
-      requests.flush();
-    } catch (IOException _) {
-      // It has ended: the answer's absence says so, with its last words.
-    }
-    return Double.parseDouble(answer());
-  }
-
-  /** What follows "ok". */
-  private String answer() throws BenchException {
-    try {
-      String line = answers.readLine();
-      if (line != null && line.startsWith("ok ")) {
-        return line.substring(3);
-      }
-      throw new BenchException(
-          "llama.cpp failed: " + (line == null ? "its process ended" : line) + lastWords());
-    } catch (IOException e) {
-      throw new BenchException("lost llama.cpp's process: " + e, e);
-    }
-  }
-
-  private String lastWords() throws IOException {
-    String words = LogTail.of(log);
-    return words.isEmpty() ? "" : "; its last words: " + words;
+    return Double.parseDouble(
+        child.ask(
+            "%s %d %d %d"
+                .formatted(
+                    workload instanceof Workload.Prompt ? "prompt" : "generate",
+                    workload.tokens(),
+                    workload.depth(),
+                    setting.equals(PeerFolder.setting(true)) ? 1 : 0)));
   }
 
   @Override
   public void close() {
-    ChildCommand.end(child);
-    try {
-      Files.deleteIfExists(log);
-    } catch (IOException _) {
-      // A log left in the temporary folder hurts nobody.
-    }
+    child.close();
   }
 }

@@ -3,6 +3,7 @@ package dev.qwenmcp.server.bench.peer;
 import dev.qwenmcp.server.bench.BenchException;
 import dev.qwenmcp.server.bench.ChildCommand;
 import dev.qwenmcp.server.bench.Contender;
+import dev.qwenmcp.server.bench.reuse.PromptReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,15 @@ public sealed interface PeerFolder {
    * @param self how this program starts itself again
    */
   Contender.Source contender(PeerLoad load, ChildCommand self);
+
+  /**
+   * What loads the model to read prompts with, keeping what was read.
+   *
+   * @param load what to load and how; its context is chosen later
+   * @param self how this program starts itself again
+   * @throws BenchException if what is in the folder cannot do that
+   */
+  PromptReader.Source reader(PeerLoad load, ChildCommand self) throws BenchException;
 
   /**
    * Looks into a folder.
@@ -91,6 +101,14 @@ public sealed interface PeerFolder {
     public Contender.Source contender(PeerLoad load, ChildCommand self) {
       return () -> new LlamaBench(program, load);
     }
+
+    @Override
+    public PromptReader.Source reader(PeerLoad load, ChildCommand self) throws BenchException {
+      throw new BenchException(
+          program
+              + " keeps no prompts; give a folder with the shared libraries of llama.cpp "
+              + KNOWN_VERSION);
+    }
   }
 
   /**
@@ -107,6 +125,11 @@ public sealed interface PeerFolder {
     @Override
     public Contender.Source contender(PeerLoad load, ChildCommand self) {
       return () -> LlamaProcess.start(folder, load, self);
+    }
+
+    @Override
+    public PromptReader.Source reader(PeerLoad load, ChildCommand self) {
+      return tokens -> LlamaPromptReader.start(folder, load.withContext(tokens), self);
     }
   }
 

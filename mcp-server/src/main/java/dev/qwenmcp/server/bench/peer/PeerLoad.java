@@ -10,4 +10,10 @@ import java.nio.file.Path;
  * @param contextTokens longest sequence that will be asked for
  * @param vocabulary token ids are below it
  */
-public record PeerLoad(Path model, int threads, int contextTokens, int vocabulary) {}
+public record PeerLoad(Path model, int threads, int contextTokens, int vocabulary) {
+
+  /** The same with another longest sequence. */
+  PeerLoad withContext(int tokens) {
+    return new PeerLoad(model, threads, tokens, vocabulary);
+  }
+}

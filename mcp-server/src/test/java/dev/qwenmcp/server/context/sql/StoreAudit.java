@@ -10,10 +10,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /** Checks that the tables of a store agree with each other. */
-final class StoreAudit {
+public final class StoreAudit {
   private StoreAudit() {}
 
-  static void check(Path folder) throws SQLException {
+  public static void check(Path folder) throws SQLException {
     String url = "jdbc:sqlite:" + SqliteSettings.in(folder).file();
     try (Connection connection = DriverManager.getConnection(url);
         Statement statement = connection.createStatement()) {

@@ -1,0 +1,90 @@
+package dev.qwenmcp.engine;
+
+import dev.qwenmcp.engine.batch.PassResult;
+import dev.qwenmcp.engine.batch.Sequence;
+import dev.qwenmcp.engine.batch.Stop;
+import dev.qwenmcp.engine.draft.Guesser;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Draws token after token of one generation, several a pass where guesses come true. */
+final class Decoding {
+  private final Sequence sequence;
+  private final Timeline timeline;
+  private final Generation generation;
+  private final Guesser guesser;
+  private final int contextTokens;
+  private final int vocabulary;
+  private final List<float[]> rows = new ArrayList<>(); // logits of each token of a pass
+  private int known; // tokens that the guesser has heard of
+
+  Decoding(
+      Engine engine, Sequence sequence, Timeline timeline, Generation generation, Guesser guesser) {
+    this.sequence = sequence;
+    this.timeline = timeline;
+    this.generation = generation;
+    this.guesser = guesser;
+    this.contextTokens = engine.contextTokens();
+    this.vocabulary = engine.vocabulary();
+  }
+
+  /** Goes on after the first drawn token until there is a reason to end. */
+  FinishReason run() {
+    sequence.beginDecoding();
+    try {
+      return decode();
+    } finally {
+      sequence.endDecoding();
+    }
+  }
+
+  private FinishReason decode() {
+    TokenSequence tokens = timeline.tokens();
+    while (true) {
+      int[] more = tokens.range(known, tokens.size());
+      known = tokens.size();
+      int room = Math.min(contextTokens - known, sequence.share()) - 1;
+      int[] draft = guesser.next(more, room, sequence.decoding());
+      PassResult pass = verify(draft);
+      FinishReason reason = null;
+      int right = 0;
+      while (reason == null) {
+        // The logits are those of a pass without guesses, so the drawn tokens are the same too.
+        reason = generation.step(rows.get(right));
+        if (right == draft.length || tokens.get(tokens.size() - 1) != draft[right]) {
+          break;
+        }
+        right++;
+      }
+      // Keys and values of the confirmed guesses are there; the rest is overwritten later.
+      timeline.computed(Math.min(1 + right, tokens.size() - timeline.computed()));
+      // The time of a shared pass says nothing of this guess.
+      guesser.learn(draft.length, right, pass.shared() ? 0 : pass.seconds());
+      generation.passDone(draft.length, right);
+      if (reason != null) {
+        return reason;
+      }
+    }
+  }
+
+  /** One pass over the last token, which is drawn but not computed, and the guesses after it. */
+  private PassResult verify(int[] draft) {
+    int[] ids = new int[1 + draft.length];
+    ids[0] = timeline.tokens().get(timeline.computed());
+    System.arraycopy(draft, 0, ids, 1, draft.length);
+    while (rows.size() < ids.length) {
+      rows.add(new float[vocabulary]);
+    }
+    return sequence.run(
+        timeline.pass(ids, IntStream.range(0, ids.length).toArray()),
+        Stop.NEVER, // as short as a step can be
+        (row, values) -> copy(values, rows.get(row)));
+  }
+
+  static void copy(MemorySegment values, float[] logits) {
+    MemorySegment.copy(values, ValueLayout.JAVA_FLOAT, 0, logits, 0, logits.length);
+  }
+}

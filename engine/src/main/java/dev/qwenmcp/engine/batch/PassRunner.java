@@ -1,0 +1,26 @@
+package dev.qwenmcp.engine.batch;
+
+import dev.qwenmcp.engine.model.QwenModel;
+
+/** Computes passes layer by layer, one layer at a time. */
+interface PassRunner {
+  /** Most tokens of a short pass. */
+  int fewTokens();
+
+  /**
+   * Begins a pass. A short and a long one may be under way at a time.
+   *
+   * @throws IllegalArgumentException if it has too many tokens or an unknown one
+   */
+  Running start(Pass pass);
+
+  /** A pass under way. */
+  interface Running {
+    boolean done();
+
+    void nextLayer();
+
+    /** Logits after some of the tokens, once all layers are done. */
+    void logits(int[] rows, QwenModel.LogitsRow sink);
+  }
+}

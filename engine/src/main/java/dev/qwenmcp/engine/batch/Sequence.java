@@ -1,0 +1,72 @@
+package dev.qwenmcp.engine.batch;
+
+import dev.qwenmcp.engine.model.QwenModel;
+
+/** A sequence that may compute until it is closed; one thread at a time. */
+public final class Sequence implements AutoCloseable {
+  private final Admission.Slot slot;
+  private final Admission admission;
+  private final PassTurns turns;
+  private boolean closed;
+
+  // Of the turns, under their lock:
+  boolean waiting; // for a short pass
+  long lastPass; // end of its last pass, by the clock
+
+  Sequence(Admission.Slot slot, Admission admission, PassTurns turns) {
+    this.slot = slot;
+    this.admission = admission;
+    this.turns = turns;
+  }
+
+  Caller caller() {
+    return slot.caller();
+  }
+
+  /**
+   * Waits for its turn and computes a pass, together with others where that can be.
+   *
+   * @param stop ends waiting, and a long pass before its next layer
+   * @param sink hears of the wanted logits while others wait for the kernels, so it only copies
+   *     them; on any thread
+   * @throws IllegalStateException if the engine is closed, also while the pass gives way
+   */
+  public PassResult run(Pass pass, Stop stop, QwenModel.LogitsRow sink) {
+    return turns.run(this, pass, stop, sink);
+  }
+
+  /** From here on short passes follow each other quickly, so that others may wait for them. */
+  public void beginDecoding() {
+    turns.beginDecoding(this);
+  }
+
+  /** Nobody need wait for it any more. */
+  public void endDecoding() {
+    turns.endDecoding(this);
+  }
+
+  /** Sequences that draw token after token at the moment, this one included. */
+  public int decoding() {
+    return turns.decoding();
+  }
+
+  /** Whether other sequences run too. */
+  public boolean inCompany() {
+    return admission.running() > 1;
+  }
+
+  /** Most tokens that fit its even share of a short pass. */
+  public int share() {
+    return turns.share();
+  }
+
+  /** Gives its slot to the next. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      turns.endDecoding(this);
+      admission.leave(slot);
+    }
+  }
+}
