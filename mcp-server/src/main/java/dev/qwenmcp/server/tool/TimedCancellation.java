@@ -2,26 +2,26 @@ package dev.qwenmcp.server.tool;
 
 import dev.qwenmcp.engine.Cancellation;
 import dev.qwenmcp.server.protocol.ToolException;
-import java.time.Duration;
 
 /**
  * Cancels work when its call is cancelled or its time is up, whichever comes first; for work that
  * knows no time budget of its own.
  */
 final class TimedCancellation implements AutoCloseable {
-  /** How late the work hears of it. */
-  private static final Duration INTERVAL = Duration.ofMillis(50);
-
   private final Cancellation call;
   private final Deadline deadline;
   private final Cancellation work = new Cancellation();
-  private final Thread watch;
-  private volatile boolean done;
+  private final Cancellation.Registration ofCall;
+  private final Thread timer;
 
   TimedCancellation(Cancellation call, Deadline deadline) {
     this.call = call;
     this.deadline = deadline;
-    this.watch = Thread.ofVirtual().name("time-budget").start(this::watch);
+    this.ofCall = call.onCancel(work::cancel);
+    if (deadline.passed()) {
+      work.cancel();
+    }
+    this.timer = Thread.ofVirtual().name("time-budget").start(this::cancelInTime);
   }
 
   /** What the work looks at. */
@@ -44,22 +44,18 @@ final class TimedCancellation implements AutoCloseable {
             .formatted(deadline.budget().toSeconds()));
   }
 
-  private void watch() {
-    while (!done && !call.cancelled() && !deadline.passed()) {
-      try {
-        Thread.sleep(INTERVAL);
-      } catch (InterruptedException e) {
-        return; // closed
-      }
-    }
-    if (!done) {
+  private void cancelInTime() {
+    try {
+      Thread.sleep(deadline.left());
       work.cancel();
+    } catch (InterruptedException e) {
+      // The work is done.
     }
   }
 
   @Override
   public void close() {
-    done = true;
-    watch.interrupt();
+    timer.interrupt();
+    ofCall.close();
   }
 }
