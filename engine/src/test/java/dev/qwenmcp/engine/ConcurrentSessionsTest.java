@@ -149,7 +149,7 @@ class ConcurrentSessionsTest {
       GenerationRequest request = request(new int[] {4, 5}, 3, Duration.ofMinutes(1));
       assertThatThrownBy(() -> session.generate(request, TokenListener.NONE, new Cancellation()))
           .isInstanceOf(BusyException.class)
-          .hasMessageContaining("1 requests are running and 0 are waiting");
+          .hasMessageContaining("running (1) and waiting (0)");
       assertThat(session.tokens()).isEmpty();
       latch.countDown();
       running.join();

@@ -12,7 +12,7 @@ public final class BusyException extends RuntimeException {
 
   BusyException(int running, int waiting, Duration retryAfter) {
     super(
-        "%d requests are running and %d are waiting, as many as may; retry after %d s"
+        "as many requests as may are running (%d) and waiting (%d); retry after %d s"
             .formatted(running, waiting, retryAfter.toSeconds()));
     this.running = running;
     this.waiting = waiting;

@@ -55,7 +55,8 @@ final class ServeCommand implements Callable<Integer> {
         new McpEndpoint(
                 ToolSet.create(contexts, knowledge, host),
                 new ContextResources(contexts),
-                EndpointSettings.standard(ProductVersion.current()))
+                EndpointSettings.standard(ProductVersion.current())
+                    .withConcurrentCalls(servingFlags.concurrentCalls()))
             .serve(streams.in(), streams.out());
     if (!quiet) {
       // A tool may still be using what it was given: the end of the process closes it.

@@ -14,6 +14,12 @@ final class ServingFlags {
   /** Folder of keys and values in the data folder. */
   private static final String FOLDER = "kv";
 
+  /** Calls that need no model. */
+  private static final int QUICK_CALLS = 64;
+
+  /** Each waiting call has a thread. */
+  private static final int MOST_CALLS = 1000;
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
@@ -53,14 +59,23 @@ final class ServingFlags {
   private int queue;
 
   /**
+   * Tool calls that a server takes at a time: those that run and wait for a model, so that one too
+   * many hears from the model when to come again, and as many of the quick ones beside them.
+   */
+  int concurrentCalls() {
+    return slots + queue + QUICK_CALLS;
+  }
+
+  /**
    * Options with these settings.
    *
    * @param dataFolder for what outlives the server
    */
   EngineOptions applyTo(EngineOptions options, Path dataFolder) {
-    if (slots < 1 || queue < 0) {
+    if (slots < 1 || queue < 0 || slots > MOST_CALLS || queue > MOST_CALLS) {
       throw new ParameterException(
-          spec.commandLine(), "--slots takes a number of at least 1, --queue one of at least 0");
+          spec.commandLine(),
+          "--slots takes a number from 1, --queue one from 0, both up to " + MOST_CALLS);
     }
     CacheOptions cache = CacheOptions.IN_MEMORY.withMemory(cacheMemory.bytes());
     if (cacheDisk.bytes() > 0) {

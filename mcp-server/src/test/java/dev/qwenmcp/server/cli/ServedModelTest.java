@@ -15,9 +15,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What a server process has read, the next one reads back from the data folder. */
+/** A server process with a model: what it has read outlives it, and it takes so many calls. */
 @Timeout(120)
-class ServedCacheTest {
+class ServedModelTest {
   private static final String TEXT =
       "My luggage did not arrive with the flight from Lisbon yesterday evening. ".repeat(12);
 
@@ -64,6 +64,42 @@ class ServedCacheTest {
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files).noneMatch(file -> file.endsWith("kv"));
     }
+  }
+
+  @Test
+  void callsBeyondSlotsAndQueueHearWhenToComeAgain() throws Exception {
+    StringBuilder input =
+        new StringBuilder(
+            """
+            {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25",\
+            "capabilities":{},"clientInfo":{"name":"t","version":"1"}}}
+            {"jsonrpc":"2.0","method":"notifications/initialized","params":{}}
+            """);
+    int calls = 16;
+    for (int i = 1; i <= calls; i++) {
+      input.append(
+          """
+          {"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"generate",\
+          "arguments":{"prompt":"Tell me about your hotel.","max_tokens":200}}}
+          """
+              .formatted(i));
+    }
+    Path lines = Files.writeString(folder.resolve("in"), input);
+    Path answers = folder.resolve("out");
+    Process server =
+        new ProcessBuilder(server("--slots", "1", "--queue", "0"))
+            .redirectInput(lines.toFile())
+            .redirectOutput(answers.toFile())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    assertThat(server.waitFor()).isZero();
+    List<String> results = Files.readAllLines(answers);
+    assertThat(results).hasSize(1 + calls);
+    assertThat(results)
+        .filteredOn(line -> line.contains("busy: the model nano is busy"))
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(line).containsPattern("retry after \\d+ s"));
+    assertThat(results).filteredOn(line -> line.contains("finish_reason")).isNotEmpty();
   }
 
   @Test
