@@ -6,8 +6,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -67,32 +69,50 @@ public final class Suite {
    * @throws BenchException if no model is there; the message says how to write them
    */
   public Outcome run(int repetitions) throws IOException, BenchException {
-    List<Row> rows = new ArrayList<>();
-    List<SuiteEntry> missing = new ArrayList<>();
-    Optional<Report> beside = Optional.empty();
-    for (SuiteEntry entry : entries) {
-      Path file = folder.resolve(entry.fileName());
-      if (!Files.isRegularFile(file)) {
-        missing.add(entry);
-        continue;
-      }
-      readOnce(file);
-      List<Workload> workloads = List.copyOf(entry.goals().keySet());
-      rows.add(
-          new Row(
-              entry, measuring.measure(file, new BenchRun.Plan(workloads, repetitions, 0), false)));
-      if (entry.equals(entries.getFirst())) {
-        beside =
-            Optional.of(measuring.measure(file, new BenchRun.Plan(BESIDE, repetitions, 1), true));
-      }
-    }
-    if (rows.isEmpty()) {
+    List<SuiteEntry> present =
+        entries.stream().filter(entry -> Files.isRegularFile(file(entry))).toList();
+    if (present.isEmpty()) {
       throw new BenchException(
           folder
               + " holds none of the suite's models; write them there, each with one command: "
-              + String.join("; ", missing.stream().map(SuiteEntry::synth).toList()));
+              + String.join("; ", entries.stream().map(SuiteEntry::synth).toList()));
     }
-    return new Outcome(rows, beside, missing);
+    Map<SuiteEntry, Report> reports = new HashMap<>();
+    Optional<Report> beside = Optional.empty();
+    for (SuiteEntry entry : largestFirst(present)) {
+      readOnce(file(entry));
+      List<Workload> workloads = List.copyOf(entry.goals().keySet());
+      reports.put(
+          entry,
+          measuring.measure(file(entry), new BenchRun.Plan(workloads, repetitions, 0), false));
+      if (entry.equals(entries.getFirst())) {
+        beside =
+            Optional.of(
+                measuring.measure(file(entry), new BenchRun.Plan(BESIDE, repetitions, 1), true));
+      }
+    }
+    return new Outcome(
+        present.stream().map(entry -> new Row(entry, reports.get(entry))).toList(),
+        beside,
+        entries.stream().filter(entry -> !present.contains(entry)).toList());
+  }
+
+  private Path file(SuiteEntry entry) {
+    return folder.resolve(entry.fileName());
+  }
+
+  /**
+   * What was used often stays in the system's file cache: a model that fills it must not come after
+   * smaller ones.
+   */
+  private List<SuiteEntry> largestFirst(List<SuiteEntry> present) throws IOException {
+    Map<SuiteEntry, Long> bytes = new HashMap<>();
+    for (SuiteEntry entry : present) {
+      bytes.put(entry, Files.size(file(entry)));
+    }
+    return present.stream()
+        .sorted(Comparator.<SuiteEntry, Long>comparing(bytes::get).reversed())
+        .toList();
   }
 
   /** So that all of it is in the system's file cache, whatever the models before left there. */

@@ -56,15 +56,17 @@ class SuiteTest {
   @Test
   void measuresTheModelsThatAreThere() throws Exception {
     Files.createFile(folder.resolve("moe-mid-Q4_K_M.gguf"));
-    Files.createFile(folder.resolve("qwen3-0.6b-Q8_0.gguf"));
+    Files.write(folder.resolve("qwen3-0.6b-Q8_0.gguf"), new byte[1]);
 
     Suite.Outcome outcome = suite.run(1);
 
     assertThat(measured)
+        .as("the largest file first")
         .containsExactly(
+            "qwen3-0.6b-Q8_0.gguf 2 false",
             "moe-mid-Q4_K_M.gguf 4 false",
-            "moe-mid-Q4_K_M.gguf 2 true",
-            "qwen3-0.6b-Q8_0.gguf 2 false");
+            "moe-mid-Q4_K_M.gguf 2 true");
+    assertThat(outcome.rows()).extracting(row -> row.entry().shape()).startsWith("moe-mid");
     StringWriter text = new StringWriter();
     new SuiteReport(new PrintWriter(text)).write(outcome);
     assertThat(text.toString())
