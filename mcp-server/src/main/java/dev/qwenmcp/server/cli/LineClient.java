@@ -1,6 +1,5 @@
 package dev.qwenmcp.server.cli;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -23,6 +22,9 @@ final class LineClient implements AutoCloseable {
   private final Process server;
   private final OutputStream toServer;
   private final InputStream fromServer;
+  private final byte[] chunk = new byte[BUFFER_BYTES]; // read, the next byte at `next`
+  private int next;
+  private int filled;
   private int lastId;
 
   /** An answer and how long it took from the first byte sent to the last byte read. */
@@ -32,7 +34,7 @@ final class LineClient implements AutoCloseable {
   LineClient(List<String> command) throws IOException, CliException {
     server = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     toServer = server.getOutputStream();
-    fromServer = new BufferedInputStream(server.getInputStream(), BUFFER_BYTES);
+    fromServer = server.getInputStream();
     ObjectNode hello = JsonNodeFactory.instance.objectNode().put("protocolVersion", "2025-11-25");
     hello.putObject("capabilities");
     hello.putObject("clientInfo").put("name", "bench").put("version", "1");
@@ -88,15 +90,24 @@ final class LineClient implements AutoCloseable {
 
   private byte[] readLine() throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream(BUFFER_BYTES);
-    int next = fromServer.read();
-    while (next != '\n') {
-      if (next < 0) {
-        throw new EOFException("the server has ended");
+    while (true) {
+      if (next == filled) {
+        next = 0;
+        filled = fromServer.read(chunk);
+        if (filled < 0) {
+          throw new EOFException("the server has ended");
+        }
       }
-      line.write(next);
-      next = fromServer.read();
+      int end = next;
+      while (end < filled && chunk[end] != '\n') {
+        end++;
+      }
+      line.write(chunk, next, end - next);
+      next = Math.min(end + 1, filled);
+      if (end < filled) {
+        return line.toByteArray();
+      }
     }
-    return line.toByteArray();
   }
 
   @Override
