@@ -59,6 +59,7 @@ public final class Engine implements AutoCloseable {
     this.pool = loading.pool;
     this.batchTokens = options.batchTokens();
     this.scheduler = new Scheduler(loading.model, loading.pool, options.scheduling());
+    cache.giveWayTo(scheduler::running);
     ChatTemplate known = null;
     String problem = "";
     try {

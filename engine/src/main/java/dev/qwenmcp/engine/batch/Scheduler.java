@@ -43,6 +43,11 @@ public final class Scheduler implements AutoCloseable {
         .map(slot -> new Sequence(slot, admission, turns));
   }
 
+  /** Whether a sequence has a slot. */
+  public boolean running() {
+    return admission.running() > 0;
+  }
+
   /** What happens at the moment and happened so far. */
   public Load load() {
     return turns.load(admission.running(), admission.waiting());

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Every prefix that was ever computed, as far as memory and disk reach: pages of 64 tokens, found
@@ -166,6 +167,15 @@ public final class KvCache implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Lets the writing of pages that memory has as well give way to computing, for a while.
+   *
+   * @param computing whether something computes at the moment; quick, from any thread
+   */
+  public void giveWayTo(BooleanSupplier computing) {
+    writer.giveWayTo(computing);
   }
 
   /**

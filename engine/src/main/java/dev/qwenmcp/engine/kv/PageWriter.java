@@ -5,10 +5,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
 
 /**
  * Writes pages to their stores on a thread of its own: first copies of pages that were evicted, of
  * which only a few can wait, then what its source hands out.
+ *
+ * <p>Pages of the source are in memory as well and can wait, so they give way to computing: writing
+ * takes memory bandwidth and a core. Evicted ones, flushes and the end cannot wait.
  *
  * <p>While a store cannot be written to, nothing is taken; it is tried again after a pause. Never
  * calls its source while holding its own lock, so that a source may call the writer while holding
@@ -18,6 +22,11 @@ final class PageWriter implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(PageWriter.class.getName());
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  /** A page of the source waits for so long at most; four a second keep up with any prompt. */
+  private static final Duration LONGEST_WAY = Duration.ofMillis(250);
+
+  private static final long LOOK_MILLIS = 10;
 
   /** Memory for pages that wait, unless a few pages take more. */
   private static final long STAGING_BYTES = 32L << 20;
@@ -61,6 +70,8 @@ final class PageWriter implements AutoCloseable {
   private boolean abandoned;
   private Duration pause = Duration.ZERO; // above zero while writing fails
   private long pauseEnd;
+  private int flushing; // callers that wait for everything
+  private volatile BooleanSupplier computing = () -> false;
 
   PageWriter(long pageBytes, Source source) {
     this.source = source;
@@ -84,6 +95,11 @@ final class PageWriter implements AutoCloseable {
     return true;
   }
 
+  /** Says whether something computes that pages of the source give way to; asked often. */
+  void giveWayTo(BooleanSupplier computes) {
+    computing = computes;
+  }
+
   /** Says that the source has something. */
   synchronized void wake() {
     wanted = true;
@@ -102,12 +118,18 @@ final class PageWriter implements AutoCloseable {
    */
   synchronized boolean flush(Duration atMost) {
     long end = System.nanoTime() + atMost.toNanos();
-    while (busy || wanted || !staged.isEmpty()) {
-      if (pause.isPositive() || !await(end)) {
-        return false;
+    flushing++;
+    notifyAll();
+    try {
+      while (busy || wanted || !staged.isEmpty()) {
+        if (pause.isPositive() || !await(end)) {
+          return false;
+        }
       }
+      return true;
+    } finally {
+      flushing--;
     }
-    return true;
   }
 
   /** Writes what is left, as far as the time reaches. */
@@ -145,6 +167,9 @@ final class PageWriter implements AutoCloseable {
   private void run() {
     for (Task task = next(); task != null; task = next()) {
       boolean good = false;
+      if (task.node() != null) {
+        giveWay();
+      }
       try {
         task.store().write(task.entry(), task.bytes());
         good = true;
@@ -158,6 +183,18 @@ final class PageWriter implements AutoCloseable {
         source.failed(task);
       }
       done(task);
+    }
+  }
+
+  private void giveWay() {
+    long end = System.nanoTime() + LONGEST_WAY.toNanos();
+    while (computing.getAsBoolean() && System.nanoTime() - end < 0) {
+      synchronized (this) {
+        if (closing || flushing > 0 || !staged.isEmpty()) {
+          return;
+        }
+        await(System.nanoTime() + LOOK_MILLIS * 1_000_000);
+      }
     }
   }
 

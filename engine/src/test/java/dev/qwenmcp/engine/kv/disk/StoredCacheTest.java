@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -51,6 +52,25 @@ class StoredCacheTest {
       assertThat(second.read(other).tokens()).isEqualTo(100);
       assertThat(second.read(CacheProcess.document(2, 130)).restoredTokens()).isEqualTo(128);
       assertThat(second.cache.audit(List.of())).isEmpty();
+    }
+  }
+
+  @Test
+  void writingGivesWayToComputingButNotForGood() throws Exception {
+    int[] document = CacheProcess.document(1, 1000);
+    AtomicInteger asked = new AtomicInteger();
+    try (CacheProcess process = new CacheProcess(folder, 50, MEGABYTES)) {
+      process.cache.giveWayTo(() -> asked.incrementAndGet() > 0); // computes all the time
+      process.read(document);
+      process.cache.persist(SCOPE, document, 1000);
+      long end = System.nanoTime() + SOON.toNanos();
+      while (process.cache.statistics().store().writtenPages() == 0) {
+        assertThat(System.nanoTime()).as("a page is written in the end").isLessThan(end);
+        Thread.onSpinWait();
+      }
+      assertThat(asked.get()).as("looked again while it waited").isGreaterThan(1);
+      assertThat(process.cache.flush(SOON)).as("a flush does not wait").isTrue();
+      assertThat(process.cache.statistics().store().writtenPages()).isEqualTo(15);
     }
   }
 
