@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
       BenchLlamaCommand.class,
       ContextsCommand.class,
       BenchContextsCommand.class,
+      BenchRetrievalCommand.class,
       DoctorCommand.class
     },
     footer = {"", "Exit status: 0 success, 1 failure, 2 wrong command line."})
