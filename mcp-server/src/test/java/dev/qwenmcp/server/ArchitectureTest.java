@@ -107,6 +107,8 @@ class ArchitectureTest {
             .definedBy(SERVER + "bench.reuse..")
             .layer("callers")
             .definedBy(SERVER + "bench.callers..")
+            .layer("retrieval bench")
+            .definedBy(SERVER + "bench.retrieval..")
             .layer("bench")
             .definedBy(SERVER + "bench");
     rules
@@ -129,12 +131,14 @@ class ArchitectureTest {
         .whereLayer("context")
         .mayOnlyBeAccessedByLayers("tool", "cli")
         .whereLayer("knowledge")
-        .mayOnlyBeAccessedByLayers("tool", "cli")
+        .mayOnlyBeAccessedByLayers("tool", "cli", "retrieval bench")
         .whereLayer("model")
         .mayOnlyBeAccessedByLayers("tool", "cli")
         .whereLayer("text")
         .mayOnlyBeAccessedByLayers("tool", "knowledge")
         .whereLayer("peer")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("retrieval bench")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("reuse")
         .mayOnlyBeAccessedByLayers("cli", "peer")
@@ -162,6 +166,7 @@ class ArchitectureTest {
     only("picocli..", SERVER + "cli..");
     only("org.jline..", SERVER + "cli..");
     only("org.apache.lucene..", SERVER + "knowledge..", SERVER + "text..");
+    only("ai.onnxruntime..", SERVER + "knowledge.onnx..");
     only("java.sql..", SERVER + "context.sql..");
     only("org.sqlite..", SERVER + "context.sql..");
     only("org.postgresql..", SERVER + "context.sql..");

@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
       BenchContextsCommand.class,
       BenchReuseCommand.class,
       BenchCallersCommand.class,
+      BenchRetrievalCommand.class,
       DoctorCommand.class
     },
     footer = {"", "Exit status: 0 success, 1 failure, 2 wrong command line."})

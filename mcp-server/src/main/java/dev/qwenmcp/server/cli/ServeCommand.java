@@ -5,9 +5,11 @@ import dev.qwenmcp.server.context.ContextStore;
 import dev.qwenmcp.server.endpoint.EndpointSettings;
 import dev.qwenmcp.server.endpoint.McpEndpoint;
 import dev.qwenmcp.server.endpoint.ProductVersion;
+import dev.qwenmcp.server.knowledge.Embedders;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
 import dev.qwenmcp.server.knowledge.KnowledgeLimits;
 import dev.qwenmcp.server.knowledge.LuceneKnowledgeBase;
+import dev.qwenmcp.server.knowledge.onnx.EmbeddedModels;
 import dev.qwenmcp.server.model.LazyModelHost;
 import dev.qwenmcp.server.model.ModelException;
 import dev.qwenmcp.server.model.ModelHost;
@@ -49,7 +51,8 @@ final class ServeCommand implements Callable<Integer> {
     ModelHost host = new LazyModelHost(models.catalog().startingWith(model), options);
     StdioStreams streams = StdioStreams.take(); // before native code is loaded
     ContextStore contexts = contextFlags.serving();
-    KnowledgeBase knowledge = new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT);
+    Embedders embedders = EmbeddedModels.open();
+    KnowledgeBase knowledge = new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT, embedders);
     host.warmUp();
     boolean quiet =
         new McpEndpoint(
@@ -63,6 +66,7 @@ final class ServeCommand implements Callable<Integer> {
       return ExitCode.SOFTWARE;
     }
     knowledge.close();
+    embedders.close();
     contexts.close();
     host.close();
     return ExitCode.OK;

@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.knowledge;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -12,8 +13,9 @@ import java.util.function.IntConsumer;
 public interface KnowledgeBase extends AutoCloseable {
 
   /**
-   * Adds documents, replacing those of the collection that have the same ids; searchable when this
-   * returns. The collection is made if need be.
+   * Adds documents, replacing those of the collection that have the same ids. They can be found by
+   * their words when this returns, by their vectors once {@link #awaitVectors} says so. The
+   * collection is made if need be.
    *
    * @param progress hears after each document how many are in; what it throws ends the call, which
    *     leaves these
@@ -24,15 +26,50 @@ public interface KnowledgeBase extends AutoCloseable {
       throws KnowledgeException;
 
   /**
-   * The best passages, best first. The query is plain text: none of its characters is an operator.
+   * Waits until all passages that can have a vector do.
+   *
+   * @param atMost how long to wait at the longest, zero to ask only
+   * @return passages that still have none and will get one
+   * @throws KnowledgeException if the principal has no such collection
+   * @throws InterruptedException if the thread is interrupted
+   */
+  int awaitVectors(String principal, String collection, Duration atMost)
+      throws KnowledgeException, InterruptedException;
+
+  /**
+   * The best passages. Where vectors cannot be compared, words are, and the result's notes say why.
    *
    * @throws KnowledgeException if the principal has no such collection
    */
-  List<Passage> search(String principal, String collection, String query, int limit)
+  SearchResult search(String principal, String collection, SearchRequest request)
       throws KnowledgeException;
 
   /** The principal's collections by name. */
   List<CollectionInfo> collections(String principal);
+
+  /**
+   * The documents of a collection by id.
+   *
+   * @throws KnowledgeException if the principal has no such collection
+   */
+  List<SourceInfo> sources(String principal, String collection) throws KnowledgeException;
+
+  /**
+   * Removes documents for good.
+   *
+   * @return the ids that were there; searches find none of them any more
+   * @throws KnowledgeException if the principal has no such collection
+   */
+  List<String> forget(String principal, String collection, List<String> ids)
+      throws KnowledgeException;
+
+  /**
+   * Removes a collection with all its documents for good.
+   *
+   * @return what it was
+   * @throws KnowledgeException if the principal has no such collection
+   */
+  CollectionInfo drop(String principal, String collection) throws KnowledgeException;
 
   @Override
   void close();

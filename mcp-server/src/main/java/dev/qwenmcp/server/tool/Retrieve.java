@@ -5,7 +5,9 @@ import dev.qwenmcp.server.context.Entry;
 import dev.qwenmcp.server.context.EntryDraft;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
 import dev.qwenmcp.server.knowledge.KnowledgeException;
-import dev.qwenmcp.server.knowledge.Passage;
+import dev.qwenmcp.server.knowledge.SearchMode;
+import dev.qwenmcp.server.knowledge.SearchRequest;
+import dev.qwenmcp.server.knowledge.SearchResult;
 import dev.qwenmcp.server.protocol.Doc;
 import dev.qwenmcp.server.protocol.Tool;
 import dev.qwenmcp.server.protocol.ToolContext;
@@ -13,6 +15,7 @@ import dev.qwenmcp.server.protocol.ToolException;
 import dev.qwenmcp.server.protocol.ToolSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Finds passages of the documents in a collection. */
@@ -45,14 +48,35 @@ final class Retrieve implements Tool<Retrieve.Arguments, Retrieve.Result> {
           String collection,
       @Doc(value = "Most passages, 5 if left out", optional = true, min = 1, max = 50)
           Integer limit,
+      @Doc(
+              value =
+                  "What is compared: hybrid (words and meaning, the default), keywords (words"
+                      + " alone), vectors (meaning alone)",
+              optional = true)
+          SearchMode mode,
+      @Doc(
+              value =
+                  "Only documents whose metadata has these values, all of them, exactly as they"
+                      + " were ingested",
+              optional = true)
+          Map<String, String> filter,
+      @Doc(
+              value = "How many passages before and after each to return with it, 0 if left out",
+              optional = true,
+              min = 0,
+              max = 3)
+          Integer neighbours,
       @Doc(value = WorkingContext.ARGUMENT, optional = true, maxSize = 100) String contextId) {}
 
   public record Result(
       @Doc(WorkingContext.RESULT) String contextId,
       @Doc("The collection that was searched") String collection,
       @Doc("What was searched for") String query,
-      @Doc("The passages, best first; empty if no word of the query occurs")
-          List<PassageView> passages) {}
+      @Doc("What was compared; keywords where meaning could not be, as notes then explain")
+          SearchMode mode,
+      @Doc("The passages, best first; empty if none has to do with the query")
+          List<PassageView> passages,
+      @Doc(value = "What to know about this search", optional = true) List<String> notes) {}
 
   @Override
   public ToolSpec<Arguments, Result> spec() {
@@ -61,10 +85,11 @@ final class Retrieve implements Tool<Retrieve.Arguments, Retrieve.Result> {
         "Search documents",
         """
         Finds the passages of ingested documents that answer a question best, by words (BM25 with \
-        English stemming and Chinese, Japanese and Korean analysis; no query syntax). Use it before \
-        generate, with the same context_id: generate then shows these passages as its sources and, \
-        if the model can read them, answers from them. Returns passages with document id, title, \
-        offsets and score.\
+        English stemming and Chinese, Japanese and Korean analysis; no query syntax) and by meaning \
+        (English and Chinese). Use it before generate, with the same context_id: generate then \
+        shows these passages as its sources and, if the model can read them, answers from them. \
+        Returns passages with document id, title, offsets and what their score is made of; the same \
+        text is returned once.\
         """,
         Arguments.class,
         Result.class,
@@ -90,17 +115,30 @@ final class Retrieve implements Tool<Retrieve.Arguments, Retrieve.Result> {
     } else if (!context.asked()) {
       drafts.add(EntryDraft.text(Roles.USER, "retrieve", query));
     }
-    List<PassageView> passages = new ArrayList<>();
+    SearchResult found;
     try {
-      int limit = arguments.limit() == null ? LIMIT : arguments.limit();
-      for (Passage passage : knowledge.search(call.principal(), collection, query, limit)) {
-        passages.add(PassageView.of(passage));
-      }
+      found = knowledge.search(call.principal(), collection, request(arguments, query));
     } catch (KnowledgeException e) {
       throw Ingest.failure(e);
     }
+    List<PassageView> passages = found.passages().stream().map(PassageView::of).toList();
     drafts.add(PassageView.entry(query, passages));
     context.append(drafts);
-    return new Result(context.id(), collection, query, passages);
+    return new Result(
+        context.id(),
+        collection,
+        query,
+        found.mode(),
+        passages,
+        found.notes().isEmpty() ? null : found.notes());
+  }
+
+  private static SearchRequest request(Arguments arguments, String query) throws ToolException {
+    Map<String, String> filter = arguments.filter() == null ? Map.of() : arguments.filter();
+    Ingest.checkMetadata(filter);
+    return SearchRequest.of(query, arguments.limit() == null ? LIMIT : arguments.limit())
+        .mode(arguments.mode() == null ? SearchMode.HYBRID : arguments.mode())
+        .filter(filter)
+        .neighbours(arguments.neighbours() == null ? 0 : arguments.neighbours());
   }
 }

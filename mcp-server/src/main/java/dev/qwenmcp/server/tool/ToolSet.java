@@ -21,6 +21,8 @@ public final class ToolSet {
         new Retrieve(contexts, knowledge),
         new Generate(contexts, languageModels, new SecureRandom()),
         new Ingest(contexts, knowledge),
+        new ListSources(contexts, knowledge),
+        new Forget(contexts, knowledge),
         new OpenContext(contexts),
         new ReadContext(contexts),
         new AppendToContext(contexts),

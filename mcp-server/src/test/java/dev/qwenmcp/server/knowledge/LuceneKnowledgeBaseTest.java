@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LuceneKnowledgeBaseTest {
   private static final String ME = "local";
-  private final KnowledgeBase knowledge = new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT);
+  private final KnowledgeBase knowledge =
+      new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT, Embedders.NONE);
 
   private IngestSummary ingest(String collection, String... idTitleText) throws KnowledgeException {
     List<SourceDocument> documents = new ArrayList<>();
@@ -30,8 +31,13 @@ class LuceneKnowledgeBaseTest {
     return knowledge.ingest(ME, collection, documents, _ -> {});
   }
 
+  private List<Passage> search(String principal, String collection, String query, int limit)
+      throws KnowledgeException {
+    return knowledge.search(principal, collection, SearchRequest.of(query, limit)).passages();
+  }
+
   private List<String> sources(String query) throws KnowledgeException {
-    return knowledge.search(ME, "default", query, 10).stream().map(Passage::source).toList();
+    return search(ME, "default", query, 10).stream().map(Passage::source).toList();
   }
 
   @Test
@@ -118,11 +124,12 @@ class LuceneKnowledgeBaseTest {
             .mapToObj(i -> "Sentence number " + i + " 😀 speaks of topic" + i % 10 + ".")
             .collect(Collectors.joining("\n"));
     ingest("default", "long", "Long", text);
-    List<Passage> found = knowledge.search(ME, "default", "topic3 number", 50);
+    List<Passage> found = search(ME, "default", "topic3 number", 50);
     assertThat(found).hasSizeGreaterThan(3);
     assertThat(found)
         .allSatisfy(p -> assertThat(text.substring(p.start(), p.end())).isEqualTo(p.text()));
-    assertThat(found).isSortedAccordingTo((a, b) -> Double.compare(b.score(), a.score()));
+    assertThat(found)
+        .isSortedAccordingTo((a, b) -> Double.compare(b.scores().score(), a.scores().score()));
   }
 
   @Test
@@ -131,32 +138,29 @@ class LuceneKnowledgeBaseTest {
     ingest("two", "b", "", "penguin");
     knowledge.ingest(
         "other", "one", List.of(new SourceDocument("c", "", "giraffe giraffe")), _ -> {});
-    assertThat(knowledge.search(ME, "one", "giraffe", 10))
-        .extracting(Passage::source)
-        .containsExactly("a");
-    assertThat(knowledge.search(ME, "one", "penguin", 10)).isEmpty();
-    assertThat(knowledge.search("other", "one", "giraffe", 10))
+    assertThat(search(ME, "one", "giraffe", 10)).extracting(Passage::source).containsExactly("a");
+    assertThat(search(ME, "one", "penguin", 10)).isEmpty();
+    assertThat(search("other", "one", "giraffe", 10))
         .extracting(Passage::source)
         .containsExactly("c");
     assertThat(knowledge.collections("other"))
         .extracting(CollectionInfo::name)
         .containsExactly("one");
-    assertThatThrownBy(() -> knowledge.search("other", "two", "penguin", 10))
+    assertThatThrownBy(() -> search("other", "two", "penguin", 10))
         .isInstanceOf(KnowledgeException.class)
         .hasMessageContaining("\"two\"")
         .hasMessageContaining("there are: one");
-    assertThatThrownBy(() -> knowledge.search("nobody", "one", "giraffe", 10))
-        .hasMessageContaining("ingest");
+    assertThatThrownBy(() -> search("nobody", "one", "giraffe", 10)).hasMessageContaining("ingest");
   }
 
   @Test
   void wordsOfOthersDoNotChangeScores() throws KnowledgeException {
     ingest("default", "a", "", "giraffe house", "b", "", "house");
-    double before = knowledge.search(ME, "default", "giraffe", 1).getFirst().score();
+    double before = search(ME, "default", "giraffe", 1).getFirst().scores().score();
     knowledge.ingest(
         "other", "default", List.of(new SourceDocument("c", "", "giraffe giraffe")), _ -> {});
     ingest("elsewhere", "d", "", "giraffe");
-    assertThat(knowledge.search(ME, "default", "giraffe", 1).getFirst().score()).isEqualTo(before);
+    assertThat(search(ME, "default", "giraffe", 1).getFirst().scores().score()).isEqualTo(before);
   }
 
   @ParameterizedTest
@@ -179,13 +183,13 @@ class LuceneKnowledgeBaseTest {
       })
   void queryTextIsNeverSyntax(String query) throws KnowledgeException {
     ingest("default", "a", "", "giraffe", "b", "", "penguin");
-    assertThat(knowledge.search(ME, "default", query, 10).size()).isLessThanOrEqualTo(1);
+    assertThat(search(ME, "default", query, 10).size()).isLessThanOrEqualTo(1);
   }
 
   @Property(tries = 200)
   void anyQueryIsAnswered(@ForAll String query) throws KnowledgeException {
     ingest("default", "a", "", "giraffe 长颈鹿");
-    assertThat(knowledge.search(ME, "default", query, 10).size()).isLessThanOrEqualTo(1);
+    assertThat(search(ME, "default", query, 10).size()).isLessThanOrEqualTo(1);
   }
 
   @Test
@@ -206,7 +210,7 @@ class LuceneKnowledgeBaseTest {
 
   @Test
   void limitsAreKeptAndSaidWithTheFigures() throws KnowledgeException {
-    KnowledgeBase small = new LuceneKnowledgeBase(new KnowledgeLimits(2, 20));
+    KnowledgeBase small = new LuceneKnowledgeBase(new KnowledgeLimits(2, 20), Embedders.NONE);
     small.ingest(ME, "one", List.of(new SourceDocument("a", "", "0123456789")), _ -> {});
     assertThatThrownBy(() ->
             small.ingest(ME, "two", List.of(new SourceDocument("b", "", "0123456789x")), _ -> {}))

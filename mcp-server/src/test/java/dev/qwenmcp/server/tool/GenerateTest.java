@@ -115,13 +115,15 @@ class GenerateTest {
   private String retrieved() throws Exception {
     bench.ingest.call(
         new Ingest.Arguments(
-            List.of(new Ingest.DocumentInput("tables", "Tables", "Tables are booked at the desk.")),
+            List.of(
+                new Ingest.DocumentInput(
+                    "tables", "Tables", "Tables are booked at the desk.", null)),
             null,
             null),
         bench.call);
     return bench
         .retrieve
-        .call(new Retrieve.Arguments(QUESTION, null, null, null), bench.call)
+        .call(new Retrieve.Arguments(QUESTION, null, null, null, null, null, null), bench.call)
         .contextId();
   }
 

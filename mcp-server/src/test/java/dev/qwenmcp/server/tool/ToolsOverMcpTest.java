@@ -56,6 +56,8 @@ class ToolsOverMcpTest {
             "retrieve",
             "generate",
             "ingest",
+            "list_sources",
+            "forget",
             "context_open",
             "context_read",
             "context_append",

@@ -9,6 +9,7 @@ import dev.qwenmcp.server.context.ContextLimits;
 import dev.qwenmcp.server.context.ContextStore;
 import dev.qwenmcp.server.context.Entry;
 import dev.qwenmcp.server.context.InMemoryContextStore;
+import dev.qwenmcp.server.knowledge.Embedders;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
 import dev.qwenmcp.server.knowledge.KnowledgeLimits;
 import dev.qwenmcp.server.knowledge.LuceneKnowledgeBase;
@@ -24,7 +25,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 final class Workbench {
   final ContextStore contexts =
       new InMemoryContextStore(ContextLimits.DEFAULT, InstantSource.system(), new SecureRandom());
-  final KnowledgeBase knowledge = new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT);
+  final KnowledgeBase knowledge = new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT, Embedders.NONE);
   final FixedModels models =
       new FixedModels().with("nano", FixedModels.nano()).with("random", FixedModels.random());
 
@@ -38,6 +39,8 @@ final class Workbench {
   final Understand understand = new Understand(contexts, languageModels, new LanguageDetector());
   final Retrieve retrieve = new Retrieve(contexts, knowledge);
   final Ingest ingest = new Ingest(contexts, knowledge);
+  final ListSources sources = new ListSources(contexts, knowledge);
+  final Forget forget = new Forget(contexts, knowledge);
   final Generate generate = new Generate(contexts, languageModels, new Random(1));
   final OpenContext open = new OpenContext(contexts);
   final ReadContext read = new ReadContext(contexts);

@@ -1,0 +1,25 @@
+package dev.qwenmcp.server.knowledge;
+
+/**
+ * Turns texts into vectors whose inner products say how much the texts have to do with each other;
+ * safe for many threads.
+ *
+ * <p>The vector of a text depends on that text alone, never on what is embedded beside it.
+ */
+public interface Embedder extends AutoCloseable {
+
+  /** Its identity, known before it is loaded. */
+  EmbeddingModel model();
+
+  /**
+   * Embeds a passage or a query on the calling thread, loading the model first if need be.
+   *
+   * @throws EmbeddingException if the model cannot be loaded or run; the same call may be made
+   *     again
+   */
+  Embedding embed(String text) throws EmbeddingException;
+
+  /** Frees the model once running calls have ended. */
+  @Override
+  void close();
+}

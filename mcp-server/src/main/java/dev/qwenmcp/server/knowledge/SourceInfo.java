@@ -1,0 +1,12 @@
+package dev.qwenmcp.server.knowledge;
+
+/**
+ * A document of a collection.
+ *
+ * @param id its name within its collection
+ * @param title possibly empty
+ * @param passages passages that it was cut into
+ * @param vectors how many of them can be found by their vectors
+ * @param characters UTF-16 units of title and text
+ */
+public record SourceInfo(String id, String title, int passages, int vectors, long characters) {}
