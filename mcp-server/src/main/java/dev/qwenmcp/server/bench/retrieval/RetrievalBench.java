@@ -77,6 +77,16 @@ public final class RetrievalBench {
       double graphRecall) {}
 
   /**
+   * Measures the search by words alone, which needs no vectors.
+   *
+   * @throws KnowledgeException if it does not fit
+   */
+  public Row measureWords(JudgedCollection collection) throws KnowledgeException {
+    ingest(collection);
+    return row("BM25", collection, SearchRequest.of("", PASSAGES).mode(SearchMode.KEYWORDS));
+  }
+
+  /**
    * Measures all ways on a collection.
    *
    * @throws KnowledgeException if it does not fit
@@ -85,12 +95,8 @@ public final class RetrievalBench {
   public Report measure(JudgedCollection collection)
       throws KnowledgeException, InterruptedException {
     String name = collection.name();
-    List<SourceDocument> documents = collection.documents();
     long start = System.nanoTime();
-    for (int from = 0; from < documents.size(); from += DOCUMENTS_A_CALL) {
-      int to = Math.min(from + DOCUMENTS_A_CALL, documents.size());
-      knowledge.ingest(PRINCIPAL, name, documents.subList(from, to), _ -> {});
-    }
+    ingest(collection);
     long ingested = System.nanoTime();
     knowledge.awaitVectors(PRINCIPAL, name, EMBEDDING);
     long embedded = System.nanoTime();
@@ -109,6 +115,14 @@ public final class RetrievalBench {
         (embedded - ingested) / 1e9,
         rows,
         graphRecall(collection, vectors));
+  }
+
+  private void ingest(JudgedCollection collection) throws KnowledgeException {
+    List<SourceDocument> documents = collection.documents();
+    for (int from = 0; from < documents.size(); from += DOCUMENTS_A_CALL) {
+      int to = Math.min(from + DOCUMENTS_A_CALL, documents.size());
+      knowledge.ingest(PRINCIPAL, collection.name(), documents.subList(from, to), _ -> {});
+    }
   }
 
   private Row row(String method, JudgedCollection collection, SearchRequest request)

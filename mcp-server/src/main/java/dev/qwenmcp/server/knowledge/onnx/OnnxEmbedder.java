@@ -91,9 +91,9 @@ final class OnnxEmbedder implements Embedder {
         throw new EmbeddingException(failure, null);
       }
       long start = System.nanoTime();
-      loaded = read();
+      loaded = DeepStack.call(this::read);
       LOG.info("{} loaded in {} ms", model().name(), (System.nanoTime() - start) / 1_000_000);
-    } catch (IOException | OrtException | LinkageError | RuntimeException e) {
+    } catch (Exception | LinkageError e) {
       // LinkageError: the machine has no build of ONNX Runtime, or its library cannot be unpacked.
       failure = "%s cannot be loaded (%s)".formatted(model().name(), e);
       LOG.warn("{}", failure, e);
