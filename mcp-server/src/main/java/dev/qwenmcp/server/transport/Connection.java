@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -33,6 +34,7 @@ final class Connection implements RpcPeer {
   private final LineWriter writer;
   private final RpcCodec codec = new RpcCodec();
   private final Map<RequestId, Running> running = new ConcurrentHashMap<>();
+  private final AtomicInteger answering = new AtomicInteger();
   private final Object allAnswered = new Object();
   private volatile boolean closed;
 
@@ -152,8 +154,21 @@ final class Connection implements RpcPeer {
 
   private void finish(RequestId id, Running call, ObjectNode response) {
     if (call.settle()) {
+      settled(id, call, () -> call.slot().fill(response));
+    }
+  }
+
+  /**
+   * Ends a call whose fate the caller has decided. Its id is free before the client can read the
+   * answer and use it again; until the answer is queued it counts as {@link #answering}.
+   */
+  private void settled(RequestId id, Running call, Runnable reply) {
+    answering.incrementAndGet(); // before it leaves those that drain() waits for
+    try {
       forget(id, call);
-      call.slot().fill(response);
+      reply.run();
+    } finally {
+      answering.decrementAndGet();
       signalAnswered();
     }
   }
@@ -177,10 +192,13 @@ final class Connection implements RpcPeer {
     }
     if (call.settle()) {
       LOG.debug("Request {} cancelled: {}", id, params.path("reason").asString(""));
-      forget(id, call);
-      call.work().dispose();
-      call.slot().giveUp();
-      signalAnswered();
+      settled(
+          id,
+          call,
+          () -> {
+            call.work().dispose();
+            call.slot().giveUp(); // which may complete a batch
+          });
     }
   }
 
@@ -202,7 +220,7 @@ final class Connection implements RpcPeer {
     long deadline = System.nanoTime() + limit.toNanos();
     synchronized (allAnswered) {
       long left = deadline - System.nanoTime();
-      while (!running.isEmpty() && left > 0) {
+      while ((!running.isEmpty() || answering.get() > 0) && left > 0) {
         allAnswered.wait(Math.max(1, left / 1_000_000));
         left = deadline - System.nanoTime();
       }

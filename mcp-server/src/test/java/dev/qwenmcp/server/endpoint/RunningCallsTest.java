@@ -215,6 +215,20 @@ class RunningCallsTest {
     }
   }
 
+  /** The last answer is on its way when the input ends: it may not be overtaken by the end. */
+  @Test
+  void answersEveryCallThoughTheInputEndsAtOnce() {
+    for (int round = 0; round < 150; round++) {
+      ServerHarness server = server(Duration.ofSeconds(20));
+      int calls = 1 + round % 4;
+      for (int i = 0; i < calls; i++) {
+        server.start("tools/call", call("echo", json("{\"text\":\"x\"}")));
+      }
+      server.closeInput();
+      assertThat(server.rest()).as("round %d", round).hasSize(calls);
+    }
+  }
+
   @Test
   void answersOnceWhateverIsCancelledMeanwhile() {
     ServerHarness server = server(Duration.ofSeconds(20));
