@@ -5,9 +5,6 @@ import dev.qwenmcp.server.protocol.Prompts;
 import dev.qwenmcp.server.protocol.ToolException;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,8 +12,6 @@ import tools.jackson.databind.node.ObjectNode;
  * Each flow as a prompt: it asks the client's model to run the flow with what the person filled in.
  */
 final class FlowPrompts implements Prompts {
-  private static final JsonMapper JSON = JsonMapper.shared();
-
   private final FlowLibrary library;
 
   FlowPrompts(FlowLibrary library) {
@@ -67,7 +62,7 @@ final class FlowPrompts implements Prompts {
     for (Flow.Input input : flow.inputs()) {
       String given = arguments.get(input.name());
       if (given != null) {
-        inputs.set(input.name(), value(input, given));
+        inputs.set(input.name(), WrittenInput.value(input, given));
       } else if (input.otherwise().isEmpty()) {
         throw new ToolException(
             "missing_argument",
@@ -83,27 +78,5 @@ final class FlowPrompts implements Prompts {
       }
     }
     return inputs;
-  }
-
-  /** Prompts take texts only; what is no text is written as JSON, lists also line by line. */
-  static JsonNode value(Flow.Input input, String given) throws ToolException {
-    if (input.type() == Flow.InputType.STRING) {
-      return JsonNodeFactory.instance.stringNode(given);
-    }
-    try {
-      JsonNode value = JSON.readTree(given);
-      if (input.type().admits(value)) {
-        return value;
-      }
-    } catch (JacksonException e) {
-      // A list may be written line by line.
-    }
-    if (input.type() == Flow.InputType.ARRAY && !given.strip().startsWith("[")) {
-      return JSON.valueToTree(given.lines().filter(line -> !line.isBlank()).toList());
-    }
-    throw new ToolException(
-        "invalid_argument",
-        "%s is no %s; write it as JSON"
-            .formatted(input.name(), input.type().name().toLowerCase(java.util.Locale.ROOT)));
   }
 }

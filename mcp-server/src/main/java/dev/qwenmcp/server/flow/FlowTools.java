@@ -39,7 +39,7 @@ public final class FlowTools {
     this.runner =
         new FlowRunner(
             tools,
-            Map.of(ShopFaq.SAMPLE, ShopFaq.load().documents()),
+            Map.of(ShopFaq.SAMPLE, ShopFaq.load().batches()),
             store,
             new SecureRandom(),
             InstantSource.system());
