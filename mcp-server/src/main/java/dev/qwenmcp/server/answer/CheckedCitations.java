@@ -30,6 +30,9 @@ public record CheckedCitations(
   private static final Pattern CITATION =
       Pattern.compile("[\\[【]\\s*\\^?(\\d{1,9}(?:\\s*[,，、;]\\s*\\^?\\d{1,9})*)\\s*[\\]】]");
 
+  private static final Pattern LATE_MARKS =
+      Pattern.compile("([.!?。！？])\\s*((?:\\[\\d{1,9}]\\s*)+)");
+
   private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
   private static final Pattern FIGURE = Pattern.compile("\\d+(?:[.,:]\\d+)*");
 
@@ -76,21 +79,11 @@ public record CheckedCitations(
   }
 
   private static List<String> uncited(String text) {
+    // Marks after the full stop belong to the sentence before it.
+    String moved = LATE_MARKS.matcher(text).replaceAll("$2$1 ");
     List<String> sentences = new ArrayList<>();
-    for (Span span : Sentences.of(text)) {
-      String sentence = span.of(text);
-      Matcher first = CITATION.matcher(sentence);
-      int from = 0;
-      while (first.find() && sentence.substring(from, first.start()).isBlank()) {
-        from = first.end(); // marks after the full stop belong to the sentence before
-      }
-      if (from > 0 && !sentences.isEmpty()) {
-        sentences.set(sentences.size() - 1, sentences.getLast() + sentence.substring(0, from));
-      }
-      String rest = sentence.substring(from).strip();
-      if (!rest.isEmpty()) {
-        sentences.add(rest);
-      }
+    for (Span span : Sentences.of(moved)) {
+      sentences.add(span.of(moved));
     }
     return sentences.stream()
         .filter(sentence -> states(sentence) && !CITATION.matcher(sentence).find())
