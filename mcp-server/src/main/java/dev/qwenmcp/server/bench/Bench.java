@@ -132,6 +132,11 @@ public final class Bench {
                     + (inTurns
                         ? "runs take turns"
                         : "measured after qwen-mcp, as memory does not hold the model twice")));
+    if (settings.extras().memory()) { // first: later engines take up what earlier ones gave back
+      memory.addAll(
+          new ContextMemoryBench(model, settings, settings.threads().getFirst(), progress)
+              .run(cost.kvBytes(), depths()));
+    }
     for (int threads : settings.threads()) {
       List<BenchRun.Outcome> outcomes = outcomes(threads, ids, inTurns);
       List<Limits> all = outcomes.stream().flatMap(o -> o.limits().stream()).toList();
@@ -152,11 +157,6 @@ public final class Bench {
         copying.addAll(
             new CopyingBench(model, settings, threads, settings.plan().repetitions(), progress)
                 .run());
-      }
-      if (settings.extras().memory()) {
-        memory.addAll(
-            new ContextMemoryBench(model, settings, threads, progress)
-                .run(cost.kvBytes(), depths()));
       }
       if (settings.extras().lasting().isPositive()) {
         lasting.addAll(new LastingBench(() -> open(threads), settings, threads, progress).run());

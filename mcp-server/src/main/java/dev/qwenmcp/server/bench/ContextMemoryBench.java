@@ -5,7 +5,6 @@ import dev.qwenmcp.engine.EngineOptions.Drafting;
 import dev.qwenmcp.engine.Session;
 import dev.qwenmcp.engine.SessionOptions;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -62,13 +61,9 @@ final class ContextMemoryBench {
     return rows;
   }
 
-  /** Anonymous memory less what the Java heap holds of the system, both after a collection. */
+  /** With the Java heap, which a collection leaves at the size that it once needed. */
   private static OptionalLong memory() {
     System.gc();
-    OptionalLong anonymous = ProcessMemory.anonymousBytes(ProcessHandle.current().pid());
-    long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
-    return anonymous.isPresent()
-        ? OptionalLong.of(anonymous.getAsLong() - heap)
-        : OptionalLong.empty();
+    return ProcessMemory.anonymousBytes(ProcessHandle.current().pid());
   }
 }
