@@ -99,6 +99,8 @@ class ArchitectureTest {
             .definedBy(SERVER + "knowledge..")
             .layer("model")
             .definedBy(SERVER + "model..")
+            .layer("remote")
+            .definedBy(SERVER + "remote..")
             .layer("text")
             .definedBy(SERVER + "text..")
             .layer("peer")
@@ -134,6 +136,8 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("tool", "cli", "retrieval bench")
         .whereLayer("model")
         .mayOnlyBeAccessedByLayers("tool", "cli")
+        .whereLayer("remote")
+        .mayOnlyBeAccessedByLayers("model", "tool", "cli")
         .whereLayer("text")
         .mayOnlyBeAccessedByLayers("tool", "knowledge")
         .whereLayer("peer")
@@ -148,7 +152,7 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("cli", "peer", "reuse", "callers")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers(
-            "cli", "tool", "context", "model", "protocol", "call", "bench", "reuse", "callers")
+            "cli", "tool", "context", "model", "remote", "protocol", "call", "bench", "reuse", "callers")
         .check(product);
   }
 
@@ -167,6 +171,7 @@ class ArchitectureTest {
     only("org.jline..", SERVER + "cli..");
     only("org.apache.lucene..", SERVER + "knowledge..", SERVER + "text..");
     only("ai.onnxruntime..", SERVER + "knowledge.onnx..");
+    only("io.github.resilience4j..", SERVER + "remote..");
     only("java.sql..", SERVER + "context.sql..");
     only("org.sqlite..", SERVER + "context.sql..");
     only("org.postgresql..", SERVER + "context.sql..");
