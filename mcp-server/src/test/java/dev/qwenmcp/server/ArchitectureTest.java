@@ -152,7 +152,16 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("cli", "peer", "reuse", "callers")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers(
-            "cli", "tool", "context", "model", "remote", "protocol", "call", "bench", "reuse", "callers")
+            "cli",
+            "tool",
+            "context",
+            "model",
+            "remote",
+            "protocol",
+            "call",
+            "bench",
+            "reuse",
+            "callers")
         .check(product);
   }
 
