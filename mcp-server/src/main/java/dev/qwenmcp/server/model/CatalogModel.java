@@ -47,7 +47,7 @@ public record CatalogModel(
    *
    * @throws IOException if the file is gone or damaged
    */
-  ModelFacts facts() throws IOException {
+  public ModelFacts facts() throws IOException {
     try (GgufFile file = open()) {
       return ModelFacts.of(file).or(languages, licence);
     }

@@ -63,7 +63,6 @@ public record ModelFacts(
         parameters,
         FileType.of(file),
         file.tensors().stream().mapToLong(TensorInfo::byteSize).sum(),
-        (int)
             Math.clamp(
                 metadata.integer(architecture + ".context_length").orElse(0L),
                 0,

@@ -3,6 +3,7 @@ package dev.qwenmcp.server.model;
 import dev.qwenmcp.engine.gguf.GgufFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -88,13 +89,26 @@ public final class PulledModels {
       if (model.format() != PulledFile.FORMAT || model.name() == null || model.parts().isEmpty()) {
         throw new IOException("another format than " + PulledFile.FORMAT);
       }
+      for (PulledFile.Part part : model.parts()) {
+        if (!Path.of(part.file()).equals(Path.of(part.file()).getFileName())) {
+          throw new IOException("a part outside its folder");
+        }
+      }
       found.add(new Found(path, model));
-    } catch (JacksonException | NullPointerException | IOException e) {
+    } catch (JacksonException | NullPointerException | InvalidPathException | IOException e) {
       LOG.log(
           System.Logger.Level.WARNING,
           "{0} is left out of the models: it is no record of a pulled model ({1}); pull it again",
           path,
           e.getMessage());
+    }
+  }
+
+  /** Removes a model: first its record, so that no half of it is ever chosen. */
+  public void remove(Found found) throws IOException {
+    Files.deleteIfExists(found.record());
+    for (PulledFile.Part part : found.model().parts()) {
+      Files.deleteIfExists(found.record().resolveSibling(part.file()));
     }
   }
 

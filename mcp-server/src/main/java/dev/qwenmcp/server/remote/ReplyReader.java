@@ -140,7 +140,7 @@ final class ReplyReader {
   }
 
   private static int count(JsonNode number) {
-    return number.isIntegralNumber() ? (int) Math.clamp(number.asLong(0), 0, 1 << 30) : 0;
+    return number.isIntegralNumber() ? Math.clamp(number.asLong(0), 0, 1 << 30) : 0;
   }
 
   private RemoteException malformed(String what, Throwable cause) {
