@@ -16,7 +16,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code qwen-mcp models}: the models of this machine. */
-@Command(name = "models", description = "The models of this machine: list them, remove pulled ones.")
+@Command(
+    name = "models",
+    description = "The models of this machine: list them, remove pulled ones.")
 final class ModelsCommand implements Runnable {
   @Spec private CommandSpec spec;
 

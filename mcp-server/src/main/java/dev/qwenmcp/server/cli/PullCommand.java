@@ -130,7 +130,8 @@ final class PullCommand implements Callable<Integer> {
       // Said below.
     }
     throw new ParameterException(
-        spec.commandLine(), "--hub-url: expected a URL such as https://mirror.example, got " + given);
+        spec.commandLine(),
+        "--hub-url: expected a URL such as https://mirror.example, got " + given);
   }
 
   private String token(Map<String, String> environment) {

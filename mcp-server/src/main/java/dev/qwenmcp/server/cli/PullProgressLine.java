@@ -85,11 +85,7 @@ final class PullProgressLine implements PullListener, AutoCloseable {
             seconds < 3600
                 ? String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60)
                 : String.format(
-                    Locale.ROOT,
-                    "%d:%02d:%02d",
-                    seconds / 3600,
-                    seconds / 60 % 60,
-                    seconds % 60));
+                    Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60));
   }
 
   private void endLine() {

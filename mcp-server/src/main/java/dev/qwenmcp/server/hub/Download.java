@@ -106,10 +106,7 @@ final class Download {
   private void fetch() throws IOException, HubException, InterruptedException {
     try (FileChannel out =
         FileChannel.open(
-            part,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE)) {
+            part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       if (out.size() > file.bytes()) {
         startAnew(out);
       }
@@ -197,8 +194,7 @@ final class Download {
       throw new HubException(
           Kind.MALFORMED,
           "%s announces %,d bytes for %s, of which the hub lists %,d; the file may just have changed: pull again"
-              .formatted(
-                  HubHttp.shown(response.uri()), length + from, file.path(), file.bytes()));
+              .formatted(HubHttp.shown(response.uri()), length + from, file.path(), file.bytes()));
     }
   }
 

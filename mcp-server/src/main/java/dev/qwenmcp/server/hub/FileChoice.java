@@ -102,7 +102,9 @@ final class FileChoice {
     String stem =
         wanted.endsWith(SUFFIX) ? wanted.substring(0, wanted.length() - SUFFIX.length()) : wanted;
     List<Model> exact =
-        models.stream().filter(model -> model.name().toLowerCase(Locale.ROOT).equals(stem)).toList();
+        models.stream()
+            .filter(model -> model.name().toLowerCase(Locale.ROOT).equals(stem))
+            .toList();
     List<Model> fitting =
         !exact.isEmpty()
             ? exact

@@ -82,8 +82,7 @@ final class HubHttp implements AutoCloseable {
         try (InputStream in = response.body()) {
           if (response.statusCode() == 200) {
             byte[] bytes = in.readNBytes(MOST_JSON_BYTES);
-            return new Json(
-                JSON.readTree(bytes), response.headers().firstValue("Link").orElse(""));
+            return new Json(JSON.readTree(bytes), response.headers().firstValue("Link").orElse(""));
           }
           HubException failure = failure(response, repository);
           pauses.before(failure, retryAfter(response));
@@ -128,12 +127,12 @@ final class HubHttp implements AutoCloseable {
     URI to = uri(from.resolve(uri(location).toString()).toString());
     boolean http = "http".equals(to.getScheme()) || "https".equals(to.getScheme());
     if (location.isEmpty() || !http || to.getHost() == null) {
-      throw new HubException(
-          Kind.MALFORMED, shown(from) + " redirects to what is no web address");
+      throw new HubException(Kind.MALFORMED, shown(from) + " redirects to what is no web address");
     }
     if (from.getScheme().equals("https") && to.getScheme().equals("http")) {
       throw new HubException(
-          Kind.MALFORMED, shown(from) + " redirects from https to http, where anybody could answer");
+          Kind.MALFORMED,
+          shown(from) + " redirects from https to http, where anybody could answer");
     }
     return to;
   }
@@ -171,7 +170,8 @@ final class HubHttp implements AutoCloseable {
     return new HubException(
         Kind.UNREACHABLE,
         "%s cannot be reached or broke off (%s); check the network and the proxy settings"
-            .formatted(shown(uri), e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
+            .formatted(
+                shown(uri), e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
         e);
   }
 

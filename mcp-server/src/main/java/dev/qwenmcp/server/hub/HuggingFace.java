@@ -36,8 +36,7 @@ record HuggingFace(URI base) implements Hub {
     for (int i = 0; page.isPresent() && i < MOST_PAGES; i++) {
       HubHttp.Json answer = http.json(page.get(), repository);
       if (!answer.body().isArray()) {
-        throw new HubException(
-            Kind.MALFORMED, shown() + " sent no list of files of " + repository);
+        throw new HubException(Kind.MALFORMED, shown() + " sent no list of files of " + repository);
       }
       for (JsonNode entry : answer.body()) {
         if (entry.path("type").asString("").equals("file")) {
@@ -86,7 +85,11 @@ record HuggingFace(URI base) implements Hub {
   @Override
   public URI download(String repository, String revision, HubFile file) {
     return at(
-        "/" + repository + "/resolve/" + HubHttp.encoded(revision) + "/"
+        "/"
+            + repository
+            + "/resolve/"
+            + HubHttp.encoded(revision)
+            + "/"
             + HubHttp.encodedPath(file.path()));
   }
 

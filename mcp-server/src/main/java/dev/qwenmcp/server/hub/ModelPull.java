@@ -56,8 +56,7 @@ public final class ModelPull implements AutoCloseable {
    * @param token of the user, empty for none; sent to that address alone
    * @param models where pulled ones are kept
    */
-  public ModelPull(
-      Site site, URI base, String token, PulledModels models, HubSettings settings) {
+  public ModelPull(Site site, URI base, String token, PulledModels models, HubSettings settings) {
     this.hub = site.at(base);
     this.http = new HubHttp(base, token, settings);
     this.models = models;
@@ -74,8 +73,7 @@ public final class ModelPull implements AutoCloseable {
   public List<Offer> offers(ModelReference reference, String revision)
       throws HubException, InterruptedException {
     return FileChoice.models(hub.list(http, reference.repository(), revision)).stream()
-        .map(model ->
-            new Offer(model.name(), model.tag(), model.parts().size(), model.bytes()))
+        .map(model -> new Offer(model.name(), model.tag(), model.parts().size(), model.bytes()))
         .toList();
   }
 

@@ -48,7 +48,10 @@ record ModelScope(URI base) implements Hub {
           code == 404 ? Kind.NOT_FOUND : Kind.MALFORMED,
           "%s says of %s: %s (code %d)"
               .formatted(
-                  shown(), repository, HubHttp.shortened(answer.path("Message").asString("")), code));
+                  shown(),
+                  repository,
+                  HubHttp.shortened(answer.path("Message").asString("")),
+                  code));
     }
     return answer.path("Data");
   }
@@ -57,7 +60,11 @@ record ModelScope(URI base) implements Hub {
   public URI download(String repository, String revision, HubFile file) {
     return HubHttp.under(
         base,
-        "/models/" + repository + "/resolve/" + HubHttp.encoded(revision) + "/"
+        "/models/"
+            + repository
+            + "/resolve/"
+            + HubHttp.encoded(revision)
+            + "/"
             + HubHttp.encodedPath(file.path()));
   }
 }

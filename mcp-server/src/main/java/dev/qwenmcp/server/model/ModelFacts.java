@@ -63,10 +63,8 @@ public record ModelFacts(
         parameters,
         FileType.of(file),
         file.tensors().stream().mapToLong(TensorInfo::byteSize).sum(),
-            Math.clamp(
-                metadata.integer(architecture + ".context_length").orElse(0L),
-                0,
-                Integer.MAX_VALUE),
+        Math.clamp(
+            metadata.integer(architecture + ".context_length").orElse(0L), 0, Integer.MAX_VALUE),
         languages(metadata),
         capabilities(metadata, architecture, parameters),
         metadata.string("general.license").orElse(""));

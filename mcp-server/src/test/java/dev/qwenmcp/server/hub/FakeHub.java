@@ -128,9 +128,7 @@ final class FakeHub implements AutoCloseable {
               "{\"Type\":\"blob\",\"Path\":\"%s\",\"Size\":%d,\"Sha256\":\"%s\"}"
                   .formatted(file, content.length, sums.get(file))));
       reply(
-          exchange,
-          200,
-          "{\"Code\":200,\"Data\":{\"Files\":[" + String.join(",", entries) + "]}}");
+          exchange, 200, "{\"Code\":200,\"Data\":{\"Files\":[" + String.join(",", entries) + "]}}");
     } else if (path.startsWith("/models/Qwen/Tiny-GGUF/resolve/master/")) {
       redirect(exchange, path.substring("/models/Qwen/Tiny-GGUF/resolve/master/".length()));
     } else {
@@ -193,9 +191,7 @@ final class FakeHub implements AutoCloseable {
     String etag = "\"v" + version + "\"";
     String ifRange = exchange.getRequestHeaders().getFirst("If-Range");
     boolean part =
-        range != null
-            && fault != Fault.IGNORES_RANGE
-            && (ifRange == null || ifRange.equals(etag));
+        range != null && fault != Fault.IGNORES_RANGE && (ifRange == null || ifRange.equals(etag));
     int from = part ? Integer.parseInt(range.replaceAll("bytes=(\\d+)-", "$1")) : 0;
     if (fault == Fault.WRONG_RANGE) {
       from++;

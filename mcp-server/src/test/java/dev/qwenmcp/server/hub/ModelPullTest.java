@@ -118,8 +118,7 @@ class ModelPullTest {
     assertThat(notes.getFirst()).contains("Tiny-Q4_K_M").contains("apache-2.0");
     assertThat(progress).isSorted().endsWith((long) content.length);
     assertThat(left()).containsExactly("Tiny-Q4_K_M.gguf", "Tiny-Q4_K_M.pulled.json");
-    CatalogModel model =
-        ModelCatalog.of((Path) null).with(models).resolve("Tiny-Q4_K_M");
+    CatalogModel model = ModelCatalog.of((Path) null).with(models).resolve("Tiny-Q4_K_M");
     assertThat(model.kind()).isEqualTo(ModelKind.PULLED);
     assertThat(model.licence()).isEqualTo("apache-2.0");
   }
@@ -207,8 +206,7 @@ class ModelPullTest {
   void theTokenGoesToTheHubAndNobodyElse() throws Exception {
     hub.gated = true;
     fails(Kind.UNAUTHORISED, () -> pull("Qwen/Tiny-GGUF:Q4_K_M"));
-    assertThatThrownBy(
-            () -> pull(ModelPull.Site.HUGGINGFACE, "Qwen/Tiny-GGUF:Q4_K_M", "hf_wrong"))
+    assertThatThrownBy(() -> pull(ModelPull.Site.HUGGINGFACE, "Qwen/Tiny-GGUF:Q4_K_M", "hf_wrong"))
         .hasMessageContaining("HF_TOKEN")
         .hasMessageNotContaining("hf_wrong");
 
@@ -230,8 +228,7 @@ class ModelPullTest {
     assertThatThrownBy(() -> pull("Qwen/Tiny-GGUF:Q9"))
         .hasMessageContaining("Q9")
         .hasMessageContaining("Tiny-Q4_K_M");
-    assertThatThrownBy(() -> pull("Qwen/Tiny-GGUF"))
-        .hasMessageContaining("several models fit");
+    assertThatThrownBy(() -> pull("Qwen/Tiny-GGUF")).hasMessageContaining("several models fit");
   }
 
   @ParameterizedTest

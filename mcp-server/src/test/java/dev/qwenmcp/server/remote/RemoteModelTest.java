@@ -134,7 +134,8 @@ class RemoteModelTest {
     assertThat(body.path("stop").path(0).asString()).isEqualTo("END");
     assertThat(body.path("max_tokens").asInt()).isEqualTo(50);
     assertThat(body.path("temperature").asDouble()).isZero();
-    assertThat(body.path("response_format").path("json_schema").path("schema").path("type").asString())
+    assertThat(
+            body.path("response_format").path("json_schema").path("schema").path("type").asString())
         .isEqualTo("object");
     assertThat(body.path("chat_template_kwargs").path("enable_thinking").asBoolean(true)).isFalse();
     assertThat(one.keys).containsExactly("Bearer sk-secret");

@@ -74,8 +74,7 @@ class RemoteToolsTest {
         bench.generate.call(
             Asking.of("What colour is the card?").model("nano").arguments(), bench.call);
     String context = first.contextId();
-    UseModel.Result chosen =
-        bench.use.call(new UseModel.Arguments("far", context), bench.call);
+    UseModel.Result chosen = bench.use.call(new UseModel.Arguments("far", context), bench.call);
     assertThat(chosen.before()).isNull();
 
     Generate.Result second =
@@ -90,7 +89,8 @@ class RemoteToolsTest {
     assertThat(bench.roles(context))
         .containsExactly("user", "assistant", "model", "user", "assistant");
     // And back, with the remote model's turn in the dialogue; a fork keeps the choice.
-    String fork = bench.fork.call(new ForkContext.Arguments(context, null, null), bench.call).contextId();
+    String fork =
+        bench.fork.call(new ForkContext.Arguments(context, null, null), bench.call).contextId();
     bench.use.call(new UseModel.Arguments("random", context), bench.call);
     Generate.Result third =
         bench.generate.call(Asking.of("Thanks").in(context).arguments(), bench.call);
@@ -110,12 +110,10 @@ class RemoteToolsTest {
         chooser.rank("My PIN is blocked", List.of("card", "pin", "rate"), java.util.Map.of());
 
     assertThat(ranked.getFirst().label()).isEqualTo("pin");
-    assertThat(ranked.getFirst().confidence())
-        .isCloseTo(0.9, Assertions.within(1e-9));
+    assertThat(ranked.getFirst().confidence()).isCloseTo(0.9, Assertions.within(1e-9));
     assertThat(ranked.get(1).confidence()).isCloseTo(0.05, Assertions.within(1e-9));
     assertThat(chooser.notes()).singleElement().asString().contains("runs elsewhere");
-    assertThat(
-            server.requests.getFirst().path("response_format").toString())
+    assertThat(server.requests.getFirst().path("response_format").toString())
         .contains("\"enum\":[\"card\",\"pin\",\"rate\"]");
   }
 
@@ -158,8 +156,7 @@ class RemoteToolsTest {
     server.then(says("an answer"));
     assertFails("local_model_required", () -> bench.model("far"), "far", "nano");
     Generate.Result cut =
-        bench.generate.call(
-            Asking.of("Tell me a story.").model("far").arguments(), bench.call);
+        bench.generate.call(Asking.of("Tell me a story.").model("far").arguments(), bench.call);
     assertFails(
         "nothing_to_resume",
         () -> bench.generate.call(Asking.rest(cut.contextId()).arguments(), bench.call));
@@ -173,9 +170,7 @@ class RemoteToolsTest {
   }
 
   private ChatReply extract(PreparedPrompt prompt) throws Exception {
-    return bench
-        .chat("far")
-        .chat(ChatRequest.json(prompt, NAMED, 100, Duration.ofSeconds(20)));
+    return bench.chat("far").chat(ChatRequest.json(prompt, NAMED, 100, Duration.ofSeconds(20)));
   }
 
   @Test
@@ -185,9 +180,7 @@ class RemoteToolsTest {
         bench.open.call(new OpenContext.Arguments(null, null, null), bench.call).contextId();
     assertFails(
         "model_unavailable",
-        () ->
-            bench.generate.call(
-                Asking.of("Hi").in(context).model("far").arguments(), bench.call),
+        () -> bench.generate.call(Asking.of("Hi").in(context).model("far").arguments(), bench.call),
         "far");
     assertThat(bench.entries(context)).isEmpty();
   }
