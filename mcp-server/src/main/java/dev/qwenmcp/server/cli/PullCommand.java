@@ -1,10 +1,14 @@
 package dev.qwenmcp.server.cli;
 
+import dev.qwenmcp.engine.EngineOptions;
+import dev.qwenmcp.engine.ModelSize;
+import dev.qwenmcp.engine.gguf.GgufFile;
 import dev.qwenmcp.server.hub.HubException;
 import dev.qwenmcp.server.hub.HubSettings;
 import dev.qwenmcp.server.hub.ModelPull;
 import dev.qwenmcp.server.hub.ModelReference;
 import dev.qwenmcp.server.model.PulledModels;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.List;
@@ -88,6 +92,7 @@ final class PullCommand implements Callable<Integer> {
         found = pull.pull(reference, wanted, progress);
       }
       out.println(found.model().name() + " is at " + found.file());
+      warnIfUseless(found);
       out.println(
           "Use it with serve --model "
               + found.model().name()
@@ -95,6 +100,22 @@ final class PullCommand implements Callable<Integer> {
               + found.model().name()
               + ", or the model argument of the tools.");
       return ExitCode.OK;
+    }
+  }
+
+  /** A hub has files of many kinds: one that cannot be run is said now, not at its first use. */
+  private void warnIfUseless(PulledModels.Found found) {
+    try (GgufFile file = GgufFile.open(found.file())) {
+      ModelSize.of(file, EngineOptions.DEFAULT);
+    } catch (IOException e) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "The file is whole, but this program cannot run it: "
+                  + e.getMessage()
+                  + "; qwen-mcp models rm "
+                  + found.model().name()
+                  + " removes it.");
     }
   }
 

@@ -90,7 +90,9 @@ final class ModelMemory {
     long kv = wish.kvBytes();
     if (kv == 0) {
       long useful = size.kvBytes((long) MOST_CONTEXTS * size.contextTokens());
-      kv = Math.max(size.leastKvBytes(wish.contextTokens()), Math.min(left / 2, useful));
+      long whole = Math.max(left / 2, size.kvBytes(size.contextTokens()));
+      long least = size.leastKvBytes(wish.contextTokens());
+      kv = Math.max(least, Math.min(left, Math.min(whole, useful)));
     }
     return new Room(fixed + kv, kv);
   }
