@@ -23,7 +23,7 @@ import java.util.concurrent.Executors;
  * Two servers on this machine that behave as a hub does: one answers questions and redirects, the
  * other has the bytes. Faults are queued, one for each request for bytes.
  */
-final class FakeHub implements AutoCloseable {
+public final class FakeHub implements AutoCloseable {
   /** What the server of bytes does to one request. */
   enum Fault {
     NONE,
@@ -66,7 +66,7 @@ final class FakeHub implements AutoCloseable {
   private final HttpServer bytes = server();
   private int version = 1;
 
-  FakeHub() throws IOException {
+  public FakeHub() throws IOException {
     front.createContext("/", this::answer);
     bytes.createContext("/", this::send);
     front.start();
@@ -80,11 +80,11 @@ final class FakeHub implements AutoCloseable {
     return server;
   }
 
-  URI address() {
+  public URI address() {
     return URI.create("http://127.0.0.1:" + front.getAddress().getPort());
   }
 
-  FakeHub with(String path, byte[] content) {
+  public FakeHub with(String path, byte[] content) {
     files.put(path, content);
     sums.put(path, sha256(content));
     return this;
