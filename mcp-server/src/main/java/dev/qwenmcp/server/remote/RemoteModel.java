@@ -82,7 +82,9 @@ public final class RemoteModel implements AutoCloseable {
         if (e.begun() || !last.worthAnotherTry()) {
           throw last;
         }
-        pause(e.retryAfter(), attempt, order.size(), end, cancellation);
+        if (attempt + 1 < settings.limits().attempts()) {
+          pause(e.retryAfter(), attempt, order.size(), end, cancellation);
+        }
       }
     }
     Kind kind = last == null ? Kind.UNREACHABLE : last.kind();
