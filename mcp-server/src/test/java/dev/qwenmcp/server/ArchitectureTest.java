@@ -105,6 +105,10 @@ class ArchitectureTest {
             .definedBy(SERVER + "knowledge..")
             .layer("model")
             .definedBy(SERVER + "model..")
+            .layer("hub")
+            .definedBy(SERVER + "hub..")
+            .layer("remote")
+            .definedBy(SERVER + "remote..")
             .layer("text")
             .definedBy(SERVER + "text..")
             .layer("peer")
@@ -149,7 +153,11 @@ class ArchitectureTest {
         .whereLayer("knowledge")
         .mayOnlyBeAccessedByLayers("tool", "cli", "retrieval bench")
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("tool", "cli")
+        .mayOnlyBeAccessedByLayers("tool", "hub", "cli")
+        .whereLayer("hub")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("remote")
+        .mayOnlyBeAccessedByLayers("model", "tool", "cli")
         .whereLayer("text")
         .mayOnlyBeAccessedByLayers("tool", "knowledge", "answer")
         .whereLayer("peer")
@@ -164,7 +172,17 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("cli", "peer", "reuse", "callers")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers(
-            "cli", "tool", "context", "model", "protocol", "call", "bench", "reuse", "callers", "flow")
+            "cli",
+            "tool",
+            "context",
+            "model",
+            "remote",
+            "protocol",
+            "call",
+            "bench",
+            "reuse",
+            "callers",
+            "flow")
         .check(product);
   }
 
@@ -187,6 +205,7 @@ class ArchitectureTest {
     only("org.jline..", SERVER + "cli..");
     only("org.apache.lucene..", SERVER + "knowledge..", SERVER + "text..");
     only("ai.onnxruntime..", SERVER + "knowledge.onnx..");
+    only("io.github.resilience4j..", SERVER + "remote..");
     only("java.sql..", SERVER + "context.sql..", SERVER + "flow.sql..");
     only("org.snakeyaml..", SERVER + "flow.declaration..");
     only("org.sqlite..", SERVER + "context.sql..");

@@ -39,7 +39,7 @@ final class BenchFlowCommand implements Callable<Integer> {
               + " has some.")
   private List<Path> files;
 
-  @Mixin private ModelFlags models;
+  @Mixin private ModelHostFlags models;
   @Mixin private EngineFlags engine;
 
   @Override
@@ -54,8 +54,7 @@ final class BenchFlowCommand implements Callable<Integer> {
             new LocalTools(
                 ContextFlags.inMemory(),
                 SqliteRunStore.in(folder.path(), InstantSource.system()),
-                models.catalog(),
-                engine.options(),
+                models.open(engine.options()),
                 Optional.empty())) {
       new FlowTable(spec.commandLine().getOut())
           .print(new FlowBench(tools.flows(), new TerminalCall(null)).measure(questions));

@@ -79,12 +79,6 @@ final class FlowCommand implements Runnable {
         defaultValue = "3600",
         description = "Stop after so many seconds, to be resumed (default: ${DEFAULT-VALUE}).")
     private int seconds;
-
-    @Option(
-        names = {"-m", "--model"},
-        paramLabel = "MODEL",
-        description = "Path or name of the model (default: the embedded one).")
-    private List<String> model = List.of();
   }
 
   @Command(
@@ -96,7 +90,7 @@ final class FlowCommand implements Runnable {
   int run(
       @Mixin Run run,
       @Mixin ContextFlags contexts,
-      @Mixin ModelFlags models,
+      @Mixin ModelHostFlags models,
       @Mixin EngineFlags engine)
       throws IOException, ModelException, CliException, ToolException, InterruptedException {
     if ((run.flow == null) == (run.resume == null)) {
@@ -107,8 +101,7 @@ final class FlowCommand implements Runnable {
         new LocalTools(
             contexts.serving(),
             contexts.runs(),
-            models.catalog().startingWith(run.model),
-            engine.options(),
+            models.open(engine.options()),
             contexts.flows())) {
       FlowRunner runner = tools.flows().runner();
       TerminalCall call = new TerminalCall(err);
@@ -196,7 +189,7 @@ final class FlowCommand implements Runnable {
   int validate(
       @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files in YAML or JSON.")
           List<Path> files,
-      @Mixin ModelFlags models,
+      @Mixin ModelHostFlags models,
       @Mixin EngineFlags engine)
       throws IOException, ModelException {
     int wrong = 0;
@@ -216,26 +209,24 @@ final class FlowCommand implements Runnable {
     return wrong == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
-  private static LocalTools quietTools(ModelFlags models, EngineFlags engine)
-      throws ModelException {
+  private static LocalTools quietTools(ModelHostFlags models, EngineFlags engine)
+      throws ModelException, IOException {
     return new LocalTools(
         ContextFlags.inMemory(),
         ContextFlags.runsInMemory(),
-        models.catalog(),
-        engine.options(),
+        models.open(engine.options()),
         Optional.empty());
   }
 
   @Command(name = "list", description = "List the flows that can be run by name, with inputs.")
-  void list(@Mixin ContextFlags contexts, @Mixin ModelFlags models, @Mixin EngineFlags engine)
-      throws ModelException {
+  void list(@Mixin ContextFlags contexts, @Mixin ModelHostFlags models, @Mixin EngineFlags engine)
+      throws ModelException, IOException {
     PrintWriter out = spec.commandLine().getOut();
     try (LocalTools tools =
         new LocalTools(
             ContextFlags.inMemory(),
             ContextFlags.runsInMemory(),
-            models.catalog(),
-            engine.options(),
+            models.open(engine.options()),
             contexts.flows())) {
       FlowLibrary.Contents contents = tools.flows().library().contents();
       for (FlowEntry entry : contents.flows().values()) {

@@ -1,6 +1,5 @@
 package dev.qwenmcp.server.cli;
 
-import dev.qwenmcp.engine.EngineOptions;
 import dev.qwenmcp.server.context.ContextStore;
 import dev.qwenmcp.server.flow.FlowTools;
 import dev.qwenmcp.server.flow.run.RunStore;
@@ -9,8 +8,6 @@ import dev.qwenmcp.server.knowledge.KnowledgeBase;
 import dev.qwenmcp.server.knowledge.KnowledgeLimits;
 import dev.qwenmcp.server.knowledge.LuceneKnowledgeBase;
 import dev.qwenmcp.server.knowledge.onnx.EmbeddedModels;
-import dev.qwenmcp.server.model.LazyModelHost;
-import dev.qwenmcp.server.model.ModelCatalog;
 import dev.qwenmcp.server.model.ModelHost;
 import dev.qwenmcp.server.tool.ToolSet;
 import java.nio.file.Path;
@@ -29,17 +26,14 @@ final class LocalTools implements AutoCloseable {
   /**
    * @param contexts where contexts are kept, closed with this
    * @param runs where runs are kept, closed with this
+   * @param host of the models, closed with this
    * @param folder of the user's flows
    */
   LocalTools(
-      ContextStore contexts,
-      RunStore runs,
-      ModelCatalog catalog,
-      EngineOptions options,
-      Optional<Path> folder) {
+      ContextStore contexts, RunStore runs, ModelHost host, Optional<Path> folder) {
     this.contexts = contexts;
     this.runs = runs;
-    this.host = new LazyModelHost(catalog, options);
+    this.host = host;
     this.flows = new FlowTools(ToolSet.create(contexts, knowledge, host), runs, folder);
   }
 

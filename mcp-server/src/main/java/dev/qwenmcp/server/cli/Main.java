@@ -48,6 +48,8 @@ import picocli.CommandLine.Spec;
       BenchRetrievalCommand.class,
       FlowCommand.class,
       BenchFlowCommand.class,
+      PullCommand.class,
+      ModelsCommand.class,
       DoctorCommand.class
     },
     footer = {"", "Exit status: 0 success, 1 failure, 2 wrong command line."})

@@ -43,6 +43,11 @@ record TerminalCall(PrintWriter told, Cancellation cancellation) implements Tool
   }
 
   @Override
+  public void onEnd(Runnable action) {
+    // Steps end before the command does and release what they use; nothing else uses anything.
+  }
+
+  @Override
   public boolean wantsProgress() {
     return false; // texts as they grow would fill the terminal; steps are told anyway
   }

@@ -145,7 +145,7 @@ final class AnswerQuestion implements Tool<AnswerQuestion.Arguments, AnswerQuest
     GroundedAnswer answer =
         writer.write(
             new GroundedWriter.Task(
-                question, passages, context.entries(), arguments.maxTokens(),
+                question, passages, context, arguments.maxTokens(),
                 arguments.timeBudgetSeconds(), arguments.model()),
             call);
     notes.addAll(answer.notes());

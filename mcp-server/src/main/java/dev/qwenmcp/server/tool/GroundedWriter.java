@@ -1,20 +1,21 @@
 package dev.qwenmcp.server.tool;
 
-import dev.qwenmcp.engine.GenerationRequest;
-import dev.qwenmcp.engine.GenerationResult;
-import dev.qwenmcp.engine.chat.AssistantReply;
 import dev.qwenmcp.engine.chat.ThinkingMode;
 import dev.qwenmcp.server.answer.CheckedCitations;
 import dev.qwenmcp.server.answer.Evidence;
 import dev.qwenmcp.server.answer.PassageBlock;
 import dev.qwenmcp.server.answer.Phrases;
 import dev.qwenmcp.server.context.Entry;
+import dev.qwenmcp.server.model.Capability;
+import dev.qwenmcp.server.model.ModelInfo;
 import dev.qwenmcp.server.protocol.ToolContext;
 import dev.qwenmcp.server.protocol.ToolException;
+import dev.qwenmcp.server.text.LanguageDetector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.random.RandomGenerator;
 
@@ -45,15 +46,15 @@ final class GroundedWriter {
    * What to answer.
    *
    * @param passages found, best first
-   * @param before entries of the context
+   * @param context that it is asked in
    * @param maxTokens null for the usual number
    * @param seconds null for the usual time
-   * @param model null for the default
+   * @param model null for the context's choice or the default
    */
   record Task(
       String question,
       List<PassageView> passages,
-      List<Entry> before,
+      WorkingContext context,
       Integer maxTokens,
       Integer seconds,
       String model) {}
@@ -68,12 +69,12 @@ final class GroundedWriter {
     if (judged.stream().noneMatch(j -> j.evidence().enough())) {
       return nothing(task, best, GroundedAnswer.Generation.none(""));
     }
-    LanguageModel model = models.find(task.model(), call);
+    ModelInfo model = models.info(task.context().model(task.model()));
     List<String> unfit = unfit(model, task.question());
     if (!unfit.isEmpty()) {
       return quote(task, judged, best, unfit);
     }
-    return generate(task, judged, best, model);
+    return generate(task, judged, best, models.chat(task.model(), task.context(), call));
   }
 
   private static Evidence judge(String question, PassageView passage) {
@@ -90,14 +91,19 @@ final class GroundedWriter {
   }
 
   /** Why the model may not write this answer; nothing if it may. */
-  private static List<String> unfit(LanguageModel model, String question) {
+  private static List<String> unfit(ModelInfo model, String question) {
     List<String> why = new ArrayList<>();
-    if (!model.profile().readsTexts()) {
+    if (!model.has(Capability.GROUNDED_ANSWERS)) {
       why.add(
           "the model %s is not fit for answers from passages, it makes up details: the best passage is quoted instead"
               .formatted(model.name()));
     }
-    why.addAll(model.languageNotes(question));
+    LanguageDetector.byScript(question)
+        .filter(language -> !model.speaks(language.code()))
+        .ifPresent(language ->
+            why.add(
+                "the model %s does not speak the question's language (%s): the best passage is quoted instead"
+                    .formatted(model.name(), language.code())));
     return why;
   }
 
@@ -133,7 +139,7 @@ final class GroundedWriter {
   }
 
   private GroundedAnswer generate(
-      Task task, List<Judged> judged, double best, LanguageModel model)
+      Task task, List<Judged> judged, double best, ChatModel model)
       throws ToolException, InterruptedException {
     List<PassageView> shown =
         judged.stream()
@@ -142,29 +148,29 @@ final class GroundedWriter {
             .toList();
     ThinkingMode thinking = model.thinking(false);
     DialoguePrompt prompt = prompt(task, shown, model, thinking);
-    GenerationRequest request =
-        new GenerationRequest(
-            prompt.tokens(),
-            model.engine().recommendedSampling(thinking, 0),
-            maxTokens(task),
-            Duration.ofSeconds(task.seconds() == null ? TIME_BUDGET_SECONDS : task.seconds()),
-            List.of(),
-            null);
-    GenerationResult result = model.generate(request, model.startsInReasoning(thinking));
-    AssistantReply reply =
-        AssistantReply.parse(result.text(), model.startsInReasoning(thinking));
+    ChatReply reply =
+        model.chat(
+            new ChatRequest(
+                prompt.prompt(),
+                prompt.begun(),
+                model.recommendedSampling(thinking, 0),
+                maxTokens(task),
+                Duration.ofSeconds(
+                    task.seconds() == null ? TIME_BUDGET_SECONDS : task.seconds()),
+                List.of(),
+                Optional.empty()));
     GroundedAnswer.Generation generation =
         new GroundedAnswer.Generation(
             model.identity(),
-            result.tokens(),
-            result.usage(),
+            reply.tokens(),
+            reply.usage(),
             new AnswerRecord(
-                Finish.name(result.finishReason()),
+                Finish.name(reply.finishReason()),
                 false,
                 thinking == ThinkingMode.ON,
                 prompt.system(),
                 reply.reasoning().isEmpty() ? null : reply.reasoning(),
-                result.text(),
+                reply.raw(),
                 0,
                 PromptLibrary.VERSION + "/" + model.profile().name()));
     String written = reply.content().strip();
@@ -178,17 +184,17 @@ final class GroundedWriter {
           best,
           List.of(
               "the model %s wrote no answer (%s): the best passage is quoted instead"
-                  .formatted(model.name(), Finish.name(result.finishReason()))));
+                  .formatted(model.name(), Finish.name(reply.finishReason()))));
     }
-    return answered(shown, best, written, generation, notes(prompt, result));
+    return answered(shown, best, written, generation, notes(prompt, reply));
   }
 
-  private static List<String> notes(DialoguePrompt prompt, GenerationResult result) {
+  private static List<String> notes(DialoguePrompt prompt, ChatReply reply) {
     List<String> notes = new ArrayList<>(prompt.notes());
-    if (Finish.cut(result.finishReason())) {
+    if (Finish.cut(reply.finishReason())) {
       notes.add(
           "the answer was cut off (%s); ask again with more max_tokens or time_budget_seconds"
-              .formatted(Finish.name(result.finishReason())));
+              .formatted(Finish.name(reply.finishReason())));
     }
     return notes;
   }
@@ -230,10 +236,10 @@ final class GroundedWriter {
 
   /** The dialogue so far without what earlier searches found, then passages and question. */
   DialoguePrompt prompt(
-      Task task, List<PassageView> shown, LanguageModel model, ThinkingMode thinking)
+      Task task, List<PassageView> shown, ChatModel model, ThinkingMode thinking)
       throws ToolException {
     List<Entry> dialogue =
-        task.before().stream()
+        task.context().entries().stream()
             .filter(e -> e.role().equals(Roles.ASSISTANT) || e.role().equals(Roles.USER))
             .toList();
     int last = dialogue.size();
@@ -248,7 +254,7 @@ final class GroundedWriter {
         maxTokens(task));
   }
 
-  private String question(LanguageModel model, String question, List<PassageView> shown) {
+  private String question(ChatModel model, String question, List<PassageView> shown) {
     PassageBlock block =
         PassageBlock.of(
             secret,

@@ -107,11 +107,18 @@ class AnswerQuestionTest {
         new PassageView("d", passage, passage, 0, passage.length(), 1, null, null, null, null);
     return writer
         .prompt(
-            new GroundedWriter.Task(QUESTION, List.of(view), List.of(), 24, null, null),
+            new GroundedWriter.Task(
+                QUESTION,
+                List.of(view),
+                WorkingContext.of(bench.contexts, bench.call, null),
+                24,
+                null,
+                null),
             List.of(view),
             model,
             ThinkingMode.OFF)
-        .tokens();
+        .prompt()
+        .ids();
   }
 
   private static List<String> controlTokens(BpeTokenizer tokenizer, int[] tokens) {

@@ -1,6 +1,7 @@
 package dev.qwenmcp.server.flow.run;
 
 import dev.qwenmcp.engine.Cancellation;
+import dev.qwenmcp.server.protocol.CallEnd;
 import dev.qwenmcp.server.protocol.ToolContext;
 import java.time.Duration;
 
@@ -13,6 +14,10 @@ final class StepCall implements ToolContext, AutoCloseable {
   private final String address;
   private final FlowProgress progress;
   private final Cancellation cancellation = new Cancellation();
+
+  /** What a step used goes with it, so that the next may use another model. */
+  private final CallEnd end = new CallEnd();
+
   private final Cancellation.Registration ofRun;
   private final Thread timer;
   private volatile boolean timedOut;
@@ -80,7 +85,13 @@ final class StepCall implements ToolContext, AutoCloseable {
   }
 
   @Override
+  public void onEnd(Runnable action) {
+    end.onEnd(action);
+  }
+
+  @Override
   public void close() {
+    end.close();
     timer.interrupt();
     ofRun.close();
   }

@@ -48,6 +48,9 @@ class FlowRunnerTest {
     public void remark(String remark) {}
 
     @Override
+    public void onEnd(Runnable action) {}
+
+    @Override
     public boolean wantsProgress() {
       return false;
     }
