@@ -24,7 +24,8 @@ public final class ShopAssistant {
   private static final List<Map<String, String>> DOCUMENTS =
       List.of(
           Map.of("id", "hours", "title", "Opening hours", "text", "We are open from 9 to 18."),
-          Map.of("id", "returns", "title", "Returns", "text", "Goods can be returned for 30 days."));
+          Map.of(
+              "id", "returns", "title", "Returns", "text", "Goods can be returned for 30 days."));
 
   private ShopAssistant() {}
 
@@ -52,9 +53,7 @@ public final class ShopAssistant {
           ToolSteps.over(client)
               .step("known", "ingest", before -> Map.of("documents", DOCUMENTS))
               .step(
-                  "language",
-                  "understand",
-                  before -> Map.of("task", "language", "text", question))
+                  "language", "understand", before -> Map.of("task", "language", "text", question))
               .step("found", "retrieve", before -> Map.of("query", question))
               .stepIf(
                   "reply",

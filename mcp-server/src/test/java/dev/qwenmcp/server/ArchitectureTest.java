@@ -137,7 +137,8 @@ class ArchitectureTest {
         .whereLayer("transport")
         .mayOnlyBeAccessedByLayers("legacy", "endpoint", "cli")
         .whereLayer("protocol")
-        .mayOnlyBeAccessedByLayers("schema", "call", "legacy", "endpoint", "tool", "flow", "flow bench", "cli")
+        .mayOnlyBeAccessedByLayers(
+            "schema", "call", "legacy", "endpoint", "tool", "flow", "flow bench", "cli")
         .whereLayer("tool")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("answer")

@@ -9,16 +9,17 @@ import java.util.Set;
 /**
  * Whether a passage is good enough to answer a question from.
  *
- * <p>Where meaning was compared, the passage answers with the probability {@code 1 / (1 + exp(-(w0 +
- * w1 cosine + w2 tokens)))}; cosine and late interaction are the two parts of a search's score that
- * mean the same in every search of one embedding model. The weights were fitted by logistic
+ * <p>Where meaning was compared, the passage answers with the probability {@code 1 / (1 + exp(-(w0
+ * + w1 cosine + w2 tokens)))}; cosine and late interaction are the two parts of a search's score
+ * that mean the same in every search of one embedding model. The weights were fitted by logistic
  * regression, for all-MiniLM-L6-v2 on CLINC150 (75 intents as documents; 750 questions of the
  * validation set, half of them on intents that have no document, and its 100 questions out of
  * scope), for bge-small-zh-v1.5 on CMRC 2018 (200 paragraphs; 200 questions on them and 210 on
- * others). At {@link #ENOUGH} they let through 87 % of the English and 97 % of the Chinese questions
- * whose right document was found first; of the rest, most of whose documents are close relatives of
- * the right one, 39 % and 18 %, and 6 % of the questions out of scope. Where the search compared
- * the texts' vectors alone, weights for the cosine alone do as well (87 and 97 %, 38 and 19 %, 5 %).
+ * others). At {@link #ENOUGH} they let through 87 % of the English and 97 % of the Chinese
+ * questions whose right document was found first; of the rest, most of whose documents are close
+ * relatives of the right one, 39 % and 18 %, and 6 % of the questions out of scope. Where the
+ * search compared the texts' vectors alone, weights for the cosine alone do as well (87 and 97 %,
+ * 38 and 19 %, 5 %).
  *
  * <p>Where words alone were compared, at least half of the question's words must occur.
  *

@@ -99,10 +99,7 @@ final class FlowCommand implements Runnable {
     PrintWriter err = spec.commandLine().getErr();
     try (LocalTools tools =
         new LocalTools(
-            contexts.serving(),
-            contexts.runs(),
-            models.open(engine.options()),
-            contexts.flows())) {
+            contexts.serving(), contexts.runs(), models.open(engine.options()), contexts.flows())) {
       FlowRunner runner = tools.flows().runner();
       TerminalCall call = new TerminalCall(err);
       Duration budget = Duration.ofSeconds(run.seconds);

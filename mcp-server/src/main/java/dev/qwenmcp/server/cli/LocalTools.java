@@ -29,8 +29,7 @@ final class LocalTools implements AutoCloseable {
    * @param host of the models, closed with this
    * @param folder of the user's flows
    */
-  LocalTools(
-      ContextStore contexts, RunStore runs, ModelHost host, Optional<Path> folder) {
+  LocalTools(ContextStore contexts, RunStore runs, ModelHost host, Optional<Path> folder) {
     this.contexts = contexts;
     this.runs = runs;
     this.host = host;

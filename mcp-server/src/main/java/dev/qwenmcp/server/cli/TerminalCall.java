@@ -31,7 +31,9 @@ record TerminalCall(PrintWriter told, Cancellation cancellation) implements Tool
   public void progress(double progress, Double total, String message) {
     if (told != null) {
       told.println(
-          total == null ? message : "%d/%d  %s".formatted((int) progress, total.intValue(), message));
+          total == null
+              ? message
+              : "%d/%d  %s".formatted((int) progress, total.intValue(), message));
     }
   }
 

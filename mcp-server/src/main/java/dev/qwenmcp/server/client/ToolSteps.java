@@ -64,8 +64,7 @@ public final class ToolSteps {
    * @param tool of the server
    * @param arguments made from the results before; {@code context_id} is added unless it is there
    */
-  public ToolSteps step(
-      String id, String tool, Function<Results, Map<String, Object>> arguments) {
+  public ToolSteps step(String id, String tool, Function<Results, Map<String, Object>> arguments) {
     return stepIf(id, tool, results -> true, arguments);
   }
 
@@ -142,7 +141,10 @@ public final class ToolSteps {
 
     /** A member that is a list; empty if there is none. */
     public List<?> list(String step, String member) {
-      return value(step, member).filter(List.class::isInstance).map(v -> (List<?>) v).orElse(List.of());
+      return value(step, member)
+          .filter(List.class::isInstance)
+          .map(v -> (List<?>) v)
+          .orElse(List.of());
     }
   }
 

@@ -61,7 +61,8 @@ public final class McpEndpoint {
         new ServerCard(
             settings.name(), settings.title(), settings.version(), settings.instructions());
     try (LegacySession session =
-        new LegacySession(card, registry, runner, resources, prompts, Schedulers.boundedElastic())) {
+        new LegacySession(
+            card, registry, runner, resources, prompts, Schedulers.boundedElastic())) {
       boolean delivered = new StdioTransport(settings.limits()).serve(in, out, session);
       return runner.close(settings.limits().grace()) == 0 && delivered;
     } catch (InterruptedException e) {

@@ -56,8 +56,7 @@ final class FlowPrompts implements Prompts {
             .formatted(call.toPrettyString()));
   }
 
-  private static ObjectNode inputs(Flow flow, Map<String, String> arguments)
-      throws ToolException {
+  private static ObjectNode inputs(Flow flow, Map<String, String> arguments) throws ToolException {
     ObjectNode inputs = JsonNodeFactory.instance.objectNode();
     for (Flow.Input input : flow.inputs()) {
       String given = arguments.get(input.name());
@@ -66,15 +65,13 @@ final class FlowPrompts implements Prompts {
       } else if (input.otherwise().isEmpty()) {
         throw new ToolException(
             "missing_argument",
-            "the prompt %s needs %s: %s"
-                .formatted(flow.name(), input.name(), input.description()));
+            "the prompt %s needs %s: %s".formatted(flow.name(), input.name(), input.description()));
       }
     }
     for (String name : arguments.keySet()) {
       if (flow.inputs().stream().noneMatch(input -> input.name().equals(name))) {
         throw new ToolException(
-            "unknown_argument",
-            "the prompt %s has no argument %s".formatted(flow.name(), name));
+            "unknown_argument", "the prompt %s has no argument %s".formatted(flow.name(), name));
       }
     }
     return inputs;

@@ -112,8 +112,7 @@ final class ListFlowRuns implements Tool<ListFlowRuns.Arguments, ListFlowRuns.Re
   }
 
   private static JsonNode result(List<StepRecord> steps, String address) throws ToolException {
-    Optional<StepRecord> step =
-        steps.stream().filter(s -> s.address().equals(address)).findFirst();
+    Optional<StepRecord> step = steps.stream().filter(s -> s.address().equals(address)).findFirst();
     return step.flatMap(StepRecord::result)
         .orElseThrow(() ->
             new ToolException(

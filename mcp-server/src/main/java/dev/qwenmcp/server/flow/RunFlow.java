@@ -34,9 +34,7 @@ final class RunFlow implements Tool<RunFlow.Arguments, RunFlow.Result> {
   public record Arguments(
       @Doc(value = "Name of a flow from list_flows", optional = true, minSize = 1, maxSize = 64)
           String flow,
-      @Doc(
-              value = "A flow of your own instead: an object, or a text in YAML",
-              optional = true)
+      @Doc(value = "A flow of your own instead: an object, or a text in YAML", optional = true)
           JsonNode definition,
       @Doc(value = "What the flow needs, by the names of its inputs", optional = true)
           ObjectNode inputs,
@@ -105,7 +103,9 @@ final class RunFlow implements Tool<RunFlow.Arguments, RunFlow.Result> {
         Duration.ofSeconds(
             arguments.timeBudgetSeconds() == null ? SECONDS : arguments.timeBudgetSeconds());
     if (arguments.runId() != null) {
-      if (arguments.flow() != null || arguments.definition() != null || arguments.inputs() != null
+      if (arguments.flow() != null
+          || arguments.definition() != null
+          || arguments.inputs() != null
           || arguments.contextId() != null) {
         throw new ToolException(
             "conflicting_arguments",
@@ -131,8 +131,7 @@ final class RunFlow implements Tool<RunFlow.Arguments, RunFlow.Result> {
   private FlowEntry entry(Arguments arguments) throws ToolException {
     JsonNode definition = arguments.definition();
     if ((arguments.flow() == null) == (definition == null)) {
-      throw new ToolException(
-          "conflicting_arguments", "give one of flow, definition and run_id");
+      throw new ToolException("conflicting_arguments", "give one of flow, definition and run_id");
     }
     if (arguments.flow() != null) {
       FlowLibrary.Contents contents = library.contents();
@@ -156,8 +155,7 @@ final class RunFlow implements Tool<RunFlow.Arguments, RunFlow.Result> {
         return new FlowEntry(
             FlowCheck.read(text, runner.surroundings()), FlowSource.tree(text), "given");
       }
-      return new FlowEntry(
-          FlowCheck.read(definition, runner.surroundings()), definition, "given");
+      return new FlowEntry(FlowCheck.read(definition, runner.surroundings()), definition, "given");
     } catch (FlowFormatException e) {
       throw new ToolException("invalid_flow", e.getMessage());
     }

@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Answers a question from the documents of a collection, with citations, or says that it cannot. */
+/**
+ * Answers a question from the documents of a collection, with citations, or says that it cannot.
+ */
 final class AnswerQuestion implements Tool<AnswerQuestion.Arguments, AnswerQuestion.Result> {
   private static final int LIMIT = 5;
 
@@ -33,8 +35,7 @@ final class AnswerQuestion implements Tool<AnswerQuestion.Arguments, AnswerQuest
 
   public record Arguments(
       @Doc(
-              value =
-                  "The question, in any language; left out, the last user entry of the context",
+              value = "The question, in any language; left out, the last user entry of the context",
               optional = true,
               minSize = 1,
               maxSize = 20_000)
@@ -45,7 +46,11 @@ final class AnswerQuestion implements Tool<AnswerQuestion.Arguments, AnswerQuest
               minSize = 1,
               maxSize = 64)
           String collection,
-      @Doc(value = "Most passages to answer from, 5 if left out", optional = true, min = 1, max = 10)
+      @Doc(
+              value = "Most passages to answer from, 5 if left out",
+              optional = true,
+              min = 1,
+              max = 10)
           Integer limit,
       @Doc(
               value =
@@ -145,8 +150,12 @@ final class AnswerQuestion implements Tool<AnswerQuestion.Arguments, AnswerQuest
     GroundedAnswer answer =
         writer.write(
             new GroundedWriter.Task(
-                question, passages, context, arguments.maxTokens(),
-                arguments.timeBudgetSeconds(), arguments.model()),
+                question,
+                passages,
+                context,
+                arguments.maxTokens(),
+                arguments.timeBudgetSeconds(),
+                arguments.model()),
             call);
     notes.addAll(answer.notes());
     drafts.add(answer.entry());

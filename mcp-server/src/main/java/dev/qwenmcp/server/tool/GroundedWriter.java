@@ -138,8 +138,7 @@ final class GroundedWriter {
         notes);
   }
 
-  private GroundedAnswer generate(
-      Task task, List<Judged> judged, double best, ChatModel model)
+  private GroundedAnswer generate(Task task, List<Judged> judged, double best, ChatModel model)
       throws ToolException, InterruptedException {
     List<PassageView> shown =
         judged.stream()
@@ -155,8 +154,7 @@ final class GroundedWriter {
                 prompt.begun(),
                 model.recommendedSampling(thinking, 0),
                 maxTokens(task),
-                Duration.ofSeconds(
-                    task.seconds() == null ? TIME_BUDGET_SECONDS : task.seconds()),
+                Duration.ofSeconds(task.seconds() == null ? TIME_BUDGET_SECONDS : task.seconds()),
                 List.of(),
                 Optional.empty()));
     GroundedAnswer.Generation generation =
@@ -206,8 +204,7 @@ final class GroundedWriter {
       GroundedAnswer.Generation generation,
       List<String> notes) {
     CheckedCitations checked =
-        CheckedCitations.of(
-            written, shown.stream().map(p -> p.title() + "\n" + p.text()).toList());
+        CheckedCitations.of(written, shown.stream().map(p -> p.title() + "\n" + p.text()).toList());
     List<String> all = new ArrayList<>(notes);
     if (!checked.removed().isEmpty()) {
       all.add(
@@ -220,9 +217,7 @@ final class GroundedWriter {
     return new GroundedAnswer(
         GroundedAnswer.Status.ANSWERED,
         checked.text(),
-        checked.cited().stream()
-            .map(n -> AnswerQuestion.Citation.of(n, shown.get(n - 1)))
-            .toList(),
+        checked.cited().stream().map(n -> AnswerQuestion.Citation.of(n, shown.get(n - 1))).toList(),
         best,
         checked.uncited(),
         checked.unsupported(),
@@ -235,8 +230,7 @@ final class GroundedWriter {
   }
 
   /** The dialogue so far without what earlier searches found, then passages and question. */
-  DialoguePrompt prompt(
-      Task task, List<PassageView> shown, ChatModel model, ThinkingMode thinking)
+  DialoguePrompt prompt(Task task, List<PassageView> shown, ChatModel model, ThinkingMode thinking)
       throws ToolException {
     List<Entry> dialogue =
         task.context().entries().stream()
@@ -249,9 +243,7 @@ final class GroundedWriter {
     Conversation conversation = Conversation.of(model.profile(), dialogue.subList(0, last));
     conversation.ask(question(model, task.question(), shown));
     return DialoguePrompt.of(
-        model,
-        new DialoguePrompt.Parts(null, conversation, thinking, new int[0]),
-        maxTokens(task));
+        model, new DialoguePrompt.Parts(null, conversation, thinking, new int[0]), maxTokens(task));
   }
 
   private String question(ChatModel model, String question, List<PassageView> shown) {
@@ -262,9 +254,13 @@ final class GroundedWriter {
     return PromptLibrary.get(model.profile(), "answer")
         .fill(
             Map.of(
-                "mark", block.mark(),
-                "passages", block.text(),
-                "nothing", NOTHING,
-                "question", question));
+                "mark",
+                block.mark(),
+                "passages",
+                block.text(),
+                "nothing",
+                NOTHING,
+                "question",
+                question));
   }
 }

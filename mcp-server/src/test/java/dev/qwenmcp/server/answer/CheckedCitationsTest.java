@@ -10,8 +10,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class CheckedCitationsTest {
-  private static final List<String> TWO =
-      List.of("The warranty lasts 3 years.", "保修期为三年，维修需要10天。");
+  private static final List<String> TWO = List.of("The warranty lasts 3 years.", "保修期为三年，维修需要10天。");
 
   @Test
   void keepsWhatExistsAndRemovesWhatDoesNot() {

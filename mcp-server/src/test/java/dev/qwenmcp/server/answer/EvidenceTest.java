@@ -34,10 +34,12 @@ class EvidenceTest {
   @Test
   void wordsDecideWhereMeaningWasNotCompared() {
     OptionalDouble none = OptionalDouble.empty();
-    assertThat(Evidence.of("Where are spare pumps sold?", "We have pumps as spare parts.", none, none))
+    assertThat(
+            Evidence.of("Where are spare pumps sold?", "We have pumps as spare parts.", none, none))
         .satisfies(e -> assertThat(e.enough()).isTrue())
         .satisfies(e -> assertThat(e.byMeaning()).isFalse());
-    assertThat(Evidence.of("Who won the football world cup?", "We sell pumps.", none, none).enough())
+    assertThat(
+            Evidence.of("Who won the football world cup?", "We sell pumps.", none, none).enough())
         .isFalse();
     assertThat(Evidence.of("水泵可以单独购买吗", "水泵可以在商城单独购买", none, none).enough()).isTrue();
     assertThat(Evidence.of("?", "We sell pumps.", none, none).enough()).isFalse();

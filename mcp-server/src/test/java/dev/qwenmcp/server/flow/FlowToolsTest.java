@@ -38,9 +38,7 @@ class FlowToolsTest {
   void start() {
     FlowTools flows =
         new FlowTools(
-            TestTools.all(),
-            SqliteRunStore.inMemory(InstantSource.system()),
-            Optional.of(folder));
+            TestTools.all(), SqliteRunStore.inMemory(InstantSource.system()), Optional.of(folder));
     server = ServerHarness.of(flows.all(), flows.prompts()).initialized();
   }
 
@@ -130,8 +128,12 @@ class FlowToolsTest {
     Files.writeString(folder.resolve("wrong.yaml"), "flow: wrong\nsteps: [{id: a, tool: nothing}]");
     JsonNode listed = result("list_flows", json("{}"));
     assertThat(listed.get("flows")).hasSize(4);
-    assertThat(listed.at("/problems/0").asString()).contains("wrong.yaml", "line 2", "no tool \"nothing\"");
-    assertThat(run("tell-language", "{\"text\": \"Ich hätte gern ein Zimmer mit Blick auf den See.\"}").get("output").asString())
+    assertThat(listed.at("/problems/0").asString())
+        .contains("wrong.yaml", "line 2", "no tool \"nothing\"");
+    assertThat(
+            run("tell-language", "{\"text\": \"Ich hätte gern ein Zimmer mit Blick auf den See.\"}")
+                .get("output")
+                .asString())
         .isEqualTo("de");
     JsonNode runs = result("list_flow_runs", json("{}")).get("runs");
     assertThat(runs).hasSize(3);
@@ -142,7 +144,8 @@ class FlowToolsTest {
   @Test
   void whatIsWrongIsSaid() {
     assertThat(failure("run_flow", json("{}"))).contains("give one of flow, definition and run_id");
-    assertThat(failure("run_flow", json("{\"flow\": \"none\"}"))).contains("unknown_flow", "ticket-triage");
+    assertThat(failure("run_flow", json("{\"flow\": \"none\"}")))
+        .contains("unknown_flow", "ticket-triage");
     assertThat(failure("run_flow", json("{\"run_id\": \"run_1\"}"))).contains("unknown_run");
     assertThat(failure("run_flow", json("{\"run_id\": \"run_1\", \"flow\": \"x\"}")))
         .contains("conflicting_arguments");
@@ -190,7 +193,9 @@ class FlowToolsTest {
         SchemaRegistry.withDialect(Dialects.getDraft202012())
             .getSchema(JsonMapper.shared().readTree(FlowSchema.text()));
     for (String name : SHIPPED) {
-      assertThat(schema.validate(FlowSource.tree(FlowLibrary.shippedText(name)))).as(name).isEmpty();
+      assertThat(schema.validate(FlowSource.tree(FlowLibrary.shippedText(name))))
+          .as(name)
+          .isEmpty();
     }
     for (String wrong :
         List.of(

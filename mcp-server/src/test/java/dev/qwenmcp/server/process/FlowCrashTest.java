@@ -15,7 +15,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A server is killed in the middle of a flow; the next one goes on, and repeats no finished step. */
+/**
+ * A server is killed in the middle of a flow; the next one goes on, and repeats no finished step.
+ */
 class FlowCrashTest {
   private static final int ROUNDS = 40;
 
@@ -56,8 +58,7 @@ class FlowCrashTest {
       CompletableFuture<JsonNode> running =
           CompletableFuture.supplyAsync(() -> {
             try {
-              return first.call(
-                  "run_flow", arguments().put("definition", FLOW.formatted(items)));
+              return first.call("run_flow", arguments().put("definition", FLOW.formatted(items)));
             } catch (Exception e) {
               throw new IllegalStateException(e);
             }

@@ -18,14 +18,12 @@ class AnswerQuestionTest {
 
   private final Workbench bench = new Workbench();
   private final GroundedWriter writer = new GroundedWriter(bench.languageModels, new Random(1));
-  private final AnswerQuestion answer =
-      new AnswerQuestion(bench.contexts, bench.knowledge, writer);
+  private final AnswerQuestion answer = new AnswerQuestion(bench.contexts, bench.knowledge, writer);
 
   private AnswerQuestion.Result ask(String question, String model, String contextId, Boolean found)
       throws Exception {
     return answer.call(
-        new AnswerQuestion.Arguments(
-            question, null, null, null, found, 24, null, model, contextId),
+        new AnswerQuestion.Arguments(question, null, null, null, found, 24, null, model, contextId),
         bench.call);
   }
 
@@ -41,7 +39,8 @@ class AnswerQuestionTest {
     AnswerQuestion.Result result = ask(QUESTION, null, null, null);
     assertThat(result.status()).isEqualTo("quoted");
     assertThat(result.text()).contains("Quoted", "[1]", PASSAGE);
-    assertThat(result.citations()).singleElement()
+    assertThat(result.citations())
+        .singleElement()
         .satisfies(c -> assertThat(PASSAGE.substring(c.start(), c.end())).isEqualTo(c.text()));
     assertThat(result.model()).isNull();
     assertThat(result.notes()).anySatisfy(note -> assertThat(note).contains("nano", "quoted"));

@@ -38,8 +38,7 @@ public final class FlowBench {
    * @param status of the reply
    * @param seconds of the whole flow
    */
-  public record Outcome(
-      AskedQuestion asked, List<String> found, String status, double seconds) {
+  public record Outcome(AskedQuestion asked, List<String> found, String status, double seconds) {
     public Outcome {
       found = List.copyOf(found);
     }
@@ -69,8 +68,7 @@ public final class FlowBench {
 
   private Outcome ask(AskedQuestion asked) throws ToolException, InterruptedException {
     FlowEntry entry = flows.library().contents().flows().get(FLOW);
-    ObjectNode inputs =
-        JsonNodeFactory.instance.objectNode().put("question", asked.question());
+    ObjectNode inputs = JsonNodeFactory.instance.objectNode().put("question", asked.question());
     long begin = System.nanoTime();
     RunReport report =
         flows

@@ -35,15 +35,13 @@ public final class FlowTable {
     out.flush();
   }
 
-  private void row(
-      String name, List<FlowBench.Outcome> all, Predicate<FlowBench.Outcome> chosen) {
+  private void row(String name, List<FlowBench.Outcome> all, Predicate<FlowBench.Outcome> chosen) {
     List<FlowBench.Outcome> outcomes = all.stream().filter(chosen).toList();
     if (outcomes.isEmpty()) {
       return;
     }
     int n = outcomes.size();
-    double[] seconds =
-        outcomes.stream().mapToDouble(FlowBench.Outcome::seconds).sorted().toArray();
+    double[] seconds = outcomes.stream().mapToDouble(FlowBench.Outcome::seconds).sorted().toArray();
     out.printf(
         Locale.ROOT,
         "| %s | %d | %s | %s | %s | %s | %.2f | %.2f | %.2f |%n",

@@ -126,13 +126,10 @@ final class FlowExecution {
       throws StepFailure, RunStoppedException {
     if (calls.incrementAndGet() > FlowLimits.CALLS) {
       throw new StepFailure(
-          address,
-          "too_many_calls",
-          "a run makes at most %,d calls".formatted(FlowLimits.CALLS));
+          address, "too_many_calls", "a run makes at most %,d calls".formatted(FlowLimits.CALLS));
     }
     progress.began(address, call.tool());
-    StepRecord done =
-        runner.run(call, new StepRunner.Place(address, scope, contextId, stopping));
+    StepRecord done = runner.run(call, new StepRunner.Place(address, scope, contextId, stopping));
     end(done);
     scope.result(call.id(), done.result().orElseThrow());
   }
@@ -142,8 +139,7 @@ final class FlowExecution {
     long begin = System.nanoTime();
     JsonNode items = fill(() -> scope.fill(loop.items()), address, "each");
     if (!items.isArray()) {
-      throw new StepFailure(
-          address, "not_a_list", "each is not a list but " + items.getNodeType());
+      throw new StepFailure(address, "not_a_list", "each is not a list but " + items.getNodeType());
     }
     if (items.size() > loop.most()) {
       throw new StepFailure(

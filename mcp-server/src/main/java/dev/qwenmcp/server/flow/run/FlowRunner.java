@@ -146,8 +146,7 @@ public final class FlowRunner {
     boolean settled = false;
     try {
       FlowProgress progress = new FlowProgress(call, flow.steps().size());
-      StepRunner runner =
-          new StepRunner(tools, flow.model(), call, progress, new RunTime(budget));
+      StepRunner runner = new StepRunner(tools, flow.model(), call, progress, new RunTime(budget));
       run = inContext(run, runner, call);
       Scope scope = scope(run);
       FlowExecution execution = new FlowExecution(run, steps, store, runner, progress);
@@ -200,12 +199,10 @@ public final class FlowRunner {
     if (!run.contextId().isEmpty()) {
       return run;
     }
-    ObjectNode arguments =
-        JsonNodeFactory.instance.objectNode().put("title", "flow " + run.flow());
+    ObjectNode arguments = JsonNodeFactory.instance.objectNode().put("title", "flow " + run.flow());
     StepRunner.Place place =
         new StepRunner.Place("context", Scope.of(Map.of()), "", call.cancellation());
-    FlowTool.Outcome opened =
-        runner.call("context_open", arguments, place, Duration.ofMinutes(1));
+    FlowTool.Outcome opened = runner.call("context_open", arguments, place, Duration.ofMinutes(1));
     if (!(opened instanceof FlowTool.Answered answered)) {
       FlowTool.Failed failed = (FlowTool.Failed) opened;
       throw new StepFailure("context", failed.code(), failed.message());

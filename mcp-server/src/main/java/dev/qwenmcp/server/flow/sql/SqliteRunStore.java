@@ -124,14 +124,16 @@ public final class SqliteRunStore implements RunStore {
                 id TEXT PRIMARY KEY, principal TEXT NOT NULL, flow TEXT NOT NULL,
                 declaration TEXT NOT NULL, inputs TEXT NOT NULL, context_id TEXT NOT NULL,
                 state TEXT NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL,
-                output TEXT, trouble TEXT NOT NULL, owner TEXT NOT NULL)""",
+                output TEXT, trouble TEXT NOT NULL, owner TEXT NOT NULL)\
+              """,
               "CREATE INDEX IF NOT EXISTS run_of ON run (principal, updated)",
               """
               CREATE TABLE IF NOT EXISTS step (
                 run TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE, number INTEGER NOT NULL,
                 address TEXT NOT NULL, tool TEXT NOT NULL, state TEXT NOT NULL, result TEXT,
                 attempts INTEGER NOT NULL, millis INTEGER NOT NULL,
-                PRIMARY KEY (run, address))""")) {
+                PRIMARY KEY (run, address))\
+              """)) {
         execute(fresh, statement);
       }
       connection = fresh;

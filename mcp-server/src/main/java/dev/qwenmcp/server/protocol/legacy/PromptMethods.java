@@ -18,8 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The methods of MCP that begin with {@code prompts/}. */
 final class PromptMethods {
-  static final Set<String> ALL =
-      Set.of(McpSchema.METHOD_PROMPT_LIST, McpSchema.METHOD_PROMPT_GET);
+  static final Set<String> ALL = Set.of(McpSchema.METHOD_PROMPT_LIST, McpSchema.METHOD_PROMPT_GET);
 
   private final Prompts prompts;
   private final Scheduler threads;

@@ -83,8 +83,11 @@ class FlowReaderTest {
     assertThat(found.options().retry().codes()).containsExactly("busy");
     assertThat(found.options().timeout().orElseThrow()).hasSeconds(5);
     Step.Parallel sides = (Step.Parallel) flow.steps().get(1);
-    assertThat(sides.branches()).hasSize(2).last().asInstanceOf(
-        org.assertj.core.api.InstanceOfAssertFactories.LIST).hasSize(2);
+    assertThat(sides.branches())
+        .hasSize(2)
+        .last()
+        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+        .hasSize(2);
     Step.Loop loop = (Step.Loop) flow.steps().get(2);
     assertThat(loop.most()).isEqualTo(5);
     assertThat(loop.variable()).isEqualTo("passage");
@@ -135,7 +138,10 @@ class FlowReaderTest {
         .contains("line 2", "nested deeper than 32");
     assertThat(problems("[".repeat(100_000))).singleElement().asString().contains("nested deeper");
     assertThat(problems("a: &x [1]\nb: *x")).singleElement().asString().contains("line 2", "alias");
-    assertThat(problems("x".repeat(300_000))).singleElement().asString().contains("at most 262,144");
+    assertThat(problems("x".repeat(300_000)))
+        .singleElement()
+        .asString()
+        .contains("at most 262,144");
     assertThat(problems("flow: a\nflow: b")).singleElement().asString().contains("given twice");
     assertThat(problems("")).singleElement().asString().contains("empty");
     assertThat(problems("flow: [1, 2")).singleElement().asString().contains("not YAML or JSON");
@@ -147,7 +153,9 @@ class FlowReaderTest {
     assertThat(problems(many.toString())).singleElement().asString().contains("at most 64 steps");
     String nested =
         "{id: s%d, each: [], steps: [%s]}"
-            .formatted(1, "{id: s2, each: [], steps: [{id: s3, each: [], steps: [{id: s4, each: [], steps: [{id: s5, tool: say, with: {text: x}}]}]}]}");
+            .formatted(
+                1,
+                "{id: s2, each: [], steps: [{id: s3, each: [], steps: [{id: s4, each: [], steps: [{id: s5, tool: say, with: {text: x}}]}]}]}");
     assertThat(problems("{flow: a, steps: [" + nested + "]}"))
         .singleElement()
         .asString()

@@ -102,8 +102,7 @@ class FlowRunnerTest {
     assertThat(output(report))
         .isEqualTo(
             "{\"n\":7,\"list\":[\"a\",\"b\"],\"said\":\"n is 7, b\",\"none\":\"-\",\"raw\":\"${x}\"}");
-    assertThat(fake.calls)
-        .contains("echo{\"text\":\"n is 7, b\",\"context_id\":\"ctx_1\"}");
+    assertThat(fake.calls).contains("echo{\"text\":\"n is 7, b\",\"context_id\":\"ctx_1\"}");
   }
 
   @Test
@@ -136,7 +135,8 @@ class FlowRunnerTest {
     assertThat(output(run(flow, "{\"kind\": \"x\"}"))).isEqualTo("\"A\"");
     RunReport other = run(flow, "{\"kind\": \"z\"}");
     assertThat(output(other)).isEqualTo("\"B\"");
-    assertThat(other.steps()).extracting(StepRecord::state)
+    assertThat(other.steps())
+        .extracting(StepRecord::state)
         .containsExactly(StepRecord.State.SKIPPED, StepRecord.State.DONE);
   }
 
@@ -206,7 +206,9 @@ class FlowRunnerTest {
           }
         });
     RunReport report =
-        run("{flow: f, steps: [{id: p, parallel: [{id: a, tool: bad}, {id: b, tool: endless}]}]}", "{}");
+        run(
+            "{flow: f, steps: [{id: p, parallel: [{id: a, tool: bad}, {id: b, tool: endless}]}]}",
+            "{}");
     assertThat(report.run().trouble()).isEqualTo("a: bad: no");
   }
 
@@ -227,10 +229,14 @@ class FlowRunnerTest {
 
     RunReport report = run(flow, "{\"list\": [\"a\", \"b\"]}");
     assertThat(output(report)).isEqualTo("[\"0 a\",\"1 b\"]");
-    assertThat(report.steps()).extracting(StepRecord::address)
+    assertThat(report.steps())
+        .extracting(StepRecord::address)
         .containsExactly("all[0].say", "all[1].say", "all");
     assertThat(run(flow, "{\"list\": [1, 2, 3, 4]}").run().trouble()).contains("too_many_items");
-    assertThat(run(flow.replace("${inputs.list}", "${inputs.list[0]}"), "{\"list\": [1]}").run().trouble())
+    assertThat(
+            run(flow.replace("${inputs.list}", "${inputs.list[0]}"), "{\"list\": [1]}")
+                .run()
+                .trouble())
         .contains("not_a_list");
   }
 
@@ -311,8 +317,7 @@ class FlowRunnerTest {
     assertThat(run.state()).isEqualTo(RunState.STOPPED);
     RunReport resumed = runner().resume(run.id(), AMPLE, new Call(new Cancellation()));
     assertThat(resumed.run().state()).isEqualTo(RunState.FINISHED);
-    assertThatThrownBy(
-            () -> runner().resume("run_0", AMPLE, call))
+    assertThatThrownBy(() -> runner().resume("run_0", AMPLE, call))
         .isInstanceOfSatisfying(
             ToolException.class, e -> assertThat(e.code()).isEqualTo("unknown_run"));
   }
@@ -343,9 +348,12 @@ class FlowRunnerTest {
 
   @Test
   void inputsAreChecked() {
-    String flow = "{flow: f, inputs: {n: {type: integer, description: how many}}, steps: [{id: a, tool: echo}]}";
-    assertThatThrownBy(() -> run(flow, "{}")).hasMessageContaining("needs the input n (integer): how many");
+    String flow =
+        "{flow: f, inputs: {n: {type: integer, description: how many}}, steps: [{id: a, tool: echo}]}";
+    assertThatThrownBy(() -> run(flow, "{}"))
+        .hasMessageContaining("needs the input n (integer): how many");
     assertThatThrownBy(() -> run(flow, "{\"n\": \"x\"}")).hasMessageContaining("is no integer");
-    assertThatThrownBy(() -> run(flow, "{\"m\": 1}")).hasMessageContaining("has no input m; it has n");
+    assertThatThrownBy(() -> run(flow, "{\"m\": 1}"))
+        .hasMessageContaining("has no input m; it has n");
   }
 }
