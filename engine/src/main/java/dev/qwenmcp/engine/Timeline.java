@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
 
 /**
  * Token ids of one sequence and the pages of their keys and values, as far as these are computed;
- * begins with what the cache knows and adds what becomes certain. At rest unless {@link #awake}. One thread at a time.
+ * begins with what the cache knows and adds what becomes certain. At rest unless {@link #awake}.
+ * One thread at a time.
  */
 final class Timeline implements AutoCloseable {
   private final KvCache cache;

@@ -284,8 +284,7 @@ class ConcurrentSessionsTest {
 
   /** So many pages of keys and values for a context of 448 tokens, which takes 7. */
   private Engine tight(int pages, int slots, int queue) throws IOException {
-    RandomModel model =
-        RandomModel.of(ModelShape.mixture().withContext(448), GgmlType.Q8_0, 7);
+    RandomModel model = RandomModel.of(ModelShape.mixture().withContext(448), GgmlType.Q8_0, 7);
     EngineOptions options =
         new EngineOptions(KernelChoice.AUTO, 2, KvType.Q8_0, 0, 64, Drafting.LOOKUP);
     long pageBytes;

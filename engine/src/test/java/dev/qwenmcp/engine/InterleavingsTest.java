@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Whatever sessions do in whatever order, with pages shared, evicted, taken away, written and read
- * back, and with others in the same passes or before them in the queue: the logits of the next token are the bits of a cold run, and at
- * rest every page has the holders that are known.
+ * back, and with others in the same passes or before them in the queue: the logits of the next
+ * token are the bits of a cold run, and at rest every page has the holders that are known.
  *
  * <p>{@code -Dinterleavings=1000} for the long run.
  */

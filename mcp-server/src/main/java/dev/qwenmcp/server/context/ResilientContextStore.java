@@ -152,6 +152,19 @@ public final class ResilientContextStore implements ContextStore {
                 + why.getMessage());
   }
 
+  /** Contexts that were opened in memory stay there, and say so as long as they live. */
+  @Override
+  public StorageState storage(String principal, ContextId id) {
+    StorageState now = storage();
+    return now.durable() && memory.knows(principal, id)
+        ? new StorageState(
+            false,
+            StorageState.MEMORY.place(),
+            "this context ends with the server, because it was opened while contexts could not be"
+                + " kept on disk; they can be now: open another one for what is to last")
+        : now;
+  }
+
   @Override
   public ContextInfo open(String principal, String title) throws ContextException {
     Optional<ContextStore> store = durable();

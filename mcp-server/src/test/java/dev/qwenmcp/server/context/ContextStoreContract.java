@@ -27,6 +27,7 @@ public abstract class ContextStoreContract extends EntriesContract {
     assertThat(info.expires()).isEqualTo(clock.instant().plus(LIFETIME));
     assertThat(store.lifetimeInWords()).isEqualTo("2 h");
   }
+
   @Test
   void renewsTheLifetimeWithEveryUse() throws Exception {
     ContextId id = store.open(ANN, "").id();
@@ -97,6 +98,7 @@ public abstract class ContextStoreContract extends EntriesContract {
           .isEqualTo(ContextException.Kind.UNKNOWN);
     }
   }
+
   @Test
   void aForkBeginsWithSharedEntriesAndGoesItsOwnWay() throws Exception {
     ContextId origin = store.open(ANN, "origin").id();

@@ -86,6 +86,7 @@ public abstract class EntriesContract extends StoreContract {
 
     assertThat(before).hasSize(1);
   }
+
   @Test
   void limitsContextsOfEachPrincipal() throws Exception {
     for (int i = 0; i < LIMITS.contextsPerPrincipal(); i++) {

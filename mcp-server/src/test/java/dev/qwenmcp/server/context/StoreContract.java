@@ -46,8 +46,7 @@ public abstract class StoreContract {
     return IntStream.range(0, count).mapToObj(i -> text("")).toList();
   }
 
-  static ContextException failure(
-      org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+  static ContextException failure(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
     ContextException failure = catchThrowableOfType(ContextException.class, call);
     assertThat(failure).as("a ContextException").isNotNull();
     return failure;

@@ -20,8 +20,7 @@ final class ContextEnds {
    * @param state what it becomes: {@link ContextRow#CLOSED} or {@link ContextRow#EXPIRED}
    * @param when since when it is that
    */
-  void end(SqlSession session, ContextRow row, int state, long when, long now)
-      throws SQLException {
+  void end(SqlSession session, ContextRow row, int state, long when, long now) throws SQLException {
     session.update("UPDATE contexts SET state = ?, ended = ? WHERE id = ?", state, when, row.id());
     long freed = segments.release(session, row.segment(), database.dialect().forUpdate());
     Totals.record(
@@ -72,7 +71,7 @@ final class ContextEnds {
 
   /** Forgets contexts that ended before a time. */
   void forget(long before) throws ContextException {
-    database.write(session ->
-        session.update("DELETE FROM contexts WHERE state <> 0 AND ended <= ?", before));
+    database.write(
+        session -> session.update("DELETE FROM contexts WHERE state <> 0 AND ended <= ?", before));
   }
 }

@@ -189,8 +189,7 @@ public final class SqlContextStore implements ContextStore {
       String principal, ContextId id, List<EntryDraft> drafts, OptionalInt expectedVersion)
       throws ContextException {
     List<Entries.Encoded> encoded = drafts.stream().map(Entries.Encoded::of).toList();
-    Appending.Request request =
-        new Appending.Request(principal, id, encoded, expectedVersion);
+    Appending.Request request = new Appending.Request(principal, id, encoded, expectedVersion);
     try {
       return append(request);
     } catch (ContextException e) {
@@ -257,7 +256,8 @@ public final class SqlContextStore implements ContextStore {
         principal,
         title,
         session -> {
-          ContextRow row = contexts.find(session, principal, id, now(), database.dialect().forUpdate());
+          ContextRow row =
+              contexts.find(session, principal, id, now(), database.dialect().forUpdate());
           contexts.renew(row, now());
           int size = version.orElse(row.entries());
           if (size < 0 || size > row.entries()) {

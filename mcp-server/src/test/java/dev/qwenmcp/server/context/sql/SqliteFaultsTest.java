@@ -147,6 +147,8 @@ class SqliteFaultsTest {
         heard.await(4);
 
         assertThat(store.read(WHO, early.id(), 0, 9)).hasSize(1);
+        assertThat(store.storage(WHO, early.id()).trouble()).contains("ends with the server");
+        assertThat(store.storage(WHO, late.id()).durable()).isTrue();
         assertThat(store.list(WHO, new ContextQuery("", "", 9)).contexts())
             .extracting(ContextInfo::title)
             .containsExactly("early");
