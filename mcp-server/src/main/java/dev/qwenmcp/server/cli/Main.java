@@ -46,6 +46,8 @@ import picocli.CommandLine.Spec;
       BenchReuseCommand.class,
       BenchCallersCommand.class,
       BenchRetrievalCommand.class,
+      FlowCommand.class,
+      BenchFlowCommand.class,
       PullCommand.class,
       ModelsCommand.class,
       DoctorCommand.class
