@@ -5,6 +5,7 @@ import dev.qwenmcp.engine.GenerationRequest;
 import dev.qwenmcp.engine.GenerationResult;
 import dev.qwenmcp.engine.chat.AssistantReply;
 import dev.qwenmcp.engine.chat.ThinkingMode;
+import dev.qwenmcp.engine.grammar.TokenConstraint;
 import dev.qwenmcp.engine.sample.SamplerSettings;
 import dev.qwenmcp.server.context.Entry;
 import dev.qwenmcp.server.protocol.ToolException;
@@ -42,9 +43,9 @@ final class AnswerWriter {
     ThinkingMode thinking = model.thinking(Boolean.TRUE.equals(arguments.thinking()));
     DialoguePrompt prompt =
         prompt(new DialoguePrompt.Parts(arguments.system(), conversation, thinking, new int[0]));
-    GenerationResult result = generate(prompt);
+    GenerationResult result = generate(prompt, held(arguments.constraint(), thinking, new int[0]));
     AssistantReply reply = reply(result.text(), thinking);
-    return answer(prompt, result, reply, reply.content(), false);
+    return answer(prompt, result, reply, new Part(reply.content(), arguments.constraint(), false));
   }
 
   /** Goes on with an answer. */
@@ -55,11 +56,38 @@ final class AnswerWriter {
     DialoguePrompt prompt =
         prompt(
             new DialoguePrompt.Parts(last.system(), conversation, thinking, unfinished.tokens()));
-    GenerationResult result = generate(prompt);
+    GenerationResult result =
+        generate(prompt, held(last.constraint(), thinking, unfinished.tokens()));
     String before = reply(unfinished.raw(), thinking).content();
     AssistantReply whole = reply(unfinished.raw() + result.text(), thinking);
     String rest = whole.content().substring(Math.min(before.length(), whole.content().length()));
-    return answer(prompt, result, whole, rest, true);
+    return answer(prompt, result, whole, new Part(rest, last.constraint(), true));
+  }
+
+  /**
+   * What is new of an answer.
+   *
+   * @param text visible
+   * @param constraint the form that the answer is held to, null for none
+   * @param resumed whether it goes on with one that was cut off
+   */
+  private record Part(String text, AnswerForm constraint, boolean resumed) {}
+
+  /**
+   * What holds the answer to a form from where it stands; null for none.
+   *
+   * @param begun ids of the answer that have been written
+   */
+  private TokenConstraint held(AnswerForm form, ThinkingMode thinking, int[] begun)
+      throws ToolException {
+    if (form == null) {
+      return null;
+    }
+    TokenConstraint constraint = model.answerConstraint(form.key(), form.compile(), thinking);
+    for (int token : begun) {
+      constraint.accept(token);
+    }
+    return constraint;
   }
 
   private DialoguePrompt prompt(DialoguePrompt.Parts parts) throws ToolException {
@@ -70,7 +98,7 @@ final class AnswerWriter {
     return AssistantReply.parse(raw, model.startsInReasoning(thinking));
   }
 
-  private GenerationResult generate(DialoguePrompt prompt)
+  private GenerationResult generate(DialoguePrompt prompt, TokenConstraint constraint)
       throws ToolException, InterruptedException {
     Integer seconds = arguments.timeBudgetSeconds();
     GenerationRequest request =
@@ -80,34 +108,37 @@ final class AnswerWriter {
             maxTokens(),
             Duration.ofSeconds(seconds == null ? TIME_BUDGET_SECONDS : seconds),
             stops(),
-            null);
+            constraint);
     return model.generate(request, model.startsInReasoning(prompt.thinking()));
   }
 
   private Answer answer(
-      DialoguePrompt prompt,
-      GenerationResult result,
-      AssistantReply reply,
-      String text,
-      boolean resumed) {
+      DialoguePrompt prompt, GenerationResult result, AssistantReply reply, Part part) {
     List<String> notes = new ArrayList<>(prompt.notes());
     if (result.tokens().isEmpty() && result.finishReason() == FinishReason.TIME) {
       notes.add(
           "the time budget ended while the model was still reading the prompt of %,d tokens; raise time_budget_seconds"
               .formatted(result.usage().promptTokens()));
     }
+    if (part.constraint != null && Finish.cut(result.finishReason())) {
+      notes.add(
+          reply.content().isEmpty() && prompt.thinking() == ThinkingMode.ON
+              ? "the model was still thinking when it was cut off: nothing of the answer in the constraint's form is there yet; resume, raise max_tokens, or leave out thinking"
+              : "the answer was cut off before it was complete in the constraint's form; resume, or raise max_tokens");
+    }
     AnswerRecord record =
         new AnswerRecord(
             Finish.name(result.finishReason()),
-            resumed,
+            part.resumed,
             prompt.thinking() == ThinkingMode.ON,
             prompt.system(),
+            part.constraint,
             reply.reasoning().isEmpty() ? null : reply.reasoning(),
             result.text(),
             seed,
             PromptLibrary.VERSION + "/" + model.profile().name());
     return new Answer(
-        text,
+        part.text,
         result.tokens(),
         result.finishReason(),
         result.usage(),

@@ -127,6 +127,18 @@ final class LanguageModel {
     return loaded.grammar(key, grammar).constraint(template.stopTokens());
   }
 
+  /**
+   * Holds one answer to a grammar, after its thinking if there is any.
+   *
+   * @param key tells grammars apart
+   */
+  TokenConstraint answerConstraint(String key, Grammar grammar, ThinkingMode thinking) {
+    TokenConstraint answer = constraint(key, grammar);
+    boolean thinks =
+        thinking == ThinkingMode.ON && (profile().thinks() || template.opensReasoning(thinking));
+    return thinks ? template.afterReasoning(thinking, answer) : answer;
+  }
+
   /** The system message that all tools use, so that their prompts begin alike. */
   Message system() {
     return Message.system(PromptLibrary.get(profile(), "system").text());
