@@ -142,6 +142,7 @@ final class AnswerWriter {
         result.tokens(),
         result.finishReason(),
         result.usage(),
+        part.constraint == null ? null : result.forcedTokens(),
         model.identity(),
         prompt.sources(),
         record,

@@ -223,7 +223,7 @@ final class Generate implements Tool<Generate.Arguments, Generate.Result> {
         answer.sources(),
         answer.model().name(),
         answer.record().seed(),
-        UsageReport.of(answer.usage()),
+        UsageReport.of(answer.usage(), answer.forcedTokens()),
         answer.notes().isEmpty() ? null : answer.notes());
   }
 }
