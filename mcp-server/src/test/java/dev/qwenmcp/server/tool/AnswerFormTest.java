@@ -91,6 +91,59 @@ class AnswerFormTest {
   }
 
   @Test
+  void anAnswerThatHasTheFormAlreadyStaysTheSame() throws Exception {
+    for (String prompt :
+        new String[] {
+          "Hello", "I want to book a table for two.", "My order has not arrived.", "Thank you!"
+        }) {
+      Generate.Result free = ask(Asking.of(prompt).tokens(60), null);
+      assertThat(free.finishReason()).isEqualTo("stop");
+      String text = free.text();
+      String words = "root ::= [A-Z] rest*\nrest ::= [^\\n] | \"\\n\"";
+      assertThat(ask(Asking.of(prompt).tokens(60), regex("[A-Z][^]*")).text()).isEqualTo(text);
+      assertThat(ask(Asking.of(prompt).tokens(60), grammar(words)).text()).isEqualTo(text);
+      assertThat(ask(Asking.of(prompt).tokens(60), choices("Zebras are striped.", text)).text())
+          .isEqualTo(text);
+    }
+  }
+
+  @Test
+  void theFormHoldsAfterTheThinking() throws Exception {
+    AnswerForm form = regex("[ab]{3}");
+    int finished = 0;
+    for (int seed = 0; seed < 12 && finished < 2; seed++) {
+      Asking asking = Asking.of("Hello").model("random").tokens(700);
+      asking.thinking = true;
+      asking.temperature = 5.0;
+      asking.seed = (long) seed;
+      Generate.Result result = ask(asking, form);
+      if (result.finishReason().equals("stop")) {
+        finished++;
+        assertThat(result.text()).matches("[ab]{3}");
+      }
+    }
+    assertThat(finished).isPositive();
+  }
+
+  @Test
+  void thinkingThatDoesNotEndLeavesNoAnswerAndSaysSo() throws Exception {
+    Asking asking = Asking.of("Hello").model("random").tokens(12);
+    asking.thinking = true;
+    asking.temperature = 5.0;
+    asking.seed = 3L;
+    // A model of random weights may as well answer at once; then there is nothing to see.
+    Generate.Result result = ask(asking, regex("[ab]{200,}"));
+    for (long seed = 4; result.reasoning() == null; seed++) {
+      asking.seed = seed;
+      result = ask(asking, regex("[ab]{200,}"));
+    }
+    assertThat(result.finishReason()).isEqualTo("length");
+    assertThat(result.text()).isEmpty();
+    assertThat(result.notes()).anyMatch(note -> note.contains("still thinking"));
+    assertThat(result.hint()).contains("resume");
+  }
+
+  @Test
   void wrongFormsAreRefusedWithTheReason() {
     Asking asking = Asking.of("Hello");
     assertFails(
