@@ -99,6 +99,10 @@ class ArchitectureTest {
             .definedBy(SERVER + "knowledge..")
             .layer("model")
             .definedBy(SERVER + "model..")
+            .layer("hub")
+            .definedBy(SERVER + "hub..")
+            .layer("remote")
+            .definedBy(SERVER + "remote..")
             .layer("text")
             .definedBy(SERVER + "text..")
             .layer("peer")
@@ -109,6 +113,8 @@ class ArchitectureTest {
             .definedBy(SERVER + "bench.callers..")
             .layer("retrieval bench")
             .definedBy(SERVER + "bench.retrieval..")
+            .layer("grammar bench")
+            .definedBy(SERVER + "bench.grammar..")
             .layer("bench")
             .definedBy(SERVER + "bench");
     rules
@@ -133,22 +139,38 @@ class ArchitectureTest {
         .whereLayer("knowledge")
         .mayOnlyBeAccessedByLayers("tool", "cli", "retrieval bench")
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("tool", "cli")
+        .mayOnlyBeAccessedByLayers("tool", "hub", "cli")
+        .whereLayer("hub")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("remote")
+        .mayOnlyBeAccessedByLayers("model", "tool", "cli")
         .whereLayer("text")
         .mayOnlyBeAccessedByLayers("tool", "knowledge")
         .whereLayer("peer")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("retrieval bench")
         .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("grammar bench")
+        .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("reuse")
         .mayOnlyBeAccessedByLayers("cli", "peer")
         .whereLayer("callers")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("bench")
-        .mayOnlyBeAccessedByLayers("cli", "peer", "reuse", "callers")
+        .mayOnlyBeAccessedByLayers("cli", "peer", "reuse", "callers", "grammar bench")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers(
-            "cli", "tool", "context", "model", "protocol", "call", "bench", "reuse", "callers")
+            "cli",
+            "tool",
+            "context",
+            "model",
+            "remote",
+            "protocol",
+            "call",
+            "bench",
+            "reuse",
+            "callers",
+            "grammar bench")
         .check(product);
   }
 
@@ -167,6 +189,7 @@ class ArchitectureTest {
     only("org.jline..", SERVER + "cli..");
     only("org.apache.lucene..", SERVER + "knowledge..", SERVER + "text..");
     only("ai.onnxruntime..", SERVER + "knowledge.onnx..");
+    only("io.github.resilience4j..", SERVER + "remote..");
     only("java.sql..", SERVER + "context.sql..");
     only("org.sqlite..", SERVER + "context.sql..");
     only("org.postgresql..", SERVER + "context.sql..");

@@ -30,6 +30,11 @@ public record AnswerForm(
             maxSize = 200_000)
         String grammar) {
 
+  /** JSON that follows a schema. */
+  static AnswerForm json(ObjectNode schema) {
+    return new AnswerForm(schema, null, null, null);
+  }
+
   /**
    * The texts of this form.
    *

@@ -1,17 +1,15 @@
 package dev.qwenmcp.server.tool;
 
 import dev.qwenmcp.engine.FinishReason;
-import dev.qwenmcp.engine.GenerationRequest;
-import dev.qwenmcp.engine.GenerationResult;
 import dev.qwenmcp.engine.chat.AssistantReply;
 import dev.qwenmcp.engine.chat.ThinkingMode;
-import dev.qwenmcp.engine.grammar.TokenConstraint;
 import dev.qwenmcp.engine.sample.SamplerSettings;
 import dev.qwenmcp.server.context.Entry;
 import dev.qwenmcp.server.protocol.ToolException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Writes one answer of {@link Generate}, from the beginning or where one was cut off. */
@@ -19,11 +17,11 @@ final class AnswerWriter {
   private static final int MAX_TOKENS = 512;
   private static final int TIME_BUDGET_SECONDS = 45;
 
-  private final LanguageModel model;
+  private final ChatModel model;
   private final Generate.Arguments arguments;
   private final long seed;
 
-  AnswerWriter(LanguageModel model, Generate.Arguments arguments, RandomGenerator seeds) {
+  AnswerWriter(ChatModel model, Generate.Arguments arguments, RandomGenerator seeds) {
     this.model = model;
     this.arguments = arguments;
     this.seed = arguments.seed() != null ? arguments.seed() : seeds.nextInt(Integer.MAX_VALUE);
@@ -43,106 +41,111 @@ final class AnswerWriter {
     ThinkingMode thinking = model.thinking(Boolean.TRUE.equals(arguments.thinking()));
     DialoguePrompt prompt =
         prompt(new DialoguePrompt.Parts(arguments.system(), conversation, thinking, new int[0]));
-    GenerationResult result = generate(prompt, held(arguments.constraint(), thinking, new int[0]));
-    AssistantReply reply = reply(result.text(), thinking);
-    return answer(prompt, result, reply, new Part(reply.content(), arguments.constraint(), false));
+    ChatReply reply = generate(prompt, arguments.constraint());
+    return answer(
+        prompt, reply, new Part(reply.reasoning(), reply.content(), arguments.constraint(), false));
   }
 
-  /** Goes on with an answer. */
+  /**
+   * Goes on with an answer.
+   *
+   * @throws ToolException if the model runs elsewhere, where its tokens are not known
+   */
   Answer resume(UnfinishedAnswer unfinished) throws ToolException, InterruptedException {
+    if (!(model instanceof LanguageModel local)) {
+      throw new ToolException(
+          "resume_not_supported",
+          "the model %s runs on another machine, which cannot go on in the middle of an answer: ask for the rest with a prompt, or ask again with more max_tokens"
+              .formatted(model.name()));
+    }
     Conversation conversation = Conversation.of(model.profile(), unfinished.before());
     AnswerRecord last = unfinished.last();
     ThinkingMode thinking = last.thinking() ? ThinkingMode.ON : ThinkingMode.OFF;
     DialoguePrompt prompt =
         prompt(
             new DialoguePrompt.Parts(last.system(), conversation, thinking, unfinished.tokens()));
-    GenerationResult result =
-        generate(prompt, held(last.constraint(), thinking, unfinished.tokens()));
-    String before = reply(unfinished.raw(), thinking).content();
-    AssistantReply whole = reply(unfinished.raw() + result.text(), thinking);
+    ChatReply reply = generate(prompt, last.constraint());
+    boolean inReasoning = local.startsInReasoning(thinking);
+    String before = AssistantReply.parse(unfinished.raw(), inReasoning).content();
+    AssistantReply whole = AssistantReply.parse(unfinished.raw() + reply.raw(), inReasoning);
     String rest = whole.content().substring(Math.min(before.length(), whole.content().length()));
-    return answer(prompt, result, whole, new Part(rest, last.constraint(), true));
+    return answer(prompt, reply, new Part(whole.reasoning(), rest, last.constraint(), true));
   }
 
   /**
    * What is new of an answer.
    *
+   * @param reasoning all that was thought
    * @param text visible
    * @param constraint the form that the answer is held to, null for none
    * @param resumed whether it goes on with one that was cut off
    */
-  private record Part(String text, AnswerForm constraint, boolean resumed) {}
-
-  /**
-   * What holds the answer to a form from where it stands; null for none.
-   *
-   * @param begun ids of the answer that have been written
-   */
-  private TokenConstraint held(AnswerForm form, ThinkingMode thinking, int[] begun)
-      throws ToolException {
-    if (form == null) {
-      return null;
-    }
-    TokenConstraint constraint = model.answerConstraint(form.key(), form.compile(), thinking);
-    for (int token : begun) {
-      constraint.accept(token);
-    }
-    return constraint;
-  }
+  private record Part(String reasoning, String text, AnswerForm constraint, boolean resumed) {}
 
   private DialoguePrompt prompt(DialoguePrompt.Parts parts) throws ToolException {
     return DialoguePrompt.of(model, parts, maxTokens());
   }
 
-  private AssistantReply reply(String raw, ThinkingMode thinking) {
-    return AssistantReply.parse(raw, model.startsInReasoning(thinking));
-  }
-
-  private GenerationResult generate(DialoguePrompt prompt, TokenConstraint constraint)
+  /**
+   * @param form the form that the answer is held to, null for none
+   */
+  private ChatReply generate(DialoguePrompt prompt, AnswerForm form)
       throws ToolException, InterruptedException {
+    if (form != null) {
+      form.compile(); // wherever the model runs: what is wrong with it is said the same way
+    }
     Integer seconds = arguments.timeBudgetSeconds();
-    GenerationRequest request =
-        new GenerationRequest(
-            prompt.tokens(),
-            sampling(prompt.thinking()),
+    return model.chat(
+        new ChatRequest(
+            prompt.prompt(),
+            prompt.begun(),
+            sampling(prompt.prompt().thinking()),
             maxTokens(),
             Duration.ofSeconds(seconds == null ? TIME_BUDGET_SECONDS : seconds),
             stops(),
-            constraint);
-    return model.generate(request, model.startsInReasoning(prompt.thinking()));
+            Optional.ofNullable(form)));
   }
 
-  private Answer answer(
-      DialoguePrompt prompt, GenerationResult result, AssistantReply reply, Part part) {
+  private Answer answer(DialoguePrompt prompt, ChatReply reply, Part part) {
     List<String> notes = new ArrayList<>(prompt.notes());
-    if (result.tokens().isEmpty() && result.finishReason() == FinishReason.TIME) {
+    if (reply.raw().isEmpty() && reply.finishReason() == FinishReason.TIME) {
       notes.add(
           "the time budget ended while the model was still reading the prompt of %,d tokens; raise time_budget_seconds"
-              .formatted(result.usage().promptTokens()));
+              .formatted(prompt.prompt().tokens()));
     }
-    if (part.constraint != null && Finish.cut(result.finishReason())) {
+    if (model instanceof RemoteLanguageModel remote) {
+      notes.addAll(remote.notTaken(arguments));
+      if (Finish.cut(reply.finishReason()) && !reply.raw().isEmpty()) {
+        notes.add(
+            "the answer was cut off, and the model %s runs elsewhere, where resume does not work: ask for the rest, or again with more max_tokens"
+                .formatted(model.name()));
+      }
+    }
+    if (part.constraint != null
+        && model instanceof LanguageModel
+        && Finish.cut(reply.finishReason())) {
       notes.add(
-          reply.content().isEmpty() && prompt.thinking() == ThinkingMode.ON
+          part.text.isEmpty() && !part.reasoning.isEmpty()
               ? "the model was still thinking when it was cut off: nothing of the answer in the constraint's form is there yet; resume, raise max_tokens, or leave out thinking"
               : "the answer was cut off before it was complete in the constraint's form; resume, or raise max_tokens");
     }
     AnswerRecord record =
         new AnswerRecord(
-            Finish.name(result.finishReason()),
+            Finish.name(reply.finishReason()),
             part.resumed,
-            prompt.thinking() == ThinkingMode.ON,
+            prompt.prompt().thinking() == ThinkingMode.ON,
             prompt.system(),
             part.constraint,
-            reply.reasoning().isEmpty() ? null : reply.reasoning(),
-            result.text(),
+            part.reasoning.isEmpty() ? null : part.reasoning,
+            reply.raw(),
             seed,
             PromptLibrary.VERSION + "/" + model.profile().name());
     return new Answer(
         part.text,
-        result.tokens(),
-        result.finishReason(),
-        result.usage(),
-        part.constraint == null ? null : result.forcedTokens(),
+        reply.tokens(),
+        reply.finishReason(),
+        reply.usage(),
+        part.constraint == null ? null : reply.forcedTokens(),
         model.identity(),
         prompt.sources(),
         record,
@@ -162,7 +165,7 @@ final class AnswerWriter {
   }
 
   private SamplerSettings sampling(ThinkingMode thinking) {
-    SamplerSettings s = model.engine().recommendedSampling(thinking, seed);
+    SamplerSettings s = model.recommendedSampling(thinking, seed);
     return new SamplerSettings(
         or(arguments.temperature(), s.temperature()),
         arguments.topK() == null ? s.topK() : arguments.topK(),
