@@ -1,5 +1,6 @@
 package dev.qwenmcp.engine;
 
+import dev.qwenmcp.engine.batch.Pass;
 import dev.qwenmcp.engine.batch.PassResult;
 import dev.qwenmcp.engine.batch.Sequence;
 import dev.qwenmcp.engine.batch.Stop;
@@ -80,7 +81,9 @@ final class Decoding {
     int share = Math.max(1, sequence.share());
     while (known - timeline.computed() > share) {
       int[] ids = timeline.next(share);
-      sequence.run(timeline.pass(ids, NO_ROWS), Stop.NEVER, (_, _) -> {});
+      Pass pass = timeline.pass(ids, NO_ROWS);
+      sequence.holds(timeline.pages().size());
+      sequence.run(pass, Stop.NEVER, (_, _) -> {});
       timeline.computed(ids.length);
     }
     int certain = known - timeline.computed();
@@ -89,8 +92,10 @@ final class Decoding {
     while (rows.size() < 1 + draft.length) {
       rows.add(new float[vocabulary]);
     }
+    Pass pass = timeline.pass(ids, IntStream.range(certain - 1, ids.length).toArray());
+    sequence.holds(timeline.pages().size());
     return sequence.run(
-        timeline.pass(ids, IntStream.range(certain - 1, ids.length).toArray()),
+        pass,
         Stop.NEVER, // as short as a step can be
         (row, values) -> copy(values, rows.get(row - certain + 1)));
   }

@@ -1,7 +1,9 @@
 package dev.qwenmcp.engine;
 
+import dev.qwenmcp.engine.batch.Pass;
 import dev.qwenmcp.engine.batch.PassResult;
 import dev.qwenmcp.engine.batch.Sequence;
+import dev.qwenmcp.engine.kv.KvMemoryException;
 
 /** Reads a prompt: takes over what the cache knows of it and computes the rest, once. */
 final class Prefill {
@@ -27,6 +29,7 @@ final class Prefill {
    */
   boolean run(float[] logits, Deadline deadline, TokenListener listener) {
     restoredTokens += timeline.recall();
+    sequence.holds(timeline.pages().size());
     int start = timeline.computed();
     int end = timeline.size();
     while (timeline.computed() < end) {
@@ -36,10 +39,19 @@ final class Prefill {
       int[] next = timeline.next(engine.batchTokens());
       boolean last = timeline.computed() + next.length == end;
       int[] rows = last ? new int[] {next.length - 1} : NO_ROWS;
-      PassResult pass =
-          sequence.run(
-              timeline.pass(next, rows), deadline, (_, values) -> Decoding.copy(values, logits));
-      if (!pass.done()) {
+      Pass pass;
+      try {
+        pass = timeline.pass(next, rows);
+      } catch (KvMemoryException e) {
+        if (!timeline.withoutPartialPage()) {
+          throw e;
+        }
+        continue;
+      }
+      sequence.holds(timeline.pages().size());
+      PassResult result =
+          sequence.run(pass, deadline, (_, values) -> Decoding.copy(values, logits));
+      if (!result.done()) {
         return false;
       }
       timeline.computed(next.length);
