@@ -121,6 +121,8 @@ class ArchitectureTest {
             .definedBy(SERVER + "bench.retrieval..")
             .layer("flow bench")
             .definedBy(SERVER + "bench.flow..")
+            .layer("grammar bench")
+            .definedBy(SERVER + "bench.grammar..")
             .layer("bench")
             .definedBy(SERVER + "bench");
     rules
@@ -165,12 +167,14 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("retrieval bench")
         .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("grammar bench")
+        .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("reuse")
         .mayOnlyBeAccessedByLayers("cli", "peer")
         .whereLayer("callers")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("bench")
-        .mayOnlyBeAccessedByLayers("cli", "peer", "reuse", "callers")
+        .mayOnlyBeAccessedByLayers("cli", "peer", "reuse", "callers", "grammar bench")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers(
             "cli",
@@ -183,7 +187,8 @@ class ArchitectureTest {
             "bench",
             "reuse",
             "callers",
-            "flow")
+            "flow",
+            "grammar bench")
         .check(product);
   }
 
