@@ -7,17 +7,19 @@ import dev.qwenmcp.server.endpoint.McpEndpoint;
 import dev.qwenmcp.server.endpoint.ProductVersion;
 import dev.qwenmcp.server.knowledge.Embedders;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
-import dev.qwenmcp.server.knowledge.KnowledgeLimits;
 import dev.qwenmcp.server.knowledge.LuceneKnowledgeBase;
 import dev.qwenmcp.server.knowledge.onnx.EmbeddedModels;
 import dev.qwenmcp.server.model.LazyModelHost;
 import dev.qwenmcp.server.model.ModelException;
 import dev.qwenmcp.server.model.ModelHost;
 import dev.qwenmcp.server.tool.ContextResources;
+import dev.qwenmcp.server.tool.KnowledgeResources;
+import dev.qwenmcp.server.tool.ResourcesByScheme;
 import dev.qwenmcp.server.tool.ToolSet;
 import dev.qwenmcp.server.transport.StdioStreams;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -44,6 +46,7 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private ModelFlags models;
   @Mixin private EngineFlags engineFlags;
   @Mixin private ServingFlags servingFlags;
+  @Mixin private KnowledgeFlags knowledgeFlags;
 
   @Override
   public Integer call() throws IOException, ModelException {
@@ -52,12 +55,17 @@ final class ServeCommand implements Callable<Integer> {
     StdioStreams streams = StdioStreams.take(); // before native code is loaded
     ContextStore contexts = contextFlags.serving();
     Embedders embedders = EmbeddedModels.open();
-    KnowledgeBase knowledge = new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT, embedders);
+    KnowledgeBase knowledge =
+        new LuceneKnowledgeBase(
+            knowledgeFlags.settings(contextFlags.dataFolder(), embedders));
     host.warmUp();
     boolean quiet =
         new McpEndpoint(
                 ToolSet.create(contexts, knowledge, host),
-                new ContextResources(contexts),
+                new ResourcesByScheme(
+                    Map.of(
+                        "context", new ContextResources(contexts),
+                        "knowledge", new KnowledgeResources(knowledge))),
                 EndpointSettings.standard(ProductVersion.current())
                     .withConcurrentCalls(servingFlags.concurrentCalls()))
             .serve(streams.in(), streams.out());
