@@ -5,10 +5,9 @@ import dev.qwenmcp.server.context.ContextStore;
 import dev.qwenmcp.server.endpoint.EndpointSettings;
 import dev.qwenmcp.server.endpoint.McpEndpoint;
 import dev.qwenmcp.server.endpoint.ProductVersion;
-import dev.qwenmcp.server.knowledge.Embedders;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
 import dev.qwenmcp.server.knowledge.LuceneKnowledgeBase;
-import dev.qwenmcp.server.knowledge.onnx.EmbeddedModels;
+import dev.qwenmcp.server.knowledge.Reranker;
 import dev.qwenmcp.server.model.LazyModelHost;
 import dev.qwenmcp.server.model.ModelException;
 import dev.qwenmcp.server.model.ModelHost;
@@ -20,6 +19,7 @@ import dev.qwenmcp.server.transport.StdioStreams;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -49,15 +49,16 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private KnowledgeFlags knowledgeFlags;
 
   @Override
-  public Integer call() throws IOException, ModelException {
+  public Integer call() throws IOException, ModelException, CliException {
     EngineOptions options = servingFlags.applyTo(engineFlags.options(), contextFlags.dataFolder());
     ModelHost host = new LazyModelHost(models.catalog().startingWith(model), options);
     StdioStreams streams = StdioStreams.take(); // before native code is loaded
     ContextStore contexts = contextFlags.serving();
-    Embedders embedders = EmbeddedModels.open();
+    ServedEmbedding embedding = knowledgeFlags.embedding(options);
+    Optional<Reranker> reranker = knowledgeFlags.reranker(options);
     KnowledgeBase knowledge =
         new LuceneKnowledgeBase(
-            knowledgeFlags.settings(contextFlags.dataFolder(), embedders));
+            knowledgeFlags.settings(contextFlags.dataFolder(), embedding, reranker));
     host.warmUp();
     boolean quiet =
         new McpEndpoint(
@@ -74,7 +75,8 @@ final class ServeCommand implements Callable<Integer> {
       return ExitCode.SOFTWARE;
     }
     knowledge.close();
-    embedders.close();
+    embedding.close();
+    reranker.ifPresent(Reranker::close);
     contexts.close();
     host.close();
     return ExitCode.OK;

@@ -56,6 +56,20 @@ public record PassageScores(
         OptionalDouble.empty());
   }
 
+  /** Ordered behind all that a reranking model read, which have at least {@code least}. */
+  PassageScores behind(double least) {
+    return new PassageScores(
+        least * score / (1 + Math.abs(score)),
+        bm25,
+        bm25Rank,
+        vector,
+        vectorRank,
+        rerank,
+        fused,
+        fusedRank,
+        read);
+  }
+
   /** Ordered by what a reranking model says. */
   PassageScores readAs(double value) {
     return new PassageScores(

@@ -84,7 +84,10 @@ final class PassageSearch {
     try {
       List<Ranking.Ranked> all =
           Ranking.reranked(best, reranker.get().score(request.query(), texts));
-      all.addAll(ranked.subList(depth, ranked.size()));
+      double least = all.isEmpty() ? 1 : all.getLast().scores().score();
+      for (Ranking.Ranked rest : ranked.subList(depth, ranked.size())) {
+        all.add(new Ranking.Ranked(rest.id(), rest.scores().behind(least)));
+      }
       return all;
     } catch (EmbeddingException e) {
       notes.add("not reranked by %s: %s".formatted(reranker.get().name(), e.getMessage()));
