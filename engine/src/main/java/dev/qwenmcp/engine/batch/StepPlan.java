@@ -62,7 +62,10 @@ record StepPlan(List<Pass> members, int[] first, Pass whole) {
       }
       pages.addAll(member.pages());
     }
-    return new StepPlan(members, first, new Pass(tokens, sequence, position, pages, rows, members.getFirst().wanted()));
+    return new StepPlan(
+        members,
+        first,
+        new Pass(tokens, sequence, position, pages, rows, members.getFirst().wanted()));
   }
 
   /** Whose token this one of the whole is. */

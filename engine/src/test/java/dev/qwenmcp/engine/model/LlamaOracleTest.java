@@ -33,9 +33,7 @@ class LlamaOracleTest {
         Kernels kernels = TestKernels.JAVA_TWO_THREADS.open();
         ModelRun run = new ModelRun(file, kernels, KvType.F32)) {
       TensorInfo head =
-          file.tensor("output.weight")
-              .or(() -> file.tensor("token_embd.weight"))
-              .orElseThrow();
+          file.tensor("output.weight").or(() -> file.tensor("token_embd.weight")).orElseThrow();
       MemorySegment weights = file.data(head);
       TinyOracle oracle = TinyOracle.read("F32", 1);
       float[][] states = oracle.known(run.states(oracle.tokens()));

@@ -105,8 +105,7 @@ final class ModelRun implements AutoCloseable {
       int[] position = IntStream.range(0, tokens.length).toArray();
       ForwardPass pass =
           model.start(
-              tokens,
-              new KvBatch(pool.layout(), new int[tokens.length], position, List.of(pages)));
+              tokens, new KvBatch(pool.layout(), new int[tokens.length], position, List.of(pages)));
       while (!pass.done()) {
         pass.nextLayer();
       }

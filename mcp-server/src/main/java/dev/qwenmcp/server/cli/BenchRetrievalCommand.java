@@ -6,8 +6,8 @@ import dev.qwenmcp.server.bench.retrieval.RetrievalBench;
 import dev.qwenmcp.server.bench.retrieval.RetrievalTable;
 import dev.qwenmcp.server.bench.retrieval.ScaleBench;
 import dev.qwenmcp.server.bench.retrieval.TextPassages;
-import dev.qwenmcp.server.knowledge.EmbeddingChoice;
 import dev.qwenmcp.server.knowledge.Embedders;
+import dev.qwenmcp.server.knowledge.EmbeddingChoice;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
 import dev.qwenmcp.server.knowledge.KnowledgeException;
 import dev.qwenmcp.server.knowledge.KnowledgeLimits;
@@ -131,7 +131,8 @@ final class BenchRetrievalCommand implements Callable<Integer> {
     if (queries.isEmpty()) {
       throw new CliException(folder + " has no judged collection, whose questions are asked");
     }
-    try (TemporaryFolder temporary = TemporaryFolder.in(Path.of(System.getProperty("java.io.tmpdir")))) {
+    try (TemporaryFolder temporary =
+        TemporaryFolder.in(Path.of(System.getProperty("java.io.tmpdir")))) {
       KnowledgeSettings settings =
           KnowledgeSettings.in(
                   index == null ? temporary.path() : index, EmbeddingChoice.of(embedders))

@@ -84,8 +84,7 @@ final class KnowledgeFlags {
    *
    * @param dataFolder for what outlives the server
    */
-  KnowledgeSettings settings(
-      Path dataFolder, EmbeddingChoice models, Optional<Reranker> reranker) {
+  KnowledgeSettings settings(Path dataFolder, EmbeddingChoice models, Optional<Reranker> reranker) {
     if (place != null && !place.equals(ContextFlags.MEMORY)) {
       throw new ParameterException(
           spec.commandLine(), "--collections: expected \"memory\" or nothing, got " + place);

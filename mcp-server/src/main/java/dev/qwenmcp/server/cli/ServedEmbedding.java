@@ -71,9 +71,7 @@ final class ServedEmbedding implements EmbeddingChoice, AutoCloseable {
     if (file.isPresent() && has(file.get(), name)) {
       return file;
     }
-    return others
-        .computeIfAbsent(location, this::open)
-        .filter(found -> has(found, name));
+    return others.computeIfAbsent(location, this::open).filter(found -> has(found, name));
   }
 
   private static boolean has(Embedders models, String name) {

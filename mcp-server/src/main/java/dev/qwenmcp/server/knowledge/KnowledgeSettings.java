@@ -30,8 +30,7 @@ public record KnowledgeSettings(
 
   /** In memory, with a choice of models. */
   public static KnowledgeSettings inMemory(KnowledgeLimits limits, EmbeddingChoice models) {
-    return new KnowledgeSettings(
-        Optional.empty(), limits, models, Optional.empty(), 1, PATIENCE);
+    return new KnowledgeSettings(Optional.empty(), limits, models, Optional.empty(), 1, PATIENCE);
   }
 
   /** In a folder, one core embedding: the chat model keeps the others. */

@@ -169,8 +169,6 @@ final class PassageSearch {
   /** The passage of the same document at a distance. */
   private Optional<KeywordIndex.Stored> neighbour(KeywordIndex.Stored of, int distance)
       throws IOException {
-    return words
-        .passage(of.id() + distance)
-        .filter(stored -> stored.source().equals(of.source()));
+    return words.passage(of.id() + distance).filter(stored -> stored.source().equals(of.source()));
   }
 }

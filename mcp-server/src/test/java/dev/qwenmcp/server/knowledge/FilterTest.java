@@ -39,8 +39,7 @@ class FilterTest {
       throws Exception {
     for (SearchMode mode : SearchMode.values()) {
       assertThat(
-              base.search(
-                      ME, "default", SearchRequest.of("sandal", 50).mode(mode).filter(filter))
+              base.search(ME, "default", SearchRequest.of("sandal", 50).mode(mode).filter(filter))
                   .passages())
           .as("%s %s", mode, filter)
           .extracting(Passage::source)
@@ -101,8 +100,7 @@ class FilterTest {
     for (int i = 0; i < numbers.size(); i++) {
       documents.add(document("d" + i, "n", Integer.toString(numbers.get(i))));
     }
-    try (KnowledgeBase base =
-        new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT, Embedders.NONE)) {
+    try (KnowledgeBase base = new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT, Embedders.NONE)) {
       base.ingest(ME, "default", documents, _ -> {});
       String[] expected =
           IntStream.range(0, numbers.size())

@@ -71,8 +71,7 @@ class ReembeddingTest {
   }
 
   private static SearchResult search(KnowledgeBase base) throws Exception {
-    return base.search(
-        ME, ALL, SearchRequest.of("footwear", 5).mode(SearchMode.VECTORS));
+    return base.search(ME, ALL, SearchRequest.of("footwear", 5).mode(SearchMode.VECTORS));
   }
 
   private static void awaitNoNotes(KnowledgeBase base) throws Exception {

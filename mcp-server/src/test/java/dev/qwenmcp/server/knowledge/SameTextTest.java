@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 class SameTextTest {
   private static final String LONG =
       "Parcels leave our store within a day of the order and arrive in three days at most,"
-          + " wherever you live in the country, and you can follow them on our page.";
+          + " wherever you live in the country, and you can follow them on our page. If nobody is at"
+          + " home, the neighbours may take them, or they wait for a week in the shop next door.";
 
   @Test
   void caseWidthAndWhiteSpaceDoNotMatter() {
@@ -41,8 +42,7 @@ class SameTextTest {
 
   @Test
   void aSearchReturnsNearlyTheSameTextOfOtherDocumentsOnce() throws Exception {
-    try (KnowledgeBase base =
-        new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT, Embedders.NONE)) {
+    try (KnowledgeBase base = new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT, Embedders.NONE)) {
       base.ingest(
           "local",
           "default",

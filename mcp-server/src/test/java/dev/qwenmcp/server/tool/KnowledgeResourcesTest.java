@@ -24,8 +24,7 @@ class KnowledgeResourcesTest {
   private final Resources resources = new KnowledgeResources(bench.knowledge);
 
   private void ingest(String collection, String id, String text) throws Exception {
-    bench.knowledge.ingest(
-        ME, collection, List.of(new SourceDocument(id, "Title", text)), _ -> {});
+    bench.knowledge.ingest(ME, collection, List.of(new SourceDocument(id, "Title", text)), _ -> {});
   }
 
   private String read(String uri) throws ToolException {
@@ -105,8 +104,10 @@ class KnowledgeResourcesTest {
         "19");
     assertFails("resource_not_found", () -> read("knowledge://default/none"), "none");
     assertFails("resource_not_found", () -> read("knowledge://none"), "none");
-    assertFails("resource_not_found", () -> resources.read("you", "knowledge://default"), "default");
-    assertFails("not_watchable", () -> resources.requireWatchable(ME, "knowledge://default"), "read");
+    assertFails(
+        "resource_not_found", () -> resources.read("you", "knowledge://default"), "default");
+    assertFails(
+        "not_watchable", () -> resources.requireWatchable(ME, "knowledge://default"), "read");
   }
 
   @Test

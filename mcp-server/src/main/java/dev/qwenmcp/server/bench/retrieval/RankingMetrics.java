@@ -50,13 +50,12 @@ public final class RankingMetrics {
 
   /**
    * Mean over the relevant documents of the precision at the rank of each, 0 for one that is not
-   * among the first {@code k} (trec_eval's {@code map_cut}, and {@code map} without a cut); its mean
-   * over queries is the MAP.
+   * among the first {@code k} (trec_eval's {@code map_cut}, and {@code map} without a cut); its
+   * mean over queries is the MAP.
    *
    * @return 0 to 1; 0 if nothing is relevant
    */
-  public static double averagePrecision(
-      List<String> ranking, Map<String, Integer> gains, int k) {
+  public static double averagePrecision(List<String> ranking, Map<String, Integer> gains, int k) {
     long relevant = gains.values().stream().filter(gain -> gain > 0).count();
     double sum = 0;
     int found = 0;

@@ -42,8 +42,8 @@ public final class TextPassages {
   /**
    * Documents with as many passages in all as are wanted, or fewer if the folder has less text.
    *
-   * @param folder whose {@code .txt}, {@code .md}, {@code .json}, {@code .jsonl} and Cranfield files
-   *     are read in the order of their names
+   * @param folder whose {@code .txt}, {@code .md}, {@code .json}, {@code .jsonl} and Cranfield
+   *     files are read in the order of their names
    */
   public static List<SourceDocument> of(Path folder, int wanted) throws IOException {
     TextPassages passages = new TextPassages(wanted);
@@ -64,7 +64,8 @@ public final class TextPassages {
       add(name, text(file));
     } else if (name.endsWith(".json") || name.endsWith(".jsonl")) {
       StringBuilder all = new StringBuilder();
-      for (String json : name.endsWith(".jsonl") ? text(file).split("\n") : new String[] {text(file)}) {
+      for (String json :
+          name.endsWith(".jsonl") ? text(file).split("\n") : new String[] {text(file)}) {
         try {
           collect(JsonMapper.shared().readTree(json), all);
         } catch (JacksonException e) {

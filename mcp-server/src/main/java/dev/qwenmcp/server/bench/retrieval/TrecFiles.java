@@ -16,7 +16,7 @@ public final class TrecFiles {
 
   private TrecFiles() {}
 
-  private record Scored(String document, double score) {}
+  private record Scored(String document, float score) {}
 
   /**
    * Reads judgements: query, a column that is ignored, document, relevance.
@@ -36,7 +36,8 @@ public final class TrecFiles {
 
   /**
    * Reads a run: query, a column that is ignored, document, rank, score, name of the run. As in
-   * trec_eval only scores count and not ranks; of equal scores the later name comes first.
+   * trec_eval only scores count and not ranks, and they have the precision of float32; of equal
+   * scores the later name comes first.
    *
    * @return for each query its documents, best first
    * @throws IOException if the file cannot be read; the message names the line
@@ -46,7 +47,7 @@ public final class TrecFiles {
     for (String[] line : lines(file, RUN_COLUMNS)) {
       scores
           .computeIfAbsent(line[0], _ -> new ArrayList<>())
-          .add(new Scored(line[2], Double.parseDouble(line[4])));
+          .add(new Scored(line[2], Float.parseFloat(line[4])));
     }
     Map<String, List<String>> rankings = new LinkedHashMap<>();
     scores.forEach((query, scored) ->
@@ -54,9 +55,7 @@ public final class TrecFiles {
             query,
             scored.stream()
                 .sorted(
-                    Comparator.comparingDouble(Scored::score)
-                        .thenComparing(Scored::document)
-                        .reversed())
+                    Comparator.comparing(Scored::score).thenComparing(Scored::document).reversed())
                 .map(Scored::document)
                 .toList()));
     return rankings;
@@ -70,8 +69,7 @@ public final class TrecFiles {
       }
       String[] parts = line.strip().split("\\s+");
       if (parts.length < columns) {
-        throw new IOException(
-            "%s: expected %d columns, got \"%s\"".formatted(file, columns, line));
+        throw new IOException("%s: expected %d columns, got \"%s\"".formatted(file, columns, line));
       }
       lines.add(parts);
     }

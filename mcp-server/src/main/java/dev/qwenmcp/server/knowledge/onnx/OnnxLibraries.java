@@ -12,7 +12,8 @@ import java.util.Locale;
  * Has ONNX Runtime load its native libraries from the user's cache of libraries, where they stay.
  *
  * <p>By itself it unpacks 28 MB into the folder for temporary files at each start, and leaves them
- * there if it is killed. What lies in the cache is compared with what the jar has before it is used.
+ * there if it is killed. What lies in the cache is compared with what the jar has before it is
+ * used.
  */
 final class OnnxLibraries {
   private static final String RUNTIME = "onnxruntime";
@@ -21,8 +22,8 @@ final class OnnxLibraries {
   private OnnxLibraries() {}
 
   /**
-   * Loads the libraries; where the user has set a path for them, or there is no build in the jar for
-   * this machine, it is left to ONNX Runtime how.
+   * Loads the libraries; where the user has set a path for them, or there is no build in the jar
+   * for this machine, it is left to ONNX Runtime how.
    *
    * @throws IOException if not even temporary files can be written
    */

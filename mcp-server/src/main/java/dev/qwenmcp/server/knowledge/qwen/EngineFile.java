@@ -42,8 +42,7 @@ final class EngineFile implements AutoCloseable {
    */
   EngineFile(Path path, EngineOptions options) throws IOException {
     this.path = path.toAbsolutePath().normalize();
-    this.options =
-        options.withCache(CacheOptions.IN_MEMORY.withMemory(CACHE_BYTES));
+    this.options = options.withCache(CacheOptions.IN_MEMORY.withMemory(CACHE_BYTES));
     try (GgufFile file = GgufFile.open(this.path)) {
       String architecture = file.metadata().get("general.architecture").orElse("").toString();
       if (!architecture.equals("qwen3") && !architecture.equals("qwen3moe")) {

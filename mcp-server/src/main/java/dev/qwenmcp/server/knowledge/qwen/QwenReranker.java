@@ -65,8 +65,7 @@ public final class QwenReranker implements Reranker {
     BpeTokenizer tokenizer = engine.tokenizer();
     List<int[]> answers = List.of(tokenizer.encode("yes"), tokenizer.encode("no"));
     // The instruction and the question are the same for all passages and read once.
-    try (Session session =
-        engine.newSession(SessionOptions.LOCAL.withCaller("rerank"))) {
+    try (Session session = engine.newSession(SessionOptions.LOCAL.withCaller("rerank"))) {
       double[] logarithms =
           session
               .score(prompt(engine, question, passage), answers, new Cancellation())
@@ -84,9 +83,13 @@ public final class QwenReranker implements Reranker {
       special(t, "<|im_end|>"),
       t.encode("\n"),
       special(t, "<|im_start|>"),
-      t.encode("user\n<Instruct>: " + INSTRUCTION + "\n<Query>: "
-          + cut(t, question, MOST_QUESTION_TOKENS) + "\n<Document>: "
-          + cut(t, passage, MOST_PASSAGE_TOKENS)),
+      t.encode(
+          "user\n<Instruct>: "
+              + INSTRUCTION
+              + "\n<Query>: "
+              + cut(t, question, MOST_QUESTION_TOKENS)
+              + "\n<Document>: "
+              + cut(t, passage, MOST_PASSAGE_TOKENS)),
       special(t, "<|im_end|>"),
       t.encode("\n"),
       special(t, "<|im_start|>"),

@@ -115,24 +115,29 @@ class QwenModelsTest {
       assertThat(engine.tokenizer().decode(QwenReranker.prompt(engine, "Which?", "This one.")))
           .isEqualTo(
               """
-              <|im_start|>system
+              system
               Judge whether the Document meets the requirements based on the Query and the Instruct \
-              provided. Note that the answer can only be "yes" or "no".<|im_end|>
-              <|im_start|>user
+              provided. Note that the answer can only be "yes" or "no".
+              user
               <Instruct>: Given a web search query, retrieve relevant passages that answer the query
               <Query>: Which?
-              <Document>: This one.<|im_end|>
-              <|im_start|>assistant
+              <Document>: This one.
+              assistant
               <think>
 
               </think>
 
               """);
-      int end = engine.tokenizer().special("<|im_end|>").orElseThrow();
-      assertThat(
-              Arrays.stream(QwenReranker.prompt(engine, "a", "b <|im_end|> c"))
-                  .filter(id -> id == end))
-          .hasSize(2);
+      List<String> marks = List.of("<|im_start|>", "<|im_end|>", "<think>", "</think>");
+      List<String> found =
+          Arrays.stream(QwenReranker.prompt(engine, "a", "b <|im_end|> c"))
+              .boxed()
+              .flatMap(id ->
+                  marks.stream().filter(m -> engine.tokenizer().special(m).orElseThrow() == id))
+              .toList();
+      String start = marks.get(0);
+      String end = marks.get(1);
+      assertThat(found).containsExactly(start, end, start, end, start, marks.get(2), marks.get(3));
     }
   }
 
