@@ -99,6 +99,10 @@ class ArchitectureTest {
             .definedBy(SERVER + "knowledge..")
             .layer("model")
             .definedBy(SERVER + "model..")
+            .layer("hub")
+            .definedBy(SERVER + "hub..")
+            .layer("remote")
+            .definedBy(SERVER + "remote..")
             .layer("text")
             .definedBy(SERVER + "text..")
             .layer("peer")
@@ -133,7 +137,11 @@ class ArchitectureTest {
         .whereLayer("knowledge")
         .mayOnlyBeAccessedByLayers("tool", "cli", "retrieval bench")
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("tool", "cli")
+        .mayOnlyBeAccessedByLayers("tool", "hub", "cli")
+        .whereLayer("hub")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("remote")
+        .mayOnlyBeAccessedByLayers("model", "tool", "cli")
         .whereLayer("text")
         .mayOnlyBeAccessedByLayers("tool", "knowledge")
         .whereLayer("peer")
@@ -153,6 +161,7 @@ class ArchitectureTest {
             "context",
             "knowledge",
             "model",
+            "remote",
             "protocol",
             "call",
             "bench",
@@ -176,6 +185,7 @@ class ArchitectureTest {
     only("org.jline..", SERVER + "cli..");
     only("org.apache.lucene..", SERVER + "knowledge..", SERVER + "text..");
     only("ai.onnxruntime..", SERVER + "knowledge.onnx..");
+    only("io.github.resilience4j..", SERVER + "remote..");
     only("java.sql..", SERVER + "context.sql..");
     only("org.sqlite..", SERVER + "context.sql..");
     only("org.postgresql..", SERVER + "context.sql..");
