@@ -20,12 +20,18 @@ final class ContinuationScorer {
   private final Sequence sequence;
   private final SequencePages prefix;
   private final int prefixLength;
+  private final ContinuationPages room;
 
-  ContinuationScorer(Engine engine, Sequence sequence, SequencePages prefix, int prefixLength) {
+  /**
+   * @param room that the sequence was admitted with, besides the prefix's pages
+   */
+  ContinuationScorer(
+      Engine engine, Sequence sequence, SequencePages prefix, ContinuationPages room) {
     this.engine = engine;
     this.sequence = sequence;
     this.prefix = prefix;
-    this.prefixLength = prefixLength;
+    this.prefixLength = room.prefix();
+    this.room = room;
   }
 
   /**
@@ -36,6 +42,7 @@ final class ContinuationScorer {
     double firstNormaliser = logSumExp(first);
     List<Integer> group = new ArrayList<>();
     int groupTokens = 0;
+    long groupPages = 0;
     for (int c = 0; c < sums.length; c++) {
       int[] ids = continuations.get(c);
       if (ids.length == 0) {
@@ -45,10 +52,14 @@ final class ContinuationScorer {
     }
     for (int c = 0; c < sums.length; c++) {
       int fed = continuations.get(c).length - 1; // the last token needs no pass
-      if (groupTokens + fed > engine.batchTokens() && !group.isEmpty()) {
+      long pages = room.of(continuations.get(c).length);
+      boolean full =
+          groupTokens + fed > engine.batchTokens() || groupPages + pages > room.together();
+      if (full && !group.isEmpty()) {
         scoreGroup(group, continuations, sums, cancellation);
         group.clear();
         groupTokens = 0;
+        groupPages = 0;
       }
       if (fed > engine.batchTokens()) {
         throw new IllegalArgumentException(
@@ -60,6 +71,7 @@ final class ContinuationScorer {
       if (fed > 0) {
         group.add(c);
         groupTokens += fed;
+        groupPages += pages;
       }
     }
     if (!group.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.qwenmcp.engine;
 
+import dev.qwenmcp.engine.batch.Pass;
 import dev.qwenmcp.engine.batch.PassResult;
 import dev.qwenmcp.engine.batch.Sequence;
 import dev.qwenmcp.engine.batch.Stop;
@@ -78,8 +79,10 @@ final class Decoding {
     while (rows.size() < ids.length) {
       rows.add(new float[vocabulary]);
     }
+    Pass pass = timeline.pass(ids, IntStream.range(0, ids.length).toArray());
+    sequence.holds(timeline.pages().size());
     return sequence.run(
-        timeline.pass(ids, IntStream.range(0, ids.length).toArray()),
+        pass,
         Stop.NEVER, // as short as a step can be
         (row, values) -> copy(values, rows.get(row)));
   }

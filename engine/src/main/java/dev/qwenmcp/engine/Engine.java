@@ -263,6 +263,11 @@ public final class Engine implements AutoCloseable {
     return batchTokens;
   }
 
+  /** Most pages of keys and values at a time. */
+  long mostPages() {
+    return pool.maxPages();
+  }
+
   /** Keys and values of all that was computed, which sequences look up and add to. */
   KvCache cache() {
     return cache;

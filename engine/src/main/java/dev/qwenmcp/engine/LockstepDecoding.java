@@ -48,6 +48,7 @@ public final class LockstepDecoding implements AutoCloseable {
    * @return the likeliest token after each
    * @throws ContextOverflowException if the sequences are as long as the context
    * @throws dev.qwenmcp.engine.batch.BusyException if as many sequences run and wait as may
+   * @throws dev.qwenmcp.engine.kv.KvMemoryException if no memory is left for keys and values
    */
   public int[] step(int... tokens) {
     if (closed) {
@@ -60,14 +61,16 @@ public final class LockstepDecoding implements AutoCloseable {
     if (position >= engine.contextTokens()) {
       throw new ContextOverflowException(position + 1, engine.contextTokens());
     }
-    for (SequencePages sequence : pages) {
-      sequence.prepare(position, position + 1);
-    }
     int[] places = new int[tokens.length];
     Arrays.fill(places, position);
     int[] all = IntStream.range(0, tokens.length).toArray();
     int[] likeliest = new int[tokens.length];
-    try (Sequence sequence = engine.scheduler().admit(caller, Stop.NEVER).orElseThrow()) {
+    // Each may need a page more or a copy of its last one; what they have, they keep.
+    try (Sequence sequence =
+        engine.scheduler().admit(caller, pages.size(), Stop.NEVER).orElseThrow()) {
+      for (SequencePages each : pages) {
+        each.prepare(position, position + 1);
+      }
       sequence.run(
           new Pass(tokens.clone(), all, places, pages, all),
           Stop.NEVER,

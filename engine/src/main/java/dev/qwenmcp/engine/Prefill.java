@@ -3,6 +3,7 @@ package dev.qwenmcp.engine;
 import dev.qwenmcp.engine.batch.Pass;
 import dev.qwenmcp.engine.batch.PassResult;
 import dev.qwenmcp.engine.batch.Sequence;
+import dev.qwenmcp.engine.kv.KvMemoryException;
 
 /** Reads a prompt: takes over what the cache knows of it and computes the rest, once. */
 final class Prefill {
@@ -39,6 +40,7 @@ final class Prefill {
    */
   boolean run(Pass.Wanted wanted, float[] output, Deadline deadline, TokenListener listener) {
     restoredTokens += timeline.recall();
+    sequence.holds(timeline.pages().size());
     int start = timeline.computed();
     int end = timeline.size();
     while (timeline.computed() < end) {
@@ -48,12 +50,19 @@ final class Prefill {
       int[] next = timeline.next(engine.batchTokens());
       boolean last = timeline.computed() + next.length == end;
       int[] rows = last ? new int[] {next.length - 1} : NO_ROWS;
-      PassResult pass =
-          sequence.run(
-              timeline.pass(next, rows, wanted),
-              deadline,
-              (_, values) -> Decoding.copy(values, output));
-      if (!pass.done()) {
+      Pass pass;
+      try {
+        pass = timeline.pass(next, rows, wanted);
+      } catch (KvMemoryException e) {
+        if (!timeline.withoutPartialPage()) {
+          throw e;
+        }
+        continue;
+      }
+      sequence.holds(timeline.pages().size());
+      PassResult result =
+          sequence.run(pass, deadline, (_, values) -> Decoding.copy(values, output));
+      if (!result.done()) {
         return false;
       }
       timeline.computed(next.length);

@@ -6,6 +6,7 @@ import dev.qwenmcp.engine.batch.Pass;
 import dev.qwenmcp.engine.batch.Sequence;
 import dev.qwenmcp.engine.batch.Stop;
 import dev.qwenmcp.engine.draft.Guesser;
+import dev.qwenmcp.engine.kv.KvMemoryException;
 import dev.qwenmcp.engine.kv.SequencePages;
 import java.util.List;
 import java.util.Optional;
@@ -44,19 +45,23 @@ public final class Session implements AutoCloseable {
    * @param cancellation looked at while waiting, before every layer of the prompt and every token
    * @throws ContextOverflowException if the prompt does not fit the context; nothing has changed
    * @throws BusyException if as many sequences run and wait as may; nothing has changed
+   * @throws KvMemoryException if prompt and answer may need more memory for keys and values than
+   *     there is; nothing has changed
    * @throws IllegalArgumentException if there is neither a prompt nor a token before it
    */
   public GenerationResult generate(
       GenerationRequest request, TokenListener listener, Cancellation cancellation) {
     check(request.prompt());
     Deadline deadline = new Deadline(request.timeBudget(), cancellation);
-    Optional<Sequence> admitted = engine.scheduler().admit(caller, deadline);
+    long most = (long) timeline.size() + request.prompt().length + request.maxTokens();
+    Optional<Sequence> admitted = engine.scheduler().admit(caller, pages(most), deadline);
     timeline.append(request.prompt());
     Generation generation = new Generation(engine, request, timeline.tokens(), deadline, listener);
     if (admitted.isEmpty()) {
       return generation.finish(deadline.reason());
     }
-    try (Sequence sequence = admitted.get()) {
+    try (Sequence sequence = admitted.get();
+        Timeline.Awake _ = timeline.awake()) {
       return generation.finish(generate(sequence, request, generation, deadline, listener));
     }
   }
@@ -89,6 +94,8 @@ public final class Session implements AutoCloseable {
    * @param continuations each of at least one token
    * @throws ContextOverflowException if prompt and longest continuation do not fit
    * @throws BusyException if as many sequences run and wait as may; nothing has changed
+   * @throws KvMemoryException if they may need more memory for keys and values than there is;
+   *     nothing has changed
    * @throws CancellationException if cancelled before the end
    */
   public Scores score(int[] prompt, List<int[]> continuations, Cancellation cancellation) {
@@ -96,11 +103,15 @@ public final class Session implements AutoCloseable {
     checkRoom((long) prompt.length + longest);
     check(prompt);
     Deadline deadline = Deadline.none(cancellation);
+    ContinuationPages room =
+        ContinuationPages.of(timeline.size() + prompt.length, continuations, engine.mostPages());
+    long pages = Timeline.mostPages((long) timeline.size() + prompt.length) + room.together();
     try (Sequence sequence =
-        engine
-            .scheduler()
-            .admit(caller, deadline)
-            .orElseThrow(() -> new CancellationException("cancelled while waiting"))) {
+            engine
+                .scheduler()
+                .admit(caller, pages, deadline)
+                .orElseThrow(() -> new CancellationException("cancelled while waiting"));
+        Timeline.Awake _ = timeline.awake()) {
       timeline.append(prompt);
       float[] logits = new float[engine.vocabulary()];
       Prefill prefill = new Prefill(engine, sequence, timeline);
@@ -109,7 +120,7 @@ public final class Session implements AutoCloseable {
       }
       double promptSeconds = deadline.elapsedSeconds();
       double[] sums =
-          new ContinuationScorer(engine, sequence, timeline.pages(), timeline.size())
+          new ContinuationScorer(engine, sequence, timeline.pages(), room)
               .score(continuations, logits, cancellation);
       return new Scores(
           sums,
@@ -134,11 +145,13 @@ public final class Session implements AutoCloseable {
   public FinalState state(int[] prompt, Cancellation cancellation) {
     check(prompt);
     Deadline deadline = Deadline.none(cancellation);
+    long pages = Timeline.mostPages((long) timeline.size() + prompt.length);
     try (Sequence sequence =
-        engine
-            .scheduler()
-            .admit(caller, deadline)
-            .orElseThrow(() -> new CancellationException("cancelled while waiting"))) {
+            engine
+                .scheduler()
+                .admit(caller, pages, deadline)
+                .orElseThrow(() -> new CancellationException("cancelled while waiting"));
+        Timeline.Awake _ = timeline.awake()) {
       timeline.append(prompt);
       float[] state = new float[engine.width()];
       Prefill prefill = new Prefill(engine, sequence, timeline);
@@ -163,12 +176,17 @@ public final class Session implements AutoCloseable {
    * @param sink hears of each position in order; the array (vocabulary) is reused between calls
    * @throws ContextOverflowException if the tokens do not fit the context; nothing has changed
    * @throws BusyException if as many sequences run and wait as may; nothing has changed
+   * @throws KvMemoryException if the tokens need more memory for keys and values than there is;
+   *     nothing has changed
    */
   public void appendWithLogits(int[] tokens, LogitsSink sink) {
     checkOpen();
     checkRoom(tokens.length);
     float[] logits = new float[engine.vocabulary()];
-    try (Sequence sequence = engine.scheduler().admit(caller, Stop.NEVER).orElseThrow()) {
+    long most = (long) timeline.size() + tokens.length;
+    try (Sequence sequence =
+            engine.scheduler().admit(caller, pages(most), Stop.NEVER).orElseThrow();
+        Timeline.Awake _ = timeline.awake()) {
       if (timeline.computed() < timeline.size()) {
         new Prefill(engine, sequence, timeline)
             .run(logits, Deadline.none(new Cancellation()), TokenListener.NONE);
@@ -199,15 +217,24 @@ public final class Session implements AutoCloseable {
    * Continuations of this session that advance together; the session itself stays as it is.
    *
    * @param sequences how many
-   * @throws IllegalStateException if a token's keys and values are still to be computed
+   * @throws IllegalStateException if a token's keys and values are still to be computed, or are no
+   *     longer there because others needed the memory
    */
   public LockstepDecoding lockstep(int sequences) {
     checkOpen();
-    if (timeline.computed() < timeline.size()) {
-      throw new IllegalStateException(
-          "the last token was drawn but not computed; generate nothing after the prompt");
+    try (Timeline.Awake _ = timeline.awake()) {
+      if (timeline.computed() < timeline.size()) {
+        throw new IllegalStateException(
+            "the last tokens are not computed; generate nothing after the prompt, and leave room for it");
+      }
+      return new LockstepDecoding(engine, caller, timeline.pages(), timeline.computed(), sequences);
     }
-    return new LockstepDecoding(engine, caller, timeline.pages(), timeline.computed(), sequences);
+  }
+
+  /** Pages of so many tokens, or of the longest sequence, and of the guesses behind its last. */
+  private long pages(long tokens) {
+    return Timeline.mostPages(
+        Math.min(tokens + engine.scheduler().mostGuesses(), engine.contextTokens()));
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.qwenmcp.engine.batch.Pass;
 import dev.qwenmcp.engine.kv.CacheScope;
 import dev.qwenmcp.engine.kv.CachedPrefix;
 import dev.qwenmcp.engine.kv.KvCache;
+import dev.qwenmcp.engine.kv.KvLayout;
 import dev.qwenmcp.engine.kv.PagePool;
 import dev.qwenmcp.engine.kv.SequencePages;
 import java.util.List;
@@ -11,7 +12,8 @@ import java.util.stream.IntStream;
 
 /**
  * Token ids of one sequence and the pages of their keys and values, as far as these are computed;
- * begins with what the cache knows and adds what becomes certain. One thread at a time.
+ * begins with what the cache knows and adds what becomes certain. At rest unless {@link #awake}.
+ * One thread at a time.
  */
 final class Timeline implements AutoCloseable {
   private final KvCache cache;
@@ -19,6 +21,13 @@ final class Timeline implements AutoCloseable {
   private final TokenSequence tokens;
   private SequencePages pages;
   private int computed;
+
+  /** While it is awake its pages are its own; at rest, others may have them. */
+  @FunctionalInterface
+  interface Awake extends AutoCloseable {
+    @Override
+    void close();
+  }
 
   /** An empty one. */
   Timeline(PagePool pool, KvCache cache, CacheScope scope) {
@@ -45,6 +54,23 @@ final class Timeline implements AutoCloseable {
   /** How many of the tokens have their keys and values. */
   int computed() {
     return computed;
+  }
+
+  /**
+   * Takes its pages back from {@link KvCache#resting}, if they are still there; else its tokens are
+   * to be computed again.
+   *
+   * @return puts it to rest again
+   */
+  Awake awake() {
+    cache.resting().wake(pages);
+    computed = Math.min(computed, pages.size() * KvLayout.PAGE_TOKENS);
+    return () -> cache.resting().rest(pages);
+  }
+
+  /** Pages that so many tokens take, and one that is copied because others have it too. */
+  static long mostPages(long tokens) {
+    return (tokens + KvLayout.PAGE_TOKENS - 1) / KvLayout.PAGE_TOKENS + 1;
   }
 
   /** Pages of the computed tokens, which stay this timeline's. */
@@ -106,6 +132,21 @@ final class Timeline implements AutoCloseable {
         wanted);
   }
 
+  /**
+   * Gives up the last page where others have it too: a copy of it would be one page too many.
+   *
+   * @return false if there is no such page; else its tokens are to be computed
+   */
+  boolean withoutPartialPage() {
+    int full = computed / KvLayout.PAGE_TOKENS * KvLayout.PAGE_TOKENS;
+    if (full == computed) {
+      return false;
+    }
+    computed = full;
+    pages.truncate(full);
+    return true;
+  }
+
   /** The next tokens that are to be computed, at most so many. */
   int[] next(int most) {
     return tokens.range(computed, Math.min(tokens.size(), computed + most));
@@ -128,18 +169,25 @@ final class Timeline implements AutoCloseable {
 
   /** Forgets all tokens from {@code length} on. */
   void truncate(int length) {
-    tokens.truncate(length);
-    computed = Math.min(computed, length);
-    pages.truncate(computed);
+    try (Awake _ = awake()) {
+      tokens.truncate(length);
+      computed = Math.min(computed, length);
+      pages.truncate(computed);
+    }
   }
 
   /** The same tokens and pages once more; nothing is copied but ids. */
   Timeline fork() {
-    return new Timeline(cache, scope, tokens.copy(), pages.fork(), computed);
+    try (Awake _ = awake()) {
+      Timeline fork = new Timeline(cache, scope, tokens.copy(), pages.fork(), computed);
+      cache.resting().rest(fork.pages);
+      return fork;
+    }
   }
 
   @Override
   public void close() {
+    cache.resting().wake(pages);
     pages.close();
   }
 }

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -278,6 +279,126 @@ class ConcurrentSessionsTest {
           });
     }
     threads.forEach(thread -> assertThat(thread.join()).isEqualTo(1500));
+    assertThat(engine.cache().audit(List.of())).isEmpty();
+  }
+
+  /** So many pages of keys and values for a context of 448 tokens, which takes 7. */
+  private Engine tight(int pages, int slots, int queue) throws IOException {
+    RandomModel model = RandomModel.of(ModelShape.mixture().withContext(448), GgmlType.Q8_0, 7);
+    EngineOptions options =
+        new EngineOptions(KernelChoice.AUTO, 2, KvType.Q8_0, 0, 64, Drafting.LOOKUP);
+    long pageBytes;
+    try (Engine probe = Engine.open(model.open(arena), options)) {
+      pageBytes = probe.cacheStatistics().pageBytes();
+    }
+    Engine engine =
+        Engine.open(
+            model.open(arena),
+            options
+                .withCache(CacheOptions.IN_MEMORY.withMemory(pages * pageBytes))
+                .withScheduling(new SchedulerOptions(slots, queue)));
+    engines.add(engine);
+    return engine;
+  }
+
+  @Test
+  void whereMemoryHasNoRoomForAllTheyWaitAndEachGetsWhatItGetsAlone() throws IOException {
+    Engine alone = tight(64, 1, 0);
+    Engine together = tight(8, 4, 64);
+    List<GenerationRequest> requests = new ArrayList<>();
+    for (int i = 0; i < 24; i++) {
+      int length = i % 3 == 0 ? 350 : 40 + 5 * i;
+      requests.add(
+          request(
+              new Random(i / 2).ints(length, 0, 4).toArray(),
+              i % 5 == 0 ? 1000 : 60,
+              Duration.ofMinutes(1)));
+    }
+    List<GenerationResult> expected = new ArrayList<>();
+    for (GenerationRequest request : requests) {
+      try (Session session = alone.newSession(SessionOptions.UNCACHED)) {
+        expected.add(session.generate(request, TokenListener.NONE, new Cancellation()));
+      }
+    }
+    List<CompletableFuture<GenerationResult>> found = new ArrayList<>();
+    for (GenerationRequest request : requests) {
+      found.add(start(together, request, new Cancellation(), TokenListener.NONE));
+    }
+    for (int i = 0; i < requests.size(); i++) {
+      assertThat(found.get(i).join().tokens()).as("%d", i).isEqualTo(expected.get(i).tokens());
+      assertThat(found.get(i).join().finishReason()).isEqualTo(expected.get(i).finishReason());
+    }
+    assertThat(together.load().running() + together.load().waiting()).isZero();
+    assertThat(together.cache().audit(List.of())).isEmpty();
+    assertThat(together.cacheStatistics().evictedPages()).isPositive();
+  }
+
+  @Test
+  void sessionsAtRestGiveTheirPagesToThoseThatCompute() throws IOException {
+    Engine alone = tight(64, 1, 0);
+    Engine engine = tight(7, 1, 0); // the longest sequence and not a page more
+    try (Session first = engine.newSession();
+        Session second = engine.newSession();
+        Session uncached = engine.newSession(SessionOptions.UNCACHED);
+        Session whole = alone.newSession(SessionOptions.UNCACHED)) {
+      int[] prompt = new Random(1).ints(300, 0, 256).toArray();
+      int[] other = new Random(2).ints(420, 0, 256).toArray();
+      GenerationRequest begin = request(prompt, 20, Duration.ofMinutes(1));
+      GenerationRequest goOn = request(new int[] {7}, 20, Duration.ofMinutes(1));
+      List<Integer> expected = new ArrayList<>(generate(whole, begin));
+      expected.addAll(generate(whole, goOn));
+      for (Session session : List.of(first, uncached)) {
+        List<Integer> found = new ArrayList<>(generate(session, begin));
+        assertThat(generate(second, request(other, 1000, Duration.ofMinutes(1)))).hasSize(28);
+        second.truncate(0);
+        found.addAll(generate(session, goOn));
+        assertThat(found).isEqualTo(expected);
+      }
+      assertThat(engine.cache().audit(List.of(first.pages(), second.pages(), uncached.pages())))
+          .isEmpty();
+    }
+    assertThat(engine.cache().audit(List.of())).isEmpty();
+  }
+
+  private static List<Integer> generate(Session session, GenerationRequest request) {
+    return session.generate(request, TokenListener.NONE, new Cancellation()).tokens();
+  }
+
+  @Test
+  void aLastPageThatIsSharedIsComputedAgainWhereThereIsNoRoomForItsCopy() throws IOException {
+    Engine alone = tight(64, 1, 0);
+    Engine engine = tight(7, 1, 0);
+    int[] whole = new Random(3).ints(448, 0, 256).toArray();
+    try (Session session = engine.newSession()) {
+      session.appendWithLogits(whole, (_, _) -> {});
+    }
+    int[] changed = Arrays.copyOf(whole, 447);
+    changed[440]++;
+    GenerationRequest request = request(changed, 1, Duration.ofMinutes(1));
+    try (Session session = engine.newSession();
+        Session fresh = alone.newSession(SessionOptions.UNCACHED)) {
+      assertThat(generate(session, request)).isEqualTo(generate(fresh, request));
+    }
+    assertThat(engine.cache().audit(List.of())).isEmpty();
+  }
+
+  @Test
+  void manyContinuationsAreScoredInAsManyPassesAsMemoryNeeds() throws IOException {
+    Engine roomy = tight(400, 1, 0);
+    Engine engine = tight(8, 2, 0);
+    List<int[]> continuations = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      continuations.add(new Random(i).ints(1 + i % 9, 0, 256).toArray());
+    }
+    int[] prompt = new Random(9).ints(330, 0, 256).toArray();
+    double[] expected;
+    try (Session session = roomy.newSession()) {
+      expected = session.score(prompt, continuations, new Cancellation()).logProbabilities();
+    }
+    try (Session session = engine.newSession()) {
+      assertThat(session.score(prompt, continuations, new Cancellation()).logProbabilities())
+          .isEqualTo(expected);
+    }
     assertThat(engine.cache().audit(List.of())).isEmpty();
   }
 }

@@ -7,7 +7,6 @@ import dev.qwenmcp.engine.EngineOptions.KernelChoice;
 import dev.qwenmcp.engine.gguf.GgmlType;
 import dev.qwenmcp.engine.gguf.GgufFile;
 import dev.qwenmcp.engine.kv.CacheScope;
-import dev.qwenmcp.engine.kv.KvMemoryException;
 import dev.qwenmcp.engine.kv.KvType;
 import dev.qwenmcp.engine.sample.SamplerSettings;
 import dev.qwenmcp.engine.synth.ModelShape;
@@ -28,9 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whatever sessions do in whatever order, with pages shared, evicted, written and read back, and
- * with others in the same passes: the logits of the next token are the bits of a cold run, and at
- * rest every page has the holders that are known.
+ * Whatever sessions do in whatever order, with pages shared, evicted, taken away, written and read
+ * back, and with others in the same passes or before them in the queue: the logits of the next
+ * token are the bits of a cold run, and at rest every page has the holders that are known.
  *
  * <p>{@code -Dinterleavings=1000} for the long run.
  */
@@ -40,8 +39,8 @@ class InterleavingsTest {
   private static final int CONTEXT = 400;
   private static final int MOST_SESSIONS = 4;
 
-  /** Room for the sessions and little more, so that pages go all the time. */
-  private static final int PAGES = 30;
+  /** Room for two sessions: pages go all the time, and some must wait for others to end. */
+  private static final int PAGES = 16;
 
   @TempDir private Path folder;
   private final Arena arena = Arena.ofShared();
@@ -107,12 +106,7 @@ class InterleavingsTest {
 
     void play() throws IOException {
       for (int i = 0; i < OPERATIONS; i++) {
-        try {
-          step();
-        } catch (KvMemoryException e) {
-          events += " full";
-          closeAll();
-        }
+        step();
         audit();
       }
     }
@@ -221,25 +215,13 @@ class InterleavingsTest {
             });
       }
       engine.cache().evictAll();
-      CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
-          .handle((_, _) -> null)
-          .join();
-      boolean full = false;
+      CompletableFuture.allOf(results.toArray(CompletableFuture[]::new)).join();
       for (int i = 0; i < some.size(); i++) {
-        full |= results.get(i).isCompletedExceptionally();
-        if (!results.get(i).isCompletedExceptionally() && results.get(i).join() != null) {
+        if (results.get(i).join() != null) {
           check(results.get(i).join(), before.get(i), 25);
         }
       }
-      if (full) {
-        results.stream()
-            .filter(CompletableFuture::isCompletedExceptionally)
-            .forEach(
-                result -> assertThat(result.exceptionNow()).isInstanceOf(KvMemoryException.class));
-        closeAll();
-      } else {
-        some.forEach(this::check);
-      }
+      some.forEach(this::check);
     }
 
     private void restart() throws IOException {

@@ -1,5 +1,6 @@
 package dev.qwenmcp.engine.batch;
 
+import dev.qwenmcp.engine.kv.KvMemoryException;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -11,6 +12,11 @@ import java.util.function.LongSupplier;
  *
  * <p>Jobs leave one slot free where there are several: whoever waits for an answer need not wait
  * for one of them to end.
+ *
+ * <p>A sequence runs once the pages that it needs at most are there beside those that the running
+ * ones have and may yet need, so none of them ever lacks one half-way and nobody waits while
+ * holding what others wait for. Nobody overtakes a large sequence that waits for pages, or it would
+ * wait for good. What does not fit when nothing runs is refused.
  */
 final class Admission {
   /** Weight of the newest duration. */
@@ -20,51 +26,75 @@ final class Admission {
   private static final double FIRST_SECONDS = 10;
 
   private final SchedulerOptions options;
+  private final PageBudget budget;
   private final LongSupplier nanoTime;
   private final ReentrantLock lock = new ReentrantLock();
   private final FairQueue<Waiter> queue = new FairQueue<>();
   private double seconds; // that a sequence runs, 0 until measured
   private int running;
   private int runningJobs;
+  private long outstanding; // pages that running sequences may yet need
   private boolean closed;
 
   /** A sequence in the queue. */
   private static final class Waiter {
     private final Caller caller;
+    private final long pages; // at most
     private final Condition changed;
     private boolean admitted;
+    private KvMemoryException refusal; // null if there is no reason
 
-    Waiter(Caller caller, Condition changed) {
+    Waiter(Caller caller, long pages, Condition changed) {
       this.caller = caller;
+      this.pages = pages;
       this.changed = changed;
     }
   }
 
-  /**
-   * A slot that somebody has.
-   *
-   * @param caller who
-   * @param since when, by the clock
-   */
-  record Slot(Caller caller, long since) {}
+  /** A slot that somebody has. */
+  static final class Slot {
+    private final Caller caller;
+    private final long pages;
+    private final long since;
+    private long outstanding; // of the pages; guarded by the lock
+
+    /**
+     * @param pages for which it was admitted
+     * @param since when, by the clock
+     */
+    Slot(Caller caller, long pages, long since) {
+      this.caller = caller;
+      this.pages = pages;
+      this.outstanding = pages;
+      this.since = since;
+    }
+
+    Caller caller() {
+      return caller;
+    }
+  }
 
   /**
+   * @param budget of pages
    * @param nanoTime clock by which durations are measured
    */
-  Admission(SchedulerOptions options, LongSupplier nanoTime) {
+  Admission(SchedulerOptions options, PageBudget budget, LongSupplier nanoTime) {
     this.options = options;
+    this.budget = budget;
     this.nanoTime = nanoTime;
   }
 
   /**
-   * Waits for a slot.
+   * Waits for a slot and for pages.
    *
+   * @param pages that it needs at most, all that there are where it is more
    * @return null if it was stopped first
    * @throws BusyException if the queue is full
+   * @throws KvMemoryException if the pages are not there even when nothing else runs
    * @throws IllegalStateException if closed, also while waiting
    */
-  Slot enter(Caller caller, Stop stop) {
-    Waiter waiter = new Waiter(caller, lock.newCondition());
+  Slot enter(Caller caller, long pages, Stop stop) {
+    Waiter waiter = new Waiter(caller, Math.min(pages, budget.most()), lock.newCondition());
     lock.lock();
     try {
       if (closed) {
@@ -72,14 +102,14 @@ final class Admission {
       }
       queue.add(caller, waiter);
       admitNext();
-      if (!waiter.admitted && queue.size() > options.queue()) {
+      if (!waiter.admitted && waiter.refusal == null && queue.size() > options.queue()) {
         queue.remove(caller, waiter);
         throw new BusyException(running, queue.size(), retryAfter());
       }
     } finally {
       lock.unlock();
     }
-    return waiter.admitted || await(waiter, stop) ? new Slot(caller, nanoTime.getAsLong()) : null;
+    return await(waiter, stop) ? new Slot(caller, waiter.pages, nanoTime.getAsLong()) : null;
   }
 
   private boolean await(Waiter waiter, Stop stop) {
@@ -88,11 +118,15 @@ final class Admission {
       lock.lock();
       try {
         while (!waiter.admitted) {
+          if (waiter.refusal != null) {
+            throw waiter.refusal;
+          }
           if (closed || stop.now()) {
             queue.remove(waiter.caller, waiter);
             if (closed) {
               throw closed();
             }
+            admitNext(); // it may have held others up
             return false;
           }
           patience.await(waiter.changed, stop.nanosLeft());
@@ -113,14 +147,28 @@ final class Admission {
     }
   }
 
-  /** Gives a slot back. */
+  /** Notes how many of the pages that a sequence needs it has by now. */
+  void holds(Slot slot, long pages) {
+    lock.lock();
+    try {
+      long left = Math.max(0, slot.pages - pages);
+      outstanding += left - slot.outstanding;
+      slot.outstanding = left;
+      admitNext();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives a slot back; the sequence's pages are others' by now. */
   void leave(Slot slot) {
     lock.lock();
     try {
-      double took = (nanoTime.getAsLong() - slot.since()) * 1e-9;
+      double took = (nanoTime.getAsLong() - slot.since) * 1e-9;
       seconds = seconds == 0 ? took : seconds + LEARNING * (took - seconds);
       running--;
-      runningJobs -= slot.caller().priority() == Priority.JOB ? 1 : 0;
+      runningJobs -= slot.caller.priority() == Priority.JOB ? 1 : 0;
+      outstanding -= slot.outstanding;
       admitNext();
     } finally {
       lock.unlock();
@@ -130,13 +178,29 @@ final class Admission {
   private void admitNext() {
     Waiter next = queue.peek();
     while (next != null && mayRun(next.caller)) {
+      boolean fits = budget.busy() + outstanding + next.pages <= budget.most();
+      if (!fits && running > 0) {
+        return; // whoever runs will leave
+      }
       queue.remove(next.caller, next);
-      next.admitted = true;
+      if (fits) {
+        next.admitted = true;
+        running++;
+        runningJobs += next.caller.priority() == Priority.JOB ? 1 : 0;
+        outstanding += next.pages;
+      } else {
+        next.refusal = refusal(next);
+      }
       next.changed.signal();
-      running++;
-      runningJobs += next.caller.priority() == Priority.JOB ? 1 : 0;
       next = queue.peek();
     }
+  }
+
+  private KvMemoryException refusal(Waiter waiter) {
+    return KvMemoryException.tooLarge(
+        waiter.pages * budget.pageBytes(),
+        budget.busy() * budget.pageBytes(),
+        budget.most() * budget.pageBytes());
   }
 
   private boolean mayRun(Caller caller) {

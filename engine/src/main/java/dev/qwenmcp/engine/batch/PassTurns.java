@@ -88,6 +88,10 @@ final class PassTurns {
     return decoders;
   }
 
+  int fewTokens() {
+    return runner.fewTokens();
+  }
+
   int share() {
     return runner.fewTokens() / Math.max(1, decoders);
   }

@@ -24,23 +24,32 @@ public final class Scheduler implements AutoCloseable {
    * @param pool of all pages; closed with the scheduler
    */
   public Scheduler(QwenModel model, PagePool pool, SchedulerOptions options) {
-    this.admission = new Admission(options, System::nanoTime);
+    this.admission = new Admission(options, PageBudget.of(pool), System::nanoTime);
     this.turns = new PassTurns(new ModelPasses(model, pool.layout()), System::nanoTime);
     this.model = model;
     this.pool = pool;
   }
 
   /**
-   * Waits for a slot.
+   * Waits for a slot and for the room that a sequence needs.
    *
+   * @param pages of keys and values that it needs at most, those it has at rest included; from here
+   *     on no sequence that keeps to this lacks one, unless the machine has no memory left
    * @param stop ends the waiting
    * @return the sequence that may compute until it is closed; empty if it was stopped first
    * @throws BusyException if as many run and wait as may
+   * @throws dev.qwenmcp.engine.kv.KvMemoryException if so many pages are not there even when
+   *     nothing else runs
    * @throws IllegalStateException if the engine is closed, also while waiting
    */
-  public Optional<Sequence> admit(Caller caller, Stop stop) {
-    return Optional.ofNullable(admission.enter(caller, stop))
+  public Optional<Sequence> admit(Caller caller, long pages, Stop stop) {
+    return Optional.ofNullable(admission.enter(caller, pages, stop))
         .map(slot -> new Sequence(slot, admission, turns));
+  }
+
+  /** Tokens that a pass of a sequence may reach beyond its last one. */
+  public int mostGuesses() {
+    return turns.fewTokens();
   }
 
   /** Whether a sequence has a slot. */

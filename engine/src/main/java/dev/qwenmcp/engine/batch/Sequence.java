@@ -7,6 +7,7 @@ public final class Sequence implements AutoCloseable {
   private final Admission.Slot slot;
   private final Admission admission;
   private final PassTurns turns;
+  private long held; // pages, as last reported
   private boolean closed;
 
   // Of the turns, under their lock:
@@ -35,6 +36,19 @@ public final class Sequence implements AutoCloseable {
     return turns.run(this, pass, stop, sink);
   }
 
+  /**
+   * Notes that it has so many of the pages for which it was admitted, so that others need not leave
+   * room for these twice.
+   *
+   * @param pages that it will not give back before it is closed
+   */
+  public void holds(int pages) {
+    if (pages != held) {
+      held = pages;
+      admission.holds(slot, pages);
+    }
+  }
+
   /** From here on short passes follow each other quickly, so that others may wait for them. */
   public void beginDecoding() {
     turns.beginDecoding(this);
@@ -60,7 +74,7 @@ public final class Sequence implements AutoCloseable {
     return turns.share();
   }
 
-  /** Gives its slot to the next. */
+  /** Gives its slot to the next; its pages are at rest or given back by now. */
   @Override
   public void close() {
     if (!closed) {

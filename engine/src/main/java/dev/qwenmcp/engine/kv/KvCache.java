@@ -34,6 +34,7 @@ public final class KvCache implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final PrefixLookup lookup;
   private final UnwrittenPages unwritten;
+  private final RestingPages resting;
   private long askedTokens;
   private long foundTokens;
   private long restoredTokens;
@@ -55,7 +56,13 @@ public final class KvCache implements AutoCloseable {
     this.lookup = new PrefixLookup(pool, tree, lock);
     this.unwritten = new UnwrittenPages(tree, lock);
     this.writer = new PageWriter(pool.layout().pageBytes(), unwritten);
-    pool.reclaimer(this::reclaim);
+    this.resting = new RestingPages(pool);
+    pool.reclaimer(() -> reclaim() || resting.relieve());
+  }
+
+  /** Where sequences leave their pages while they do not compute. */
+  public RestingPages resting() {
+    return resting;
   }
 
   /**

@@ -12,7 +12,9 @@ import java.util.Map;
  * Native memory of all KV pages of an engine, with a budget; safe for many threads.
  *
  * <p>Pages are counted references: {@link #acquire} gives one with a single holder, {@link #retain}
- * adds a holder, {@link #release} takes one away and recycles the page after the last.
+ * adds a holder, {@link #release} takes one away and recycles the page after the last. Some holders
+ * are idle: they give the page up when it is needed. A page that only such holders have can be had
+ * by others, and does not count as {@link #busyPages busy}.
  */
 public final class PagePool implements AutoCloseable {
   private static final long CACHE_LINE = 64;
@@ -21,6 +23,7 @@ public final class PagePool implements AutoCloseable {
   public static final class Page {
     private final MemorySegment memory;
     private int holders;
+    private int idle; // of the holders
 
     private Page(MemorySegment memory) {
       this.memory = memory;
@@ -38,6 +41,7 @@ public final class PagePool implements AutoCloseable {
   private final ArrayDeque<Page> free = new ArrayDeque<>();
   private final List<Page> pages = new ArrayList<>();
   private volatile PageReclaimer reclaimer = PageReclaimer.NONE;
+  private long busy;
 
   /**
    * @param layout what a page holds
@@ -81,26 +85,66 @@ public final class PagePool implements AutoCloseable {
     }
     if (page != null) {
       page.holders = 1;
+      page.idle = 0;
+      busy++;
     }
     return page;
   }
 
   /** Adds a holder. */
   public synchronized void retain(Page page) {
-    if (page.holders < 1) {
-      throw new IllegalStateException("a released page cannot be retained");
-    }
-    page.holders++;
+    retainIdle(page);
+    wake(page);
   }
 
   /** Takes a holder away. */
   public synchronized void release(Page page) {
-    if (page.holders < 1) {
+    if (page.holders <= page.idle) {
       throw new IllegalStateException("a page was released more often than it was held");
     }
+    rest(page);
+    releaseIdle(page);
+  }
+
+  /** Adds a holder that will give the page up when it is needed. */
+  synchronized void retainIdle(Page page) {
+    if (page.holders < 1) {
+      throw new IllegalStateException("a released page cannot be retained");
+    }
+    page.holders++;
+    page.idle++;
+  }
+
+  /** Takes such a holder away. */
+  synchronized void releaseIdle(Page page) {
+    if (page.idle < 1) {
+      throw new IllegalStateException("a page was given up by nobody");
+    }
+    page.idle--;
     if (--page.holders == 0) {
       free.push(page);
     }
+  }
+
+  /** Makes one of the holders an idle one. */
+  synchronized void rest(Page page) {
+    page.idle++;
+    if (page.idle == page.holders) {
+      busy--;
+    }
+  }
+
+  /** Makes one of the idle holders one that needs the page. */
+  synchronized void wake(Page page) {
+    if (page.idle == page.holders) {
+      busy++;
+    }
+    page.idle--;
+  }
+
+  /** Pages of which somebody will not give up. */
+  public synchronized long busyPages() {
+    return busy;
   }
 
   /** Whether others hold the page too, so that it must be copied before a change. */

@@ -7,7 +7,8 @@ public interface PageReclaimer {
   PageReclaimer NONE = () -> false;
 
   /**
-   * Releases at least one page; called without the pool's lock.
+   * Releases a page, or makes others give up theirs so that the next call can; called without the
+   * pool's lock.
    *
    * @return false if no page can go
    */

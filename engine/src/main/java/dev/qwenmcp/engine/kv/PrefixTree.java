@@ -39,7 +39,7 @@ final class PrefixTree {
 
   /** Adds a page, which the tree holds from here on; no child of these ids is there yet. */
   PrefixNode insert(PrefixNode parent, int[] ids, PagePool.Page page) {
-    pool.retain(page);
+    pool.retainIdle(page);
     leaves.remove(parent);
     PrefixNode node = parent.add(ids, page);
     node.stored = node.store().contains(node.key());
@@ -79,6 +79,7 @@ final class PrefixTree {
     for (PrefixNode node = last; !node.isRoot(); node = node.parent()) {
       if (node.pins++ == 0) {
         pinned++;
+        pool.wake(node.page());
       }
     }
   }
@@ -87,6 +88,7 @@ final class PrefixTree {
     for (PrefixNode node = last; !node.isRoot(); node = node.parent()) {
       if (--node.pins == 0) {
         pinned--;
+        pool.rest(node.page());
       }
     }
   }
@@ -107,7 +109,7 @@ final class PrefixTree {
         candidates.remove();
         clock = Math.max(clock, node.priority);
         farewell.accept(node);
-        pool.release(node.remove());
+        pool.releaseIdle(node.remove());
         pages--;
         if (!node.parent().isRoot() && node.parent().isLeaf()) {
           leaves.add(node.parent());

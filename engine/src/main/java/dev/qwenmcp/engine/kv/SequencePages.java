@@ -47,14 +47,27 @@ public final class SequencePages implements PageTable, AutoCloseable {
         if (i >= pages.size()) {
           pages.add(pool.acquire());
         } else if (pool.shared(pages.get(i))) {
-          PagePool.Page copy = pool.acquire();
-          copy.memory().copyFrom(pages.get(i).memory());
-          pool.release(pages.set(i, copy));
+          copy(i);
         }
       }
     } finally {
       writeAddresses();
     }
+  }
+
+  private void copy(int index) {
+    PagePool.Page shared = pages.get(index);
+    PagePool.Page copy;
+    try {
+      copy = pool.acquire();
+    } catch (KvMemoryException e) {
+      if (pool.shared(shared)) {
+        throw e;
+      }
+      return; // whoever shared it has given it up
+    }
+    copy.memory().copyFrom(shared.memory());
+    pool.release(pages.set(index, copy));
   }
 
   /** Gives back the pages that hold no position below {@code length}. */
@@ -82,6 +95,13 @@ public final class SequencePages implements PageTable, AutoCloseable {
   @Override
   public void close() {
     truncate(0);
+  }
+
+  /** Loses all pages, of which it is an idle holder. */
+  void giveUp() {
+    pages.forEach(pool::releaseIdle);
+    pages.clear();
+    tail = null;
   }
 
   /** The page as its pool knows it. */

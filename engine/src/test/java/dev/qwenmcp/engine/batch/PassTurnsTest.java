@@ -77,7 +77,7 @@ class PassTurnsTest {
 
   private Sequence sequence(String caller) {
     Caller who = new Caller(caller, Priority.INTERACTIVE);
-    return new Sequence(new Admission.Slot(who, 0), null, turns);
+    return new Sequence(new Admission.Slot(who, 0, 0), null, turns);
   }
 
   private static Pass pass(int... tokens) {
@@ -190,7 +190,7 @@ class PassTurnsTest {
             submit("a", longPass(3)),
             submit("b", longPass(4)),
             submit(
-                new Sequence(new Admission.Slot(new Caller("j", Priority.JOB), 0), null, turns),
+                new Sequence(new Admission.Slot(new Caller("j", Priority.JOB), 0, 0), null, turns),
                 longPass(5),
                 Stop.NEVER),
             submit("b", longPass(6)));

@@ -18,6 +18,11 @@ public interface ContextStore extends AutoCloseable {
   /** Where contexts are kept at the moment. */
   StorageState storage();
 
+  /** Where a context is kept, which may be elsewhere than where new ones are. */
+  default StorageState storage(String principal, ContextId id) {
+    return storage();
+  }
+
   /** Opens an empty context. */
   ContextInfo open(String principal, String title) throws ContextException;
 

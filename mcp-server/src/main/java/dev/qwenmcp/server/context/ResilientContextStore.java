@@ -22,10 +22,6 @@ import org.slf4j.LoggerFactory;
 public final class ResilientContextStore implements ContextStore {
   private static final Logger LOG = LoggerFactory.getLogger(ResilientContextStore.class);
 
-  /** Begins the cursor of a page that goes on in memory, and of one that goes on on disk. */
-  private static final String MEMORY_PAGE = "m";
-
-  private static final String DURABLE_PAGE = "d";
   private static final long MOST_UNSAVED_BYTES = 64L << 20;
 
   private final Opening opening;
@@ -34,7 +30,7 @@ public final class ResilientContextStore implements ContextStore {
   private final Duration pause;
   private final UnsavedEntries unsaved = new UnsavedEntries(MOST_UNSAVED_BYTES);
   private final CountDownLatch firstAttempt = new CountDownLatch(1);
-  private final List<Watching> watches = new ArrayList<>();
+  private final JoinedWatches watches;
   private final Thread attendant;
   private volatile ContextStore durable;
 
@@ -58,6 +54,7 @@ public final class ResilientContextStore implements ContextStore {
       Opening opening, InMemoryContextStore memory, InstantSource clock, Duration pause) {
     this.opening = opening;
     this.memory = memory;
+    this.watches = new JoinedWatches(memory);
     this.clock = clock;
     this.pause = pause;
     this.attendant = Thread.ofPlatform().daemon().name("context-storage").start(this::attend);
@@ -83,10 +80,8 @@ public final class ResilientContextStore implements ContextStore {
     try {
       if (durable == null) {
         ContextStore opened = opening.open();
-        synchronized (this) {
-          durable = opened;
-          watches.forEach(watching -> watching.begin(opened));
-        }
+        durable = opened;
+        watches.opened(opened);
         worked();
       }
       saveAll();
@@ -155,6 +150,19 @@ public final class ResilientContextStore implements ContextStore {
             ? ""
             : "what is written now is kept in memory and ends with the server, because "
                 + why.getMessage());
+  }
+
+  /** Contexts that were opened in memory stay there, and say so as long as they live. */
+  @Override
+  public StorageState storage(String principal, ContextId id) {
+    StorageState now = storage();
+    return now.durable() && memory.knows(principal, id)
+        ? new StorageState(
+            false,
+            StorageState.MEMORY.place(),
+            "this context ends with the server, because it was opened while contexts could not be"
+                + " kept on disk; they can be now: open another one for what is to last")
+        : now;
   }
 
   @Override
@@ -362,29 +370,8 @@ public final class ResilientContextStore implements ContextStore {
   /** Those in memory first. */
   @Override
   public ContextPage list(String principal, ContextQuery query) throws ContextException {
-    String after = query.after();
-    if (after.isEmpty() || after.startsWith(MEMORY_PAGE)) {
-      ContextPage page = memory.list(principal, behind(query, after));
-      if (!page.next().isEmpty()) {
-        return new ContextPage(page.contexts(), MEMORY_PAGE + page.next());
-      }
-      if (durable().isEmpty()) {
-        return page;
-      }
-      if (!page.contexts().isEmpty()) {
-        return new ContextPage(page.contexts(), DURABLE_PAGE);
-      }
-      after = DURABLE_PAGE;
-    }
-    ContextPage page = durableStore().list(principal, behind(query, after));
-    return page.next().isEmpty()
-        ? page
-        : new ContextPage(page.contexts(), DURABLE_PAGE + page.next());
-  }
-
-  private static ContextQuery behind(ContextQuery query, String after) {
-    return new ContextQuery(
-        query.title(), after.isEmpty() ? "" : after.substring(1), query.limit());
+    return new JoinedPages(memory, () -> durable().isPresent(), this::durableStore)
+        .list(principal, query);
   }
 
   /** The last change of the durable store; those in memory have numbers of their own. */
@@ -397,55 +384,7 @@ public final class ResilientContextStore implements ContextStore {
   /** Hears of durable contexts from the given change on, and of those in memory from now on. */
   @Override
   public ContextWatch watch(long after, ContextListener listener) {
-    Watching watching = new Watching(after, listener);
-    synchronized (this) {
-      watches.add(watching);
-      if (durable != null) {
-        watching.begin(durable);
-      }
-    }
-    return watching;
-  }
-
-  private final class Watching implements ContextWatch {
-    private final long after;
-    private final ContextListener listener;
-    private final ContextWatch inMemory;
-    private final boolean early = durable == null;
-    private ContextWatch onDisk;
-
-    Watching(long after, ContextListener listener) {
-      this.after = after;
-      this.listener = listener;
-      this.inMemory = memory.watch(memory.lastChange(), listener);
-    }
-
-    /** Whoever began before the store was open hears of what happens from now on. */
-    void begin(ContextStore store) {
-      try {
-        onDisk = store.watch(early ? store.lastChange() : after, listener);
-      } catch (ContextException e) {
-        LOG.warn("Changes on disk are not told: {}", e.getMessage());
-      }
-    }
-
-    @Override
-    public long position() {
-      synchronized (ResilientContextStore.this) {
-        return onDisk == null ? after : onDisk.position();
-      }
-    }
-
-    @Override
-    public void close() {
-      synchronized (ResilientContextStore.this) {
-        watches.remove(this);
-        inMemory.close();
-        if (onDisk != null) {
-          onDisk.close();
-        }
-      }
-    }
+    return watches.watch(after, listener);
   }
 
   /** Tries once more to write what waits. */

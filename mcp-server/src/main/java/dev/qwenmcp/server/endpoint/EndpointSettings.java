@@ -23,7 +23,8 @@ public record EndpointSettings(
   private static final int CONCURRENT_CALLS = 64;
   private static final String INSTRUCTIONS =
       """
-      Tools over a language model that runs on this machine; nothing leaves it.
+      Tools over language models. Texts leave this machine only for a model of kind remote in \
+      list_models, where its user has named one.
       Pass work from tool to tool by context_id: context_open makes one, tools that get it read what \
       earlier calls left there and add their own result, and every result names the context_id to \
       use next. Put long text in once (ingest, or the first call) and refer to it by context_id or \

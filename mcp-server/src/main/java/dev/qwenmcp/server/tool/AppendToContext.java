@@ -101,7 +101,7 @@ final class AppendToContext implements Tool<AppendToContext.Arguments, AppendToC
                       ? OptionalInt.empty()
                       : OptionalInt.of(arguments.expectedVersion()))
               .getFirst();
-      WorkingContext.remarkOnStorage(contexts, call);
+      WorkingContext.remarkOnStorage(contexts, id, call);
       return new Result(id.value(), entry.index(), entry.index() + 1, EntrySize.of(draft));
     } catch (ContextException e) {
       throw WorkingContext.failure(e);

@@ -76,7 +76,7 @@ final class OpenContext implements Tool<OpenContext.Arguments, OpenContext.Resul
       if (arguments.pinned() != null && arguments.pinned() != info.pinned()) {
         info = contexts.pin(call.principal(), info.id(), arguments.pinned());
       }
-      WorkingContext.remarkOnStorage(contexts, call);
+      WorkingContext.remarkOnStorage(contexts, info.id(), call);
       return new Result(
           info.id().value(),
           info.title(),

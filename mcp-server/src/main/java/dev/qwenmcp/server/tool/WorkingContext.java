@@ -175,7 +175,7 @@ final class WorkingContext {
     id();
     try {
       List<Entry> appended = store.append(call.principal(), id, entries);
-      remarkOnStorage(store, call);
+      remarkOnStorage(store, id, call);
       return appended;
     } catch (ContextException e) {
       throw failure(e);
@@ -183,8 +183,8 @@ final class WorkingContext {
   }
 
   /** Says in the result that what was written is in memory only, and why. */
-  static void remarkOnStorage(ContextStore store, ToolContext call) {
-    String trouble = store.storage().trouble();
+  static void remarkOnStorage(ContextStore store, ContextId id, ToolContext call) {
+    String trouble = store.storage(call.principal(), id).trouble();
     if (!trouble.isEmpty()) {
       call.remark(trouble);
     }

@@ -2,6 +2,9 @@ package dev.qwenmcp.server.transport;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -11,12 +14,18 @@ import java.util.Arrays;
  */
 final class LineReader {
   private static final int CHUNK = 1 << 16;
+  private static final long ONES = 0x0101010101010101L;
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+  /** A buffer up to this size stays for the next long line. */
+  private static final int KEPT = 4 << 20;
 
   private final InputStream in;
   private final int maxBytes;
-  private final byte[] chunk = new byte[CHUNK];
-  private int next;
-  private int filled;
+  private byte[] buffer = new byte[CHUNK]; // read but not returned yet: from start to end
+  private int start;
+  private int end;
 
   LineReader(InputStream in, int maxBytes) {
     this.in = in;
@@ -41,61 +50,77 @@ final class LineReader {
    * @return null at the end of the stream
    */
   Line next() throws IOException {
-    byte[] line = new byte[0];
-    int kept = 0;
-    long length = 0;
-    boolean started = false;
+    long dropped = 0;
+    int searched = start;
     while (true) {
-      if (next == filled) {
-        filled = in.read(chunk, 0, CHUNK);
-        next = 0;
-        if (filled < 0) {
-          filled = 0;
-          return started ? finish(line, kept, length) : null;
-        }
+      int newline = indexOfNewline(searched);
+      if (newline < end) {
+        Line line = line(newline, dropped);
+        start = newline + 1;
+        shrink();
+        return line;
       }
-      started = true;
-      int end = indexOfNewline();
-      int count = end - next;
-      length += count;
       // One byte more than the limit is kept, because it may be the CR of the line's end.
-      if (length <= maxBytes + 1L) {
-        line = grown(line, kept + count);
-        System.arraycopy(chunk, next, line, kept, count);
-        kept += count;
-      } else {
-        line = new byte[0];
-        kept = 0;
+      if (dropped + (end - start) > maxBytes + 1L) {
+        dropped += end - start;
+        start = 0;
+        end = 0;
       }
-      next = end;
-      if (end < filled) {
-        next++;
-        return finish(line, kept, length);
+      makeRoom();
+      searched = end;
+      int count = in.read(buffer, end, Math.min(CHUNK, buffer.length - end));
+      if (count < 0) {
+        Line line = dropped + (end - start) > 0 ? line(end, dropped) : null;
+        start = end;
+        return line;
       }
+      end += count;
     }
   }
 
-  private Line finish(byte[] line, int kept, long length) {
-    if (kept > 0 && line[kept - 1] == '\r') {
-      kept--;
-      length--;
+  private int indexOfNewline(int from) {
+    int i = from;
+    while (i + Long.BYTES <= end && !hasNewline((long) EIGHT_BYTES.get(buffer, i))) {
+      i += Long.BYTES;
     }
-    return new Line(length > maxBytes ? new byte[0] : Arrays.copyOf(line, kept), length);
-  }
-
-  private int indexOfNewline() {
-    int i = next;
-    while (i < filled && chunk[i] != '\n') {
+    while (i < end && buffer[i] != '\n') {
       i++;
     }
     return i;
   }
 
-  private byte[] grown(byte[] line, int needed) {
-    if (needed <= line.length) {
-      return line;
+  /** Whether one of eight bytes is a newline (Mycroft 1987: which byte of x is zero). */
+  private static boolean hasNewline(long eight) {
+    long x = eight ^ '\n' * ONES;
+    return (x - ONES & ~x & 0x80 * ONES) != 0;
+  }
+
+  private Line line(int to, long dropped) {
+    int last = dropped == 0 && to > start && buffer[to - 1] == '\r' ? to - 1 : to;
+    long length = dropped + (last - start);
+    return new Line(
+        length > maxBytes ? new byte[0] : Arrays.copyOfRange(buffer, start, last), length);
+  }
+
+  /** Moves what is there to the front, or else doubles the buffer, where it is full. */
+  private void makeRoom() {
+    if (end < buffer.length) {
+      return;
     }
-    long doubled = Math.max(needed, 2L * line.length);
-    return Arrays.copyOf(line, (int) Math.min(doubled, maxBytes + 1L));
+    if (start > 0) {
+      System.arraycopy(buffer, start, buffer, 0, end - start);
+      end -= start;
+      start = 0;
+    } else {
+      buffer = Arrays.copyOf(buffer, (int) Math.min(2L * buffer.length, maxBytes + 2L + CHUNK));
+    }
+  }
+
+  private void shrink() {
+    if (buffer.length > KEPT && end - start <= CHUNK) {
+      buffer = Arrays.copyOf(Arrays.copyOfRange(buffer, start, end), CHUNK);
+      end -= start;
+      start = 0;
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.context.sql;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -9,6 +10,10 @@ final class Micros {
 
   static long of(Instant time) {
     return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+  }
+
+  static long in(Duration duration) {
+    return of(Instant.EPOCH.plus(duration));
   }
 
   static Instant toInstant(long micros) {

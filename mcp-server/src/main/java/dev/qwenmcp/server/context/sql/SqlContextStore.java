@@ -16,15 +16,12 @@ import dev.qwenmcp.server.context.Entry;
 import dev.qwenmcp.server.context.EntryDraft;
 import dev.qwenmcp.server.context.EntryHead;
 import dev.qwenmcp.server.context.EntrySize;
-import dev.qwenmcp.server.context.ExpiredContextException;
 import dev.qwenmcp.server.context.Lifetimes;
 import dev.qwenmcp.server.context.StorageException;
 import dev.qwenmcp.server.context.StorageState;
 import dev.qwenmcp.server.context.VersionConflictException;
 import java.security.SecureRandom;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,8 +41,6 @@ public final class SqlContextStore implements ContextStore {
   /** Entries kept at hand: passing a context of the largest size on reads no disk. */
   private static final long CACHE_BYTES = 64L << 20;
 
-  private static final String ID = "ctx_[A-Za-z0-9_-]{27}";
-
   private final Database database;
   private final ContextLimits limits;
   private final InstantSource clock;
@@ -55,6 +50,9 @@ public final class SqlContextStore implements ContextStore {
   private final Renewals renewals = new Renewals();
   private final ChangeFeed feed;
   private final Upkeep upkeep;
+  private final OpenContexts contexts;
+  private final Appending appending;
+  private final ContextEnds ends;
   private volatile boolean closed;
 
   private SqlContextStore(
@@ -63,7 +61,10 @@ public final class SqlContextStore implements ContextStore {
     this.limits = limits;
     this.clock = clock;
     this.random = random;
-    this.feed = new ChangeFeed(new Changes(), database::listen);
+    this.feed = new ChangeFeed(new StoredChanges(database), database::listen);
+    this.contexts = new OpenContexts(limits, renewals);
+    this.appending = new Appending(database, limits, contexts);
+    this.ends = new ContextEnds(database, segments);
     this.upkeep = new Upkeep(database, renewals, this::sweep);
   }
 
@@ -130,12 +131,12 @@ public final class SqlContextStore implements ContextStore {
     long now = now();
     return change(session -> {
       Origin from = origin.run(session);
-      requireOneMore(session, principal, now);
+      contexts.requireOneMore(session, principal, now);
       long segment =
           from.segment() == Segments.NONE
               ? Segments.create(session, Segments.NONE, 0)
               : segments.fork(session, from.segment(), from.entries());
-      long expires = now + micros(limits.lifetime());
+      long expires = now + Micros.in(limits.lifetime());
       long number =
           session.number(
               "INSERT INTO contexts (handle, principal, title, folded_title, created, expires,"
@@ -174,27 +175,12 @@ public final class SqlContextStore implements ContextStore {
     });
   }
 
-  private void requireOneMore(SqlSession session, String principal, long now)
-      throws SQLException, ContextException {
-    long live =
-        session.number(
-            "SELECT COUNT(*) FROM contexts WHERE principal = ? AND state = 0"
-                + " AND (pinned = 1 OR expires > ?)",
-            principal,
-            now);
-    ContextException.requireWithin(
-        live + 1,
-        limits.contextsPerPrincipal(),
-        "contexts",
-        "close one you no longer need, or let the oldest expire");
-  }
-
   @Override
   public ContextInfo info(String principal, ContextId id) throws ContextException {
     long now = now();
     return database.read(session -> {
-      ContextRow row = find(session, principal, id, now, "");
-      return row.info(renew(row, now));
+      ContextRow row = contexts.find(session, principal, id, now, "");
+      return row.info(contexts.renew(row, now));
     });
   }
 
@@ -203,79 +189,24 @@ public final class SqlContextStore implements ContextStore {
       String principal, ContextId id, List<EntryDraft> drafts, OptionalInt expectedVersion)
       throws ContextException {
     List<Entries.Encoded> encoded = drafts.stream().map(Entries.Encoded::of).toList();
-    Appending appending = new Appending(principal, id, encoded, expectedVersion);
+    Appending.Request request = new Appending.Request(principal, id, encoded, expectedVersion);
     try {
-      return append(appending);
+      return append(request);
     } catch (ContextException e) {
       if (e.kind() != ContextException.Kind.QUOTA || sweep() == 0) {
         throw e;
       }
-      return append(appending); // what had expired may have taken the room
+      return append(request); // what had expired may have taken the room
     }
   }
 
-  private record Appending(
-      String principal, ContextId id, List<Entries.Encoded> drafts, OptionalInt expected) {
-    long bytes() {
-      return drafts.stream().mapToLong(Entries.Encoded::bytes).sum();
-    }
-  }
-
-  /** What an append left behind. */
-  private record Appended(long segment, List<Entry> entries) {}
-
-  private List<Entry> append(Appending what) throws ContextException {
+  private List<Entry> append(Appending.Request what) throws ContextException {
     long now = now();
-    Appended appended = change(session -> append(session, what, now));
+    Appending.Appended appended = change(session -> appending.append(session, what, now));
     for (int i = 0; i < what.drafts().size(); i++) {
       cache.put(appended.segment(), appended.entries().get(i), what.drafts().get(i).bytes());
     }
     return appended.entries();
-  }
-
-  private Appended append(SqlSession session, Appending what, long now)
-      throws SQLException, ContextException {
-    ContextRow row =
-        find(session, what.principal(), what.id(), now, database.dialect().forUpdate());
-    long expires = renew(row, now);
-    int from = row.entries();
-    if (what.expected().isPresent() && what.expected().getAsInt() != from) {
-      throw new VersionConflictException(what.id(), what.expected().getAsInt(), from);
-    }
-    for (Entries.Encoded draft : what.drafts()) {
-      limits.requireEntry(draft.bytes());
-    }
-    int version = from + what.drafts().size();
-    limits.requireContext(
-        row.handle(), from + (long) what.drafts().size(), row.bytes() + what.bytes());
-    List<Entry> entries = new ArrayList<>();
-    long total = row.bytes();
-    for (Entries.Encoded draft : what.drafts()) {
-      Entry entry = Entry.of(from + entries.size(), draft.draft(), Micros.toInstant(now));
-      total += draft.bytes();
-      Entries.insert(session, row.segment(), entry, draft, total);
-      entries.add(entry);
-    }
-    if (entries.isEmpty()) {
-      return new Appended(row.segment(), entries);
-    }
-    session.update(
-        "UPDATE contexts SET entries = ?, bytes = ?, expires = ? WHERE id = ?",
-        version,
-        total,
-        expires,
-        row.id());
-    session.update(
-        "UPDATE context_segments SET bytes = bytes + ? WHERE id = ?", what.bytes(), row.segment());
-    long all =
-        Totals.record(
-            database,
-            session,
-            row,
-            ContextChange.Kind.APPENDED,
-            new Totals.Effect(from, version, what.bytes(), now));
-    limits.requireTotal(all);
-    return new Appended(row.segment(), List.copyOf(entries));
   }
 
   @Override
@@ -307,8 +238,8 @@ public final class SqlContextStore implements ContextStore {
       throws ContextException {
     long now = now();
     return database.read(session -> {
-      ContextRow row = find(session, principal, id, now, "");
-      renew(row, now);
+      ContextRow row = contexts.find(session, principal, id, now, "");
+      contexts.renew(row, now);
       int end = (int) Math.min((long) range.from() + range.limit(), row.entries());
       List<T> result = new ArrayList<>();
       for (Segments.Piece piece : segments.pieces(session, row.segment(), range.from(), end)) {
@@ -325,8 +256,9 @@ public final class SqlContextStore implements ContextStore {
         principal,
         title,
         session -> {
-          ContextRow row = find(session, principal, id, now(), database.dialect().forUpdate());
-          renew(row, now());
+          ContextRow row =
+              contexts.find(session, principal, id, now(), database.dialect().forUpdate());
+          contexts.renew(row, now());
           int size = version.orElse(row.entries());
           if (size < 0 || size > row.entries()) {
             throw new VersionConflictException(id, size, row.entries());
@@ -341,8 +273,8 @@ public final class SqlContextStore implements ContextStore {
   public ContextInfo pin(String principal, ContextId id, boolean pinned) throws ContextException {
     long now = now();
     return change(session -> {
-      ContextRow row = find(session, principal, id, now, database.dialect().forUpdate());
-      long expires = renew(row, now);
+      ContextRow row = contexts.find(session, principal, id, now, database.dialect().forUpdate());
+      long expires = contexts.renew(row, now);
       if (row.pinned() != pinned) {
         session.update(
             "UPDATE contexts SET pinned = ?, expires = ? WHERE id = ?",
@@ -404,21 +336,10 @@ public final class SqlContextStore implements ContextStore {
   public ContextInfo end(String principal, ContextId id) throws ContextException {
     long now = now();
     return change(session -> {
-      ContextRow row = find(session, principal, id, now, database.dialect().forUpdate());
-      end(session, row, ContextRow.CLOSED, now);
+      ContextRow row = contexts.find(session, principal, id, now, database.dialect().forUpdate());
+      ends.end(session, row, ContextRow.CLOSED, now, now);
       return row.info(row.expires());
     });
-  }
-
-  private void end(SqlSession session, ContextRow row, int state, long when) throws SQLException {
-    session.update("UPDATE contexts SET state = ?, ended = ? WHERE id = ?", state, when, row.id());
-    long freed = segments.release(session, row.segment(), database.dialect().forUpdate());
-    Totals.record(
-        database,
-        session,
-        row,
-        state == ContextRow.CLOSED ? ContextChange.Kind.CLOSED : ContextChange.Kind.EXPIRED,
-        new Totals.Effect(row.entries(), row.entries(), -freed, now()));
   }
 
   /**
@@ -429,52 +350,18 @@ public final class SqlContextStore implements ContextStore {
   private int sweep() throws ContextException {
     upkeep.writeRenewals();
     long now = now();
-    long forgotten = now - micros(limits.remembrance());
+    long forgotten = now - Micros.in(limits.remembrance());
     int removed = 0;
-    while (isAnythingDue(now, forgotten)) {
-      boolean one = change(session -> expireOne(session, now));
+    while (ends.isAnythingDue(now, forgotten)) {
+      boolean one = change(session -> ends.expireOne(session, now));
       if (one) {
         removed++;
       } else {
-        database.write(session ->
-            session.update("DELETE FROM contexts WHERE state <> 0 AND ended <= ?", forgotten));
+        ends.forget(forgotten);
         return removed;
       }
     }
     return removed;
-  }
-
-  /** Looks before it locks: most of the time there is nothing. */
-  private boolean isAnythingDue(long now, long forgotten) throws ContextException {
-    return database.read(session ->
-        session
-                .first(
-                    "SELECT 1 FROM contexts WHERE state = 0 AND pinned = 0 AND expires <= ? LIMIT 1",
-                    row -> 1,
-                    now)
-                .isPresent()
-            || session
-                .first(
-                    "SELECT 1 FROM contexts WHERE state <> 0 AND ended <= ? LIMIT 1",
-                    row -> 1,
-                    forgotten)
-                .isPresent());
-  }
-
-  private boolean expireOne(SqlSession session, long now) throws SQLException {
-    var due =
-        session.first(
-            "SELECT "
-                + ContextRow.COLUMNS
-                + " FROM contexts WHERE state = 0 AND pinned = 0 AND expires <= ?"
-                + " ORDER BY expires LIMIT 1"
-                + database.dialect().skipLocked(),
-            ContextRow::read,
-            now);
-    if (due.isPresent()) {
-      end(session, due.get(), ContextRow.EXPIRED, due.get().expires());
-    }
-    return due.isPresent();
   }
 
   /** Writes, and tells listeners of this and other processes. */
@@ -485,56 +372,9 @@ public final class SqlContextStore implements ContextStore {
     return result;
   }
 
-  /**
-   * Finds a context that is still open.
-   *
-   * @param lock how to lock it, empty for not at all
-   */
-  private ContextRow find(SqlSession session, String principal, ContextId id, long now, String lock)
-      throws SQLException, ContextException {
-    requireOpen();
-    if (!id.value().matches(ID)) {
-      throw ContextException.unknown(id);
-    }
-    ContextRow row =
-        session
-            .first(
-                "SELECT "
-                    + ContextRow.COLUMNS
-                    + " FROM contexts WHERE handle = ? AND principal = ?"
-                    + lock,
-                ContextRow::read,
-                id.value(),
-                principal)
-            .orElseThrow(() -> ContextException.unknown(id));
-    long remembered = now - micros(limits.remembrance());
-    if (row.state() == ContextRow.CLOSED) {
-      throw row.ended() > remembered
-          ? ContextException.closed(id, Micros.toInstant(row.ended()))
-          : ContextException.unknown(id);
-    }
-    long expires = renewals.latest(row.id(), row.expires());
-    if (row.state() == ContextRow.EXPIRED || !row.pinned() && expires <= now) {
-      throw expires > remembered
-          ? new ExpiredContextException(id, Micros.toInstant(expires), limits.lifetime())
-          : ContextException.unknown(id);
-    }
-    return row;
-  }
-
-  private long renew(ContextRow row, long now) {
-    long expires = now + micros(limits.lifetime());
-    renewals.note(row.id(), expires);
-    return expires;
-  }
-
   private long now() {
     requireOpen();
     return Micros.of(clock.instant());
-  }
-
-  private static long micros(Duration duration) {
-    return Micros.of(Instant.EPOCH.plus(duration));
   }
 
   private void requireOpen() {
@@ -551,23 +391,6 @@ public final class SqlContextStore implements ContextStore {
   @Override
   public ContextWatch watch(long after, ContextListener listener) {
     return feed.listen(after, listener);
-  }
-
-  private final class Changes implements ChangeFeed.Record {
-    @Override
-    public long last() throws ContextException {
-      return lastChange();
-    }
-
-    @Override
-    public long oldest() throws ContextException {
-      return database.read(Totals::oldest);
-    }
-
-    @Override
-    public List<ContextChange> after(long number, int limit) throws ContextException {
-      return database.read(session -> Totals.after(session, number, limit));
-    }
   }
 
   @Override

@@ -25,7 +25,10 @@ import org.slf4j.LoggerFactory;
 final class SqliteDatabase implements Database {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteDatabase.class);
 
-  /** Pages of log, 4 MiB, from which on it is worth copying. */
+  /** The log takes two writes a page: of large texts these cost less than the texts themselves. */
+  private static final int PAGE_BYTES = 8192;
+
+  /** Log, 4 MiB, from which on it is worth copying. */
   private static final long LOG_BYTES = 4L << 20;
 
   /** Log that is given back to the file system once it has been copied. */
@@ -35,7 +38,7 @@ final class SqliteDatabase implements Database {
   private static final long MOST_LOG_BYTES = 256L << 20;
 
   /** Pages given back at a time: 4 MiB, so that writers wait for milliseconds at most. */
-  private static final int FREED_PAGES = 1024;
+  private static final int FREED_PAGES = (4 << 20) / PAGE_BYTES;
 
   private static final long PAUSE_MILLIS = 2;
 
@@ -83,7 +86,9 @@ final class SqliteDatabase implements Database {
     SqlSession session =
         new SqlSession(DriverManager.getConnection("jdbc:sqlite:" + settings.file()));
     session.execute("PRAGMA busy_timeout=" + settings.patience().toMillis());
-    session.execute("PRAGMA auto_vacuum=INCREMENTAL"); // takes effect in a new file only
+    // The first two take effect in a new file only.
+    session.execute("PRAGMA page_size=" + PAGE_BYTES);
+    session.execute("PRAGMA auto_vacuum=INCREMENTAL");
     session.execute("PRAGMA journal_mode=WAL");
     session.execute("PRAGMA synchronous=FULL");
     session.execute("PRAGMA wal_autocheckpoint=0");

@@ -59,7 +59,7 @@ class SqliteFaultsTest {
 
   @Test
   void aFullDiskIsAnErrorThatSaysWhatToDoAndRecoversWithSpace() throws Exception {
-    try (ContextStore store = open(folder, 100)) { // 400 KiB
+    try (ContextStore store = open(folder, 50)) { // 400 KiB
       ContextId first = store.open(WHO, "").id();
       store.append(WHO, first, text(LONG));
       store.append(WHO, first, text(LONG));
@@ -86,7 +86,7 @@ class SqliteFaultsTest {
   void aServerGoesOnFromMemoryWhileTheDiskIsFull() throws Exception {
     ContextId first;
     ContextId second;
-    try (ResilientContextStore store = resilient(() -> open(folder, 100))) {
+    try (ResilientContextStore store = resilient(() -> open(folder, 50))) {
       first = store.open(WHO, "first").id();
       store.append(WHO, first, text(LONG));
       store.append(WHO, first, text(LONG));
@@ -147,6 +147,8 @@ class SqliteFaultsTest {
         heard.await(4);
 
         assertThat(store.read(WHO, early.id(), 0, 9)).hasSize(1);
+        assertThat(store.storage(WHO, early.id()).trouble()).contains("ends with the server");
+        assertThat(store.storage(WHO, late.id()).durable()).isTrue();
         assertThat(store.list(WHO, new ContextQuery("", "", 9)).contexts())
             .extracting(ContextInfo::title)
             .containsExactly("early");
