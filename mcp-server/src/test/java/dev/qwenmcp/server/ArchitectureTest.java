@@ -97,6 +97,12 @@ class ArchitectureTest {
             .definedBy(SERVER + "context..")
             .layer("knowledge")
             .definedBy(SERVER + "knowledge..")
+            .layer("document")
+            .definedBy(SERVER + "document")
+            .layer("reader")
+            .definedBy(SERVER + "document.reader..")
+            .layer("folder")
+            .definedBy(SERVER + "document.folder..")
             .layer("model")
             .definedBy(SERVER + "model..")
             .layer("text")
@@ -131,11 +137,17 @@ class ArchitectureTest {
         .whereLayer("context")
         .mayOnlyBeAccessedByLayers("tool", "cli")
         .whereLayer("knowledge")
-        .mayOnlyBeAccessedByLayers("tool", "cli", "retrieval bench")
+        .mayOnlyBeAccessedByLayers("tool", "cli", "retrieval bench", "document", "folder")
+        .whereLayer("document")
+        .mayOnlyBeAccessedByLayers("tool", "reader", "folder")
+        .whereLayer("reader")
+        .mayOnlyBeAccessedByLayers("folder", "cli")
+        .whereLayer("folder")
+        .mayOnlyBeAccessedByLayers("tool", "cli")
         .whereLayer("model")
         .mayOnlyBeAccessedByLayers("tool", "cli")
         .whereLayer("text")
-        .mayOnlyBeAccessedByLayers("tool", "knowledge")
+        .mayOnlyBeAccessedByLayers("tool", "knowledge", "document")
         .whereLayer("peer")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("retrieval bench")
@@ -167,6 +179,11 @@ class ArchitectureTest {
     only("org.jline..", SERVER + "cli..");
     only("org.apache.lucene..", SERVER + "knowledge..", SERVER + "text..");
     only("ai.onnxruntime..", SERVER + "knowledge.onnx..");
+    only("org.apache.tika..", SERVER + "document..");
+    only("org.apache.poi..", SERVER + "document.reader..");
+    only("org.jsoup..", SERVER + "document.reader..");
+    only("org.commonmark..", SERVER + "document");
+    only("org.snakeyaml..", SERVER + "document");
     only("java.sql..", SERVER + "context.sql..");
     only("org.sqlite..", SERVER + "context.sql..");
     only("org.postgresql..", SERVER + "context.sql..");

@@ -2,6 +2,10 @@ package dev.qwenmcp.server.cli;
 
 import dev.qwenmcp.engine.EngineOptions;
 import dev.qwenmcp.server.context.ContextStore;
+import dev.qwenmcp.server.document.folder.AllowedRoots;
+import dev.qwenmcp.server.document.folder.DocumentFolders;
+import dev.qwenmcp.server.document.reader.DocumentReader;
+import dev.qwenmcp.server.document.reader.ParserLimits;
 import dev.qwenmcp.server.endpoint.EndpointSettings;
 import dev.qwenmcp.server.endpoint.McpEndpoint;
 import dev.qwenmcp.server.endpoint.ProductVersion;
@@ -17,6 +21,7 @@ import dev.qwenmcp.server.tool.ContextResources;
 import dev.qwenmcp.server.tool.ToolSet;
 import dev.qwenmcp.server.transport.StdioStreams;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -44,19 +49,24 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private ModelFlags models;
   @Mixin private EngineFlags engineFlags;
   @Mixin private ServingFlags servingFlags;
+  @Mixin private FolderFlags folderFlags;
 
   @Override
   public Integer call() throws IOException, ModelException {
     EngineOptions options = servingFlags.applyTo(engineFlags.options(), contextFlags.dataFolder());
     ModelHost host = new LazyModelHost(models.catalog().startingWith(model), options);
+    AllowedRoots roots = folderFlags.roots();
     StdioStreams streams = StdioStreams.take(); // before native code is loaded
     ContextStore contexts = contextFlags.serving();
     Embedders embedders = EmbeddedModels.open();
     KnowledgeBase knowledge = new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT, embedders);
+    DocumentFolders folders =
+        new DocumentFolders(
+            knowledge, roots, new DocumentReader(ParserLimits.DEFAULT), InstantSource.system());
     host.warmUp();
     boolean quiet =
         new McpEndpoint(
-                ToolSet.create(contexts, knowledge, host),
+                ToolSet.create(contexts, knowledge, folders, host),
                 new ContextResources(contexts),
                 EndpointSettings.standard(ProductVersion.current())
                     .withConcurrentCalls(servingFlags.concurrentCalls()))
@@ -65,6 +75,7 @@ final class ServeCommand implements Callable<Integer> {
       // A tool may still be using what it was given: the end of the process closes it.
       return ExitCode.SOFTWARE;
     }
+    folders.close(); // before what it fills
     knowledge.close();
     embedders.close();
     contexts.close();
