@@ -11,18 +11,20 @@ import dev.qwenmcp.server.endpoint.McpEndpoint;
 import dev.qwenmcp.server.endpoint.ProductVersion;
 import dev.qwenmcp.server.knowledge.Embedders;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
-import dev.qwenmcp.server.knowledge.KnowledgeLimits;
 import dev.qwenmcp.server.knowledge.LuceneKnowledgeBase;
 import dev.qwenmcp.server.knowledge.onnx.EmbeddedModels;
 import dev.qwenmcp.server.model.LazyModelHost;
 import dev.qwenmcp.server.model.ModelException;
 import dev.qwenmcp.server.model.ModelHost;
 import dev.qwenmcp.server.tool.ContextResources;
+import dev.qwenmcp.server.tool.KnowledgeResources;
+import dev.qwenmcp.server.tool.ResourcesByScheme;
 import dev.qwenmcp.server.tool.ToolSet;
 import dev.qwenmcp.server.transport.StdioStreams;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -49,6 +51,7 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private ModelFlags models;
   @Mixin private EngineFlags engineFlags;
   @Mixin private ServingFlags servingFlags;
+  @Mixin private KnowledgeFlags knowledgeFlags;
   @Mixin private FolderFlags folderFlags;
 
   @Override
@@ -59,7 +62,9 @@ final class ServeCommand implements Callable<Integer> {
     StdioStreams streams = StdioStreams.take(); // before native code is loaded
     ContextStore contexts = contextFlags.serving();
     Embedders embedders = EmbeddedModels.open();
-    KnowledgeBase knowledge = new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT, embedders);
+    KnowledgeBase knowledge =
+        new LuceneKnowledgeBase(
+            knowledgeFlags.settings(contextFlags.dataFolder(), embedders));
     DocumentFolders folders =
         new DocumentFolders(
             knowledge, roots, new DocumentReader(ParserLimits.DEFAULT), InstantSource.system());
@@ -67,7 +72,10 @@ final class ServeCommand implements Callable<Integer> {
     boolean quiet =
         new McpEndpoint(
                 ToolSet.create(contexts, knowledge, folders, host),
-                new ContextResources(contexts),
+                new ResourcesByScheme(
+                    Map.of(
+                        "context", new ContextResources(contexts),
+                        "knowledge", new KnowledgeResources(knowledge))),
                 EndpointSettings.standard(ProductVersion.current())
                     .withConcurrentCalls(servingFlags.concurrentCalls()))
             .serve(streams.in(), streams.out());

@@ -369,11 +369,6 @@ final class Ingest implements Tool<Ingest.Arguments, Ingest.Result> {
 
   /** A failure of the knowledge base in the terms of tools. */
   static ToolException failure(KnowledgeException e) {
-    return new ToolException(
-        switch (e.kind()) {
-          case UNKNOWN_COLLECTION -> "unknown_collection";
-          case QUOTA -> "knowledge_full";
-        },
-        e.getMessage());
+    return KnowledgeFailure.of(e);
   }
 }
