@@ -198,21 +198,19 @@ final class Ingest implements Tool<Ingest.Arguments, Ingest.Result> {
     String collection = collection(arguments.collection());
     Deadline patience = new Deadline(PATIENCE);
     Done done;
+    Optional<CollectionInfo> info;
     try {
       done =
           arguments.path() == null
               ? texts(arguments, collection, call)
               : new FolderIngest(folders).run(arguments, collection, call);
+      info = info(call, collection);
     } catch (CancellationException e) {
       throw new InterruptedException("the call was cancelled");
     } catch (KnowledgeException e) {
       throw failure(e);
     }
     SyncReport report = done.report;
-    Optional<CollectionInfo> info =
-        knowledge.collections(call.principal()).stream()
-            .filter(each -> each.name().equals(collection))
-            .findFirst();
     int pending =
         info.isEmpty() ? 0 : awaitVectors(collection, done.steps, patience, call);
     context.append(List.of(EntryDraft.text(Roles.RESULT, "ingest", done.note)));
@@ -232,6 +230,13 @@ final class Ingest implements Tool<Ingest.Arguments, Ingest.Result> {
         info.map(CollectionInfo::documents).orElse(0),
         info.map(CollectionInfo::passages).orElse(0),
         pending);
+  }
+
+  private Optional<CollectionInfo> info(ToolContext call, String collection)
+      throws KnowledgeException {
+    return knowledge.collections(call.principal()).stream()
+        .filter(each -> each.name().equals(collection))
+        .findFirst();
   }
 
   private static void checkKind(Arguments arguments) throws ToolException {

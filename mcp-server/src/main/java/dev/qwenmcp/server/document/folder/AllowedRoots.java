@@ -101,9 +101,10 @@ public final class AllowedRoots {
             return real;
           }
           throw notAllowed(given, "leads through a symbolic link to where nothing may be read");
-        } catch (NoSuchFileException | NotDirectoryException e) {
-          continue; // perhaps in the next folder
         } catch (IOException e) {
+          if (e instanceof NoSuchFileException || !Files.exists(candidate)) {
+            continue; // perhaps in the next folder
+          }
           throw new PathException(
               Kind.FAILED, "%s cannot be read: %s".formatted(given, reason(e)), e);
         }
