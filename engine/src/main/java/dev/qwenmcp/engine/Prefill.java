@@ -1,5 +1,6 @@
 package dev.qwenmcp.engine;
 
+import dev.qwenmcp.engine.batch.Pass;
 import dev.qwenmcp.engine.batch.PassResult;
 import dev.qwenmcp.engine.batch.Sequence;
 
@@ -26,6 +27,17 @@ final class Prefill {
    * @return false if it was stopped early
    */
   boolean run(float[] logits, Deadline deadline, TokenListener listener) {
+    return run(Pass.Wanted.LOGITS, logits, deadline, listener);
+  }
+
+  /**
+   * Computes what is missing.
+   *
+   * @param wanted of the last token
+   * @param output that, written to
+   * @return false if it was stopped early
+   */
+  boolean run(Pass.Wanted wanted, float[] output, Deadline deadline, TokenListener listener) {
     restoredTokens += timeline.recall();
     int start = timeline.computed();
     int end = timeline.size();
@@ -38,7 +50,9 @@ final class Prefill {
       int[] rows = last ? new int[] {next.length - 1} : NO_ROWS;
       PassResult pass =
           sequence.run(
-              timeline.pass(next, rows), deadline, (_, values) -> Decoding.copy(values, logits));
+              timeline.pass(next, rows, wanted),
+              deadline,
+              (_, values) -> Decoding.copy(values, output));
       if (!pass.done()) {
         return false;
       }

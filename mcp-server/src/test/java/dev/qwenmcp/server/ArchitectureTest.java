@@ -160,7 +160,16 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("cli", "peer", "reuse", "callers")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers(
-            "cli", "tool", "context", "model", "protocol", "call", "bench", "reuse", "callers")
+            "cli",
+            "tool",
+            "context",
+            "knowledge",
+            "model",
+            "protocol",
+            "call",
+            "bench",
+            "reuse",
+            "callers")
         .check(product);
   }
 

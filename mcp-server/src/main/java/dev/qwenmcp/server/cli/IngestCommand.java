@@ -10,11 +10,9 @@ import dev.qwenmcp.server.document.folder.SyncProgress;
 import dev.qwenmcp.server.document.folder.SyncReport;
 import dev.qwenmcp.server.document.reader.DocumentReader;
 import dev.qwenmcp.server.document.reader.ParserLimits;
-import dev.qwenmcp.server.knowledge.Embedders;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
 import dev.qwenmcp.server.knowledge.KnowledgeException;
 import dev.qwenmcp.server.knowledge.LuceneKnowledgeBase;
-import dev.qwenmcp.server.knowledge.onnx.EmbeddedModels;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -23,6 +21,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,6 +70,7 @@ final class IngestCommand implements Callable<Integer> {
   private List<String> exclude = List.of();
 
   @Mixin private ContextFlags data;
+  @Mixin private EngineFlags engineFlags;
   @Mixin private KnowledgeFlags knowledgeFlags;
 
   @Override
@@ -93,9 +93,15 @@ final class IngestCommand implements Callable<Integer> {
     AllowedRoots roots =
         AllowedRoots.of(List.of(Files.isDirectory(real) ? real : real.getParent()));
     PrintWriter err = spec.commandLine().getErr();
-    try (Embedders embedders = EmbeddedModels.open();
+    if (knowledgeFlags.inMemory()) {
+      throw new CliException(
+          "collections are kept in memory (--collections or $QWEN_MCP_COLLECTIONS): nothing would"
+              + " remain");
+    }
+    try (ServedEmbedding embedding = knowledgeFlags.embedding(engineFlags.options());
         KnowledgeBase knowledge =
-            new LuceneKnowledgeBase(knowledgeFlags.settings(data.dataFolder(), embedders));
+            new LuceneKnowledgeBase(
+                knowledgeFlags.settings(data.dataFolder(), embedding, Optional.empty()));
         DocumentFolders folders =
             new DocumentFolders(
                 knowledge,

@@ -9,10 +9,9 @@ import dev.qwenmcp.server.document.reader.ParserLimits;
 import dev.qwenmcp.server.endpoint.EndpointSettings;
 import dev.qwenmcp.server.endpoint.McpEndpoint;
 import dev.qwenmcp.server.endpoint.ProductVersion;
-import dev.qwenmcp.server.knowledge.Embedders;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
 import dev.qwenmcp.server.knowledge.LuceneKnowledgeBase;
-import dev.qwenmcp.server.knowledge.onnx.EmbeddedModels;
+import dev.qwenmcp.server.knowledge.Reranker;
 import dev.qwenmcp.server.model.LazyModelHost;
 import dev.qwenmcp.server.model.ModelException;
 import dev.qwenmcp.server.model.ModelHost;
@@ -25,6 +24,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -55,16 +55,17 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private FolderFlags folderFlags;
 
   @Override
-  public Integer call() throws IOException, ModelException {
+  public Integer call() throws IOException, ModelException, CliException {
     EngineOptions options = servingFlags.applyTo(engineFlags.options(), contextFlags.dataFolder());
     ModelHost host = new LazyModelHost(models.catalog().startingWith(model), options);
     AllowedRoots roots = folderFlags.roots();
     StdioStreams streams = StdioStreams.take(); // before native code is loaded
     ContextStore contexts = contextFlags.serving();
-    Embedders embedders = EmbeddedModels.open();
+    ServedEmbedding embedding = knowledgeFlags.embedding(options);
+    Optional<Reranker> reranker = knowledgeFlags.reranker(options);
     KnowledgeBase knowledge =
         new LuceneKnowledgeBase(
-            knowledgeFlags.settings(contextFlags.dataFolder(), embedders));
+            knowledgeFlags.settings(contextFlags.dataFolder(), embedding, reranker));
     DocumentFolders folders =
         new DocumentFolders(
             knowledge, roots, new DocumentReader(ParserLimits.DEFAULT), InstantSource.system());
@@ -85,7 +86,8 @@ final class ServeCommand implements Callable<Integer> {
     }
     folders.close(); // before what it fills
     knowledge.close();
-    embedders.close();
+    embedding.close();
+    reranker.ifPresent(Reranker::close);
     contexts.close();
     host.close();
     return ExitCode.OK;

@@ -28,9 +28,9 @@ import org.apache.lucene.store.Directory;
  *   {principal}/{collection}/lock                   held while a collection is made or removed
  * </pre>
  *
- * <p>Folders of principals and collections are named by digests, so that any name is a file name and
- * none leads out of the folder. A collection that is made again gets another id, so that a process
- * that still reads the old one cannot mistake it.
+ * <p>Folders of principals and collections are named by digests, so that any name is a file name
+ * and none leads out of the folder. A collection that is made again gets another id, so that a
+ * process that still reads the old one cannot mistake it.
  */
 final class DiskShelf implements Shelf {
   private static final Set<PosixFilePermission> OWNER =

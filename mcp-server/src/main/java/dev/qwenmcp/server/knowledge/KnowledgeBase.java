@@ -15,8 +15,8 @@ import java.util.function.IntConsumer;
 public interface KnowledgeBase extends AutoCloseable {
 
   /**
-   * Adds documents, replacing those of the collection that have the same ids; one that is there just
-   * so is left. When this returns they are stored for good and can be found by their words, by
+   * Adds documents, replacing those of the collection that have the same ids; one that is there
+   * just so is left. When this returns they are stored for good and can be found by their words, by
    * their vectors once {@link #awaitVectors} says so. The collection is made if need be.
    *
    * @param progress hears after each document how many are in; what it throws ends the call, which

@@ -25,8 +25,12 @@ public record KnowledgeSettings(
 
   /** In memory. */
   public static KnowledgeSettings inMemory(KnowledgeLimits limits, Embedders models) {
-    return new KnowledgeSettings(
-        Optional.empty(), limits, EmbeddingChoice.of(models), Optional.empty(), 1, PATIENCE);
+    return inMemory(limits, EmbeddingChoice.of(models));
+  }
+
+  /** In memory, with a choice of models. */
+  public static KnowledgeSettings inMemory(KnowledgeLimits limits, EmbeddingChoice models) {
+    return new KnowledgeSettings(Optional.empty(), limits, models, Optional.empty(), 1, PATIENCE);
   }
 
   /** In a folder, one core embedding: the chat model keeps the others. */

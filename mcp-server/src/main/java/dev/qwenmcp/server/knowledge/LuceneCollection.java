@@ -366,7 +366,10 @@ final class LuceneCollection implements AutoCloseable {
     } catch (AlreadyClosedException e) {
       throw e; // removed meanwhile
     } catch (IOException | RuntimeException damage) {
-      LOG.warn("the vectors of {} are damaged and will be made again: {}", volume.name(), damage.toString());
+      LOG.warn(
+          "the vectors of {} are damaged and will be made again: {}",
+          volume.name(),
+          damage.toString());
       generations.discard();
       wantVectors(0);
       notes.add("searched by words only: the vectors' files are damaged and are being made again");

@@ -123,8 +123,7 @@ public final class LuceneKnowledgeBase implements KnowledgeBase {
   }
 
   /** Makes the collection if need be, once it is known that the documents fit. */
-  private void create(
-      String principal, String name, List<SourceDocument> documents, Room room)
+  private void create(String principal, String name, List<SourceDocument> documents, Room room)
       throws KnowledgeException {
     if (shelf.find(principal, name).isPresent()) {
       return;
@@ -222,8 +221,7 @@ public final class LuceneKnowledgeBase implements KnowledgeBase {
     for (Map.Entry<String, Shelf.Found> each : shelf.list(principal).entrySet()) {
       String name = each.getKey();
       if (each.getValue().problem().isPresent()) {
-        infos.add(
-            new CollectionInfo(name, 0, 0, 0, each.getValue().problem().get().getMessage()));
+        infos.add(new CollectionInfo(name, 0, 0, 0, each.getValue().problem().get().getMessage()));
         continue;
       }
       try {

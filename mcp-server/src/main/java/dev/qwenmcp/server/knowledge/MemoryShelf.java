@@ -20,8 +20,8 @@ final class MemoryShelf implements Shelf {
   public synchronized SortedMap<String, Found> list(String principal) {
     SortedMap<String, Found> found = new TreeMap<>();
     of(principal)
-        .forEach((name, volume) ->
-            found.put(name, new Found(Optional.of(volume), Optional.empty())));
+        .forEach(
+            (name, volume) -> found.put(name, new Found(Optional.of(volume), Optional.empty())));
     return found;
   }
 

@@ -52,7 +52,8 @@ final class Metadata {
       number(value)
           .ifPresent(x -> document.add(new DoublePoint(NUMBERS, (double) digest(name), x)));
       day(value)
-          .ifPresent(t -> document.add(new LongPoint(DATES, digest(name), t.from().toEpochMilli())));
+          .ifPresent(
+              t -> document.add(new LongPoint(DATES, digest(name), t.from().toEpochMilli())));
     });
   }
 
@@ -90,8 +91,7 @@ final class Metadata {
     if (isOfNumbers(range)) {
       double from = range.from().map(Metadata::leastNumber).orElse(Double.NEGATIVE_INFINITY);
       double to = range.to().map(Metadata::largestNumber).orElse(Double.POSITIVE_INFINITY);
-      return DoublePoint.newRangeQuery(
-          NUMBERS, new double[] {name, from}, new double[] {name, to});
+      return DoublePoint.newRangeQuery(NUMBERS, new double[] {name, from}, new double[] {name, to});
     }
     long from = range.from().map(Metadata::leastDate).orElse(Long.MIN_VALUE);
     long to = range.to().map(Metadata::largestDate).orElse(Long.MAX_VALUE);

@@ -26,7 +26,9 @@ final class PassageEmbedding {
   /** Vectors can be found at the latest so long after they were made. */
   private static final long COMMIT_NANOS = 700_000_000L;
 
-  /** Of a text's tokens at least so many are known to a model whose vector of it means something. */
+  /**
+   * Of a text's tokens at least so many are known to a model whose vector of it means something.
+   */
   static final double KNOWN = 0.5;
 
   private final Volume volume;

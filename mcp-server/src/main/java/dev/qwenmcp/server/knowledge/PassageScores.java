@@ -7,7 +7,8 @@ import java.util.OptionalInt;
  * Why a passage stands where it stands; all but the cosine are comparable within one search only.
  *
  * @param score what the passages are ordered by, higher is better: BM25 or the cosine where one of
- *     them was searched alone, else what {@link Fusion} makes of all, or what a reranking model says
+ *     them was searched alone, else what {@link Fusion} makes of all, or what a reranking model
+ *     says
  * @param bm25 if words of the query occur
  * @param bm25Rank rank from 1 by words, likewise
  * @param vector cosine of the texts' vectors, if compared
@@ -54,6 +55,20 @@ public record PassageScores(
         OptionalDouble.empty(),
         OptionalInt.empty(),
         OptionalDouble.empty());
+  }
+
+  /** Ordered behind all that a reranking model read, which have at least {@code least}. */
+  PassageScores behind(double least) {
+    return new PassageScores(
+        least * score / (1 + Math.abs(score)),
+        bm25,
+        bm25Rank,
+        vector,
+        vectorRank,
+        rerank,
+        fused,
+        fusedRank,
+        read);
   }
 
   /** Ordered by what a reranking model says. */

@@ -84,7 +84,10 @@ final class PassageSearch {
     try {
       List<Ranking.Ranked> all =
           Ranking.reranked(best, reranker.get().score(request.query(), texts));
-      all.addAll(ranked.subList(depth, ranked.size()));
+      double least = all.isEmpty() ? 1 : all.getLast().scores().score();
+      for (Ranking.Ranked rest : ranked.subList(depth, ranked.size())) {
+        all.add(new Ranking.Ranked(rest.id(), rest.scores().behind(least)));
+      }
       return all;
     } catch (EmbeddingException e) {
       notes.add("not reranked by %s: %s".formatted(reranker.get().name(), e.getMessage()));
@@ -166,8 +169,6 @@ final class PassageSearch {
   /** The passage of the same document at a distance. */
   private Optional<KeywordIndex.Stored> neighbour(KeywordIndex.Stored of, int distance)
       throws IOException {
-    return words
-        .passage(of.id() + distance)
-        .filter(stored -> stored.source().equals(of.source()));
+    return words.passage(of.id() + distance).filter(stored -> stored.source().equals(of.source()));
   }
 }

@@ -18,8 +18,8 @@ import java.util.TreeMap;
  * @param title possibly empty
  * @param text what is searched, together with the title
  * @param metadata what searches can be narrowed by
- * @param chunks the passages it is to be found by, in the order of the text; they may overlap. Empty
- *     to have the text cut along paragraphs and sentences
+ * @param chunks the passages it is to be found by, in the order of the text; they may overlap.
+ *     Empty to have the text cut along paragraphs and sentences
  */
 public record SourceDocument(
     String id, String title, String text, Map<String, String> metadata, List<Chunk> chunks) {
@@ -78,10 +78,11 @@ public record SourceDocument(
 
   private static void add(MessageDigest digest, Map<String, String> pairs) {
     digest.update(ByteBuffer.allocate(4).putInt(pairs.size()).array());
-    new TreeMap<>(pairs).forEach((name, value) -> {
-      add(digest, name);
-      add(digest, value);
-    });
+    new TreeMap<>(pairs)
+        .forEach((name, value) -> {
+          add(digest, name);
+          add(digest, value);
+        });
   }
 
   /** The length goes first, so that no two lists of texts are the same bytes. */

@@ -44,7 +44,10 @@ final class VectorSet implements AutoCloseable {
         | IndexFormatTooOldException
         | EOFException
         | NoSuchFileException e) {
-      LOG.warn("the vectors of {} are damaged and will be made again: {}", volume.name(), e.getMessage());
+      LOG.warn(
+          "the vectors of {} are damaged and will be made again: {}",
+          volume.name(),
+          e.getMessage());
       volume.deleteVectors(generation);
       return new VectorSet(generation, models, new VectorIndex(volume.vectors(generation)));
     }
@@ -64,7 +67,9 @@ final class VectorSet implements AutoCloseable {
     return generation;
   }
 
-  /** The models that made these vectors; empty if they are not there, so nothing can be compared. */
+  /**
+   * The models that made these vectors; empty if they are not there, so nothing can be compared.
+   */
   Optional<Embedders> models() {
     return models;
   }

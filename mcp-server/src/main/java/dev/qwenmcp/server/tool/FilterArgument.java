@@ -86,7 +86,8 @@ final class FilterArgument {
     }
     if (from.isPresent() || to.isPresent()) {
       if (name.equals(Filter.ID)) {
-        throw invalid("%s is neither a number nor a date; use a value, list or prefix".formatted(name));
+        throw invalid(
+            "%s is neither a number nor a date; use a value, list or prefix".formatted(name));
       }
       Filter.Range range = new Filter.Range(name, from, to);
       Optional<String> problem = range.problem();

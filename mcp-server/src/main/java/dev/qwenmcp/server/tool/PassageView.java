@@ -18,7 +18,9 @@ import java.util.stream.Collectors;
 public record PassageView(
     @Doc("Id of the document") String source,
     @Doc("Title of the document, possibly empty") String title,
-    @Doc(value = "What it stands under in the document, such as \"Guide > Install\"", optional = true)
+    @Doc(
+            value = "What it stands under in the document, such as \"Guide > Install\"",
+            optional = true)
         String heading,
     @Doc("The passage, word for word, with the neighbours that were asked for") String text,
     @Doc("Where it begins in the document, in UTF-16 units as Java and JavaScript count") int start,

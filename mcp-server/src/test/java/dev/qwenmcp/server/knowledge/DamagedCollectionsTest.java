@@ -162,8 +162,8 @@ class DamagedCollectionsTest {
       assertThatThrownBy(() -> base.sources(ME, "new"))
           .isInstanceOfSatisfying(
               KnowledgeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NEWER_FORMAT));
-      assertThatThrownBy(() ->
-              base.ingest(ME, "new", List.of(new SourceDocument("x", "", "y")), _ -> {}))
+      assertThatThrownBy(
+              () -> base.ingest(ME, "new", List.of(new SourceDocument("x", "", "y")), _ -> {}))
           .isInstanceOf(KnowledgeException.class);
     }
   }
@@ -183,8 +183,7 @@ class DamagedCollectionsTest {
       }
       assumeThat(Files.isWritable(folder)).as("this user may write everywhere").isFalse();
       try (KnowledgeBase base = open()) {
-        assertThat(base.search(ME, "default", SearchRequest.of("sandal", 9)).passages())
-            .hasSize(3);
+        assertThat(base.search(ME, "default", SearchRequest.of("sandal", 9)).passages()).hasSize(3);
         assertThatThrownBy(() ->
                 base.ingest(ME, "default", List.of(new SourceDocument("x", "", "y")), _ -> {}))
             .isInstanceOfSatisfying(

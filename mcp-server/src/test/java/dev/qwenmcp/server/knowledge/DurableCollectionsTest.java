@@ -197,9 +197,7 @@ class DurableCollectionsTest {
               base.ingest(
                   ME,
                   ALL,
-                  List.of(
-                      new SourceDocument(
-                          "b", "", "short", Map.of(), List.of(new Chunk(0, 9)))),
+                  List.of(new SourceDocument("b", "", "short", Map.of(), List.of(new Chunk(0, 9)))),
                   _ -> {}))
           .hasMessageContaining("\"b\"");
     }

@@ -108,8 +108,7 @@ class FailingDiskTest {
 
       failure = "No space left on device";
       assertThatThrownBy(() ->
-              collection.ingest(
-                  List.of(new SourceDocument("b", "", "boot polish")), _ -> {}, room))
+              collection.ingest(List.of(new SourceDocument("b", "", "boot polish")), _ -> {}, room))
           .isInstanceOfSatisfying(
               IOException.class,
               e ->

@@ -47,7 +47,7 @@ final class IngestWorkload {
   static SourceDocument document(String id) {
     String word = word(id);
     StringBuilder text = new StringBuilder();
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 40; i++) {
       text.append("The sandal ").append(word).append(" has line ").append(i).append(" here. ");
     }
     return new SourceDocument(id, "Title of " + word, text.toString());

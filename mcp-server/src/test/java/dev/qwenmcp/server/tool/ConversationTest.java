@@ -25,7 +25,8 @@ class ConversationTest {
   private static EntryDraft passages(String text) {
     return PassageView.entry(
         "q",
-        List.of(new PassageView(
+        List.of(
+            new PassageView(
                 "doc\"1",
                 "T",
                 null,

@@ -101,7 +101,8 @@ class KnowledgeToolsTest {
             new Ingest.DocumentInput("b", null, "Shoes of last year.", Map.of("year", "2025")));
     bench.ingest.call(new Ingest.Arguments(documents, null, null), bench.call);
     Retrieve.Arguments arguments =
-        new Retrieve.Arguments("shoes", null, null, null, Map.of("year", StringNode.valueOf("2025")), null, null);
+        new Retrieve.Arguments(
+            "shoes", null, null, null, Map.of("year", StringNode.valueOf("2025")), null, null);
     assertThat(bench.retrieve.call(arguments, bench.call).passages())
         .extracting(PassageView::source)
         .containsExactly("b");

@@ -15,8 +15,7 @@ public sealed interface ToolOutcome {
    * @param links resources that the result speaks of
    * @param remarks what the tool has to say besides
    */
-  record Success(
-      ObjectNode structured, String text, List<ResourceLink> links, List<String> remarks)
+  record Success(ObjectNode structured, String text, List<ResourceLink> links, List<String> remarks)
       implements ToolOutcome {
     Success(ObjectNode structured, String text, List<ResourceLink> links) {
       this(structured, text, links, List.of());
