@@ -8,6 +8,7 @@ import dev.qwenmcp.server.document.folder.SyncReport;
 import dev.qwenmcp.server.knowledge.KnowledgeException;
 import dev.qwenmcp.server.protocol.ToolContext;
 import dev.qwenmcp.server.protocol.ToolException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,12 @@ final class FolderIngest {
                   "%d of %d files, %.0f files and %.0f passages a second"
                       .formatted(done, all, done / seconds, passages / seconds));
             });
+    boolean file = !Files.isDirectory(request.path());
+    if (file && !report.failures().isEmpty()) {
+      throw new ToolException(
+          "document_not_read",
+          "%s %s".formatted(request.path(), report.failures().getFirst().reason()));
+    }
     if (Boolean.TRUE.equals(arguments.watch())) {
       folders.watch(request);
     }

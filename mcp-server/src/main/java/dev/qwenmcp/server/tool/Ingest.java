@@ -147,7 +147,7 @@ final class Ingest implements Tool<Ingest.Arguments, Ingest.Result> {
           int removed,
       @Doc("Files of the folder that are no documents, such as pictures") int skipped,
       @Doc("Files that could not be read") int failed,
-      @Doc("Which of them and why, the first 50") List<FileFailure> failures,
+      @Doc("Which of them and why, the first 50") List<FailureView> failures,
       @Doc("Files that time did not suffice for; the same call again goes on with them")
           int remaining,
       @Doc("Whether the folder is followed") boolean watching,
@@ -158,6 +158,15 @@ final class Ingest implements Tool<Ingest.Arguments, Ingest.Result> {
               "Passages of the collection whose meaning is still being computed, in the background;"
                   + " they are found by their words already")
           int pendingPassages) {}
+
+  /** A file that was not read. */
+  public record FailureView(
+      @Doc("Its path within the folder") String path,
+      @Doc("Why; goes on after the path") String reason) {
+    private static FailureView of(FileFailure failure) {
+      return new FailureView(failure.path(), failure.reason());
+    }
+  }
 
   @Override
   public ToolSpec<Arguments, Result> spec() {
@@ -223,7 +232,7 @@ final class Ingest implements Tool<Ingest.Arguments, Ingest.Result> {
         report.removed(),
         report.skipped(),
         report.failures().size(),
-        report.failures().stream().limit(MOST_FAILURES).toList(),
+        report.failures().stream().limit(MOST_FAILURES).map(FailureView::of).toList(),
         report.remaining(),
         done.watching,
         report.passages(),

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qwenmcp.server.document.folder.AllowedRoots;
 import dev.qwenmcp.server.document.folder.DocumentFolders;
-import dev.qwenmcp.server.document.folder.FileFailure;
 import dev.qwenmcp.server.document.folder.PathException;
 import dev.qwenmcp.server.document.reader.DocumentReader;
 import dev.qwenmcp.server.document.reader.ParserLimits;
@@ -68,7 +67,7 @@ class IngestFilesTest {
     Files.write(docs.resolve("bad.pdf"), "%PDF-1.4 none".getBytes(Charset.forName("UTF-8")));
     Ingest.Result result = ingest.call(path(docs.toString(), null), bench.call);
     assertThat(result.added()).isEqualTo(3);
-    assertThat(result.failures()).extracting(FileFailure::path).contains("bad.pdf");
+    assertThat(result.failures()).extracting(Ingest.FailureView::path).contains("bad.pdf");
     assertThat(result.failed()).isEqualTo(result.failures().size());
     assertThat(result.remaining()).isZero();
     assertThat(result.watching()).isFalse();
@@ -93,6 +92,16 @@ class IngestFilesTest {
     assertThat(result.removed()).isEqualTo(1);
     assertThat(result.added()).isEqualTo(1);
     assertThat(find("giraffes")).noneMatch(passage -> passage.text().contains("Giraffes"));
+  }
+
+  @Test
+  void aSingleFileThatCannotBeReadIsAnError() throws Exception {
+    Files.write(docs.resolve("secret.pdf"), SampleFiles.encryptedPdf());
+    assertFails(
+        "document_not_read",
+        () -> ingest.call(path("secret.pdf", null), bench.call),
+        "secret.pdf",
+        "password");
   }
 
   @Test

@@ -40,7 +40,7 @@ public final class AllowedRoots {
   /**
    * Allows folders.
    *
-   * @throws PathException if one does not exist, is no folder or is the root of the file system
+   * @throws PathException if one does not exist or is no folder
    */
   public static AllowedRoots of(List<Path> folders) throws PathException {
     List<Path> real = new ArrayList<>();

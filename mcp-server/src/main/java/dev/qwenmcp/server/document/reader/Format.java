@@ -59,7 +59,8 @@ enum Format {
     if (head.startsWith("PK\u0003\u0004")) {
       return ofZip(content);
     }
-    if (head.indexOf("%PDF-") >= 0 && head.indexOf("%PDF-") < HTML_REACH - 16 && !isMarked(name)) {
+    boolean named = name.toLowerCase(Locale.ROOT).endsWith(".pdf");
+    if (head.startsWith("%PDF-") || named && head.contains("%PDF-")) { // some have junk before it
       return Optional.of(PDF);
     }
     if (head.startsWith("\u00d0\u00cf\u0011\u00e0\u00a1\u00b1\u001a\u00e1")) {
