@@ -105,6 +105,10 @@ class ArchitectureTest {
             .definedBy(SERVER + "document.folder..")
             .layer("model")
             .definedBy(SERVER + "model..")
+            .layer("hub")
+            .definedBy(SERVER + "hub..")
+            .layer("remote")
+            .definedBy(SERVER + "remote..")
             .layer("text")
             .definedBy(SERVER + "text..")
             .layer("peer")
@@ -145,7 +149,11 @@ class ArchitectureTest {
         .whereLayer("folder")
         .mayOnlyBeAccessedByLayers("tool", "cli")
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("tool", "cli")
+        .mayOnlyBeAccessedByLayers("tool", "hub", "cli")
+        .whereLayer("hub")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("remote")
+        .mayOnlyBeAccessedByLayers("model", "tool", "cli")
         .whereLayer("text")
         .mayOnlyBeAccessedByLayers("tool", "knowledge", "document")
         .whereLayer("peer")
@@ -165,6 +173,7 @@ class ArchitectureTest {
             "context",
             "knowledge",
             "model",
+            "remote",
             "protocol",
             "call",
             "bench",
@@ -193,6 +202,7 @@ class ArchitectureTest {
     only("org.jsoup..", SERVER + "document.reader..");
     only("org.commonmark..", SERVER + "document");
     only("org.snakeyaml..", SERVER + "document");
+    only("io.github.resilience4j..", SERVER + "remote..");
     only("java.sql..", SERVER + "context.sql..");
     only("org.sqlite..", SERVER + "context.sql..");
     only("org.postgresql..", SERVER + "context.sql..");

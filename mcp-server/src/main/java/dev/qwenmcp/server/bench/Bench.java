@@ -4,12 +4,13 @@ import dev.qwenmcp.engine.EngineOptions;
 import dev.qwenmcp.engine.gguf.GgufFile;
 import dev.qwenmcp.engine.kv.KvType;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A whole benchmark of one model: limits, workloads for each number of threads, copying work. */
+/** A whole benchmark of one model: limits, workloads for each number of threads, extras. */
 public final class Bench {
   private final Model model;
   private final Settings settings;
@@ -32,14 +33,14 @@ public final class Bench {
    * @param threads numbers of threads to measure with, one after the other
    * @param options of the engine but for the threads; guesses are off, so that a token is a pass
    * @param peer what to compare with
-   * @param copying whether to measure copying work
+   * @param extras what to measure besides
    */
   public record Settings(
       BenchRun.Plan plan,
       List<Integer> threads,
       EngineOptions options,
       Optional<Peer> peer,
-      boolean copying) {
+      Extras extras) {
     public Settings {
       threads = List.copyOf(threads);
     }
@@ -52,6 +53,20 @@ public final class Bench {
           options.contextTokens(),
           options.batchTokens(),
           drafting);
+    }
+  }
+
+  /**
+   * What to measure besides the plan's workloads, of this program's engine alone.
+   *
+   * @param copying whether to measure copying work
+   * @param memory whether to measure what contexts of the plan's depths take
+   * @param lasting how long to repeat the same work, zero for not at all
+   */
+  public record Extras(boolean copying, boolean memory, Duration lasting) {
+    /** Nothing besides, or copying work alone. */
+    public static Extras copying(boolean wanted) {
+      return new Extras(wanted, false, Duration.ZERO);
     }
   }
 
@@ -89,6 +104,8 @@ public final class Bench {
   public Report run() throws IOException, BenchException {
     List<Measurement> measurements = new ArrayList<>();
     List<CopyingMeasurement> copying = new ArrayList<>();
+    List<ContextMemory> memory = new ArrayList<>();
+    List<Lasting> lasting = new ArrayList<>();
     List<String> conditions = new ArrayList<>();
     KvType kvType = settings.options().kvType();
     PassCost cost;
@@ -115,6 +132,11 @@ public final class Bench {
                     + (inTurns
                         ? "runs take turns"
                         : "measured after qwen-mcp, as memory does not hold the model twice")));
+    if (settings.extras().memory()) { // first: later engines take up what earlier ones gave back
+      memory.addAll(
+          new ContextMemoryBench(model, settings, settings.threads().getFirst(), progress)
+              .run(cost.kvBytes(), depths()));
+    }
     for (int threads : settings.threads()) {
       List<BenchRun.Outcome> outcomes = outcomes(threads, ids, inTurns);
       List<Limits> all = outcomes.stream().flatMap(o -> o.limits().stream()).toList();
@@ -131,13 +153,25 @@ public final class Bench {
                 cost.of(outcome.workload()),
                 outcome.speeds()));
       }
-      if (settings.copying()) {
+      if (settings.extras().copying()) {
         copying.addAll(
             new CopyingBench(model, settings, threads, settings.plan().repetitions(), progress)
                 .run());
       }
+      if (settings.extras().lasting().isPositive()) {
+        lasting.addAll(new LastingBench(() -> open(threads), settings, threads, progress).run());
+      }
     }
-    return new Report(Machine.here(), model.description(), conditions, measurements, copying);
+    return new Report(
+        Machine.here(),
+        model.description(),
+        conditions,
+        measurements,
+        new Report.Extras(copying, memory, lasting));
+  }
+
+  private List<Integer> depths() {
+    return settings.plan().workloads().stream().map(Workload::depth).distinct().toList();
   }
 
   private List<BenchRun.Outcome> outcomes(int threads, RandomTokens ids, boolean inTurns)

@@ -27,7 +27,7 @@ public final class CsvReport {
           line(out, report, m, setting);
         }
       }
-      for (CopyingMeasurement c : report.copying()) {
+      for (CopyingMeasurement c : report.extras().copying()) {
         copying(out, report, c, "plain", c.plain());
         copying(out, report, c, "drafted", c.drafted());
       }

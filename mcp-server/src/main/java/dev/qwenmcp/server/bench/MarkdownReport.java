@@ -3,6 +3,7 @@ package dev.qwenmcp.server.bench;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /** A report as Markdown: conditions as a list, then tables. */
 public final class MarkdownReport {
@@ -22,18 +23,90 @@ public final class MarkdownReport {
     if (!report.free().isEmpty()) {
       speeds(report.free(), peer);
     }
+    if (!report.deeper().isEmpty()) {
+      deeper(report.deeper());
+    }
     extras(report);
     out.flush();
   }
 
-  /** The tables of a busy machine and of copying work, where there are any. */
+  /** All other tables, where there are any: a busy machine, copying, memory, a long run. */
   void extras(Report report) {
     if (!report.busy().isEmpty()) {
       beside(report.busy(), report.measurements().stream().anyMatch(m -> m.peer().isPresent()));
     }
-    if (!report.copying().isEmpty()) {
-      copying(report.copying());
+    Report.Extras extras = report.extras();
+    if (!extras.copying().isEmpty()) {
+      copying(extras.copying());
     }
+    if (!extras.memory().isEmpty()) {
+      memory(extras.memory());
+    }
+    if (!extras.lasting().isEmpty()) {
+      lasting(extras.lasting());
+    }
+  }
+
+  private void deeper(List<Report.Deeper> rows) {
+    out.println();
+    out.println("| threads | work | µs a token without depth | µs more for each 1,024 of depth |");
+    out.println("|--:|---|--:|--:|");
+    for (Report.Deeper row : rows) {
+      out.printf(
+          Locale.ROOT,
+          "| %d | %s | %.1f | %.1f |%n",
+          row.deep().threads(),
+          row.deep().workload().name(),
+          1e6 / row.shallow().own().median(),
+          1e6 * row.secondsForEach1024());
+    }
+  }
+
+  private void memory(List<ContextMemory> rows) {
+    out.println();
+    out.println("| threads | more tokens of context | keys and values, MB | memory grew by, MB |");
+    out.println("|--:|--:|--:|--:|");
+    for (ContextMemory row : rows) {
+      out.printf(
+          Locale.ROOT,
+          "| %d | %d | %.1f | %s |%n",
+          row.threads(),
+          row.tokens(),
+          row.kvBytes() * 1e-6,
+          megabytes(row.grownBytes()));
+    }
+  }
+
+  private void lasting(List<Lasting> parts) {
+    out.println();
+    out.println(
+        "| threads | until, min | prompts | tokens/s | int8 products, G/s | generations | tokens/s"
+            + " | reads, GB/s | resident, MB |");
+    out.println("|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+    for (Lasting part : parts) {
+      out.printf(
+          Locale.ROOT,
+          "| %d | %.1f | %d | %s | %s | %d | %s | %s | %s |%n",
+          part.threads(),
+          part.until().toMillis() / 60e3,
+          part.prompt().values().size(),
+          speed(part.prompt().median()),
+          part.limits().measured().map(m -> giga(m.int8Products())).orElse(NOT_MEASURED),
+          part.generation().values().size(),
+          speed(part.generation().median()),
+          part.limits().measured().map(m -> giga(m.readBytes())).orElse(NOT_MEASURED),
+          megabytes(part.residentBytes()));
+    }
+  }
+
+  private static String giga(double rate) {
+    return String.format(Locale.ROOT, "%.1f", rate * 1e-9);
+  }
+
+  private static String megabytes(OptionalLong bytes) {
+    return bytes.isPresent()
+        ? String.format(Locale.ROOT, "%.1f", bytes.getAsLong() * 1e-6)
+        : NOT_MEASURED;
   }
 
   private void speeds(List<Measurement> rows, boolean peer) {

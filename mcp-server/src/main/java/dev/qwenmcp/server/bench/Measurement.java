@@ -34,6 +34,13 @@ public record Measurement(
     return speeds.get(OWN);
   }
 
+  /** Whether this is the other row's work, which has no depth, at any depth. */
+  boolean isDeeper(Measurement other) {
+    return other.threads == threads
+        && other.workload.depth() == 0
+        && other.workload.at(workload.depth()).equals(workload);
+  }
+
   /** The name of the fastest other contender. */
   public Optional<String> bestPeer() {
     return speeds.keySet().stream()

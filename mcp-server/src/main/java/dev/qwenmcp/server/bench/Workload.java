@@ -9,6 +9,9 @@ public sealed interface Workload {
   /** Tokens that stand before, computed outside the timed part. */
   int depth();
 
+  /** The same work after as many tokens. */
+  Workload at(int depth);
+
   /** For people, such as {@code prompt 512 at 4096}. */
   String name();
 
@@ -24,8 +27,13 @@ public sealed interface Workload {
    */
   record Prompt(int tokens, int depth) implements Workload {
     @Override
+    public Workload at(int other) {
+      return new Prompt(tokens, other);
+    }
+
+    @Override
     public String name() {
-      return "prompt " + tokens + at(depth);
+      return "prompt " + tokens + suffix(depth);
     }
   }
 
@@ -38,6 +46,11 @@ public sealed interface Workload {
    */
   record Generation(int steps, int depth, int sequences) implements Workload {
     @Override
+    public Workload at(int other) {
+      return new Generation(steps, other, sequences);
+    }
+
+    @Override
     public int tokens() {
       return steps * sequences;
     }
@@ -49,11 +62,11 @@ public sealed interface Workload {
 
     @Override
     public String name() {
-      return "generate " + steps + (sequences > 1 ? " x " + sequences : "") + at(depth);
+      return "generate " + steps + (sequences > 1 ? " x " + sequences : "") + suffix(depth);
     }
   }
 
-  private static String at(int depth) {
+  private static String suffix(int depth) {
     return depth > 0 ? " at " + depth : "";
   }
 }

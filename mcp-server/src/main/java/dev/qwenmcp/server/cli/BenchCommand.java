@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,8 @@ import picocli.CommandLine.Spec;
       "With --peer, llama.cpp runs in alternation, with and without flash attention."
     })
 final class BenchCommand implements Callable<Integer> {
+  private static final int MOST_MINUTES = 7 * 24 * 60;
+
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -127,6 +130,18 @@ final class BenchCommand implements Callable<Integer> {
   private boolean copying;
 
   @Option(
+      names = "--memory",
+      description = "Measure what contexts of each depth take of the memory.")
+  private boolean memory;
+
+  @Option(
+      names = "--minutes",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Then read prompts and generate for so long, and show whether speed lasts.")
+  private double minutes;
+
+  @Option(
       names = "--peer",
       paramLabel = "DIR",
       description = "Folder with llama-bench or llama.cpp's shared libraries to compare with.")
@@ -158,7 +173,7 @@ final class BenchCommand implements Callable<Integer> {
     Report report =
         measure(
             models.catalog().resolve(model),
-            settings(plan(), copying, Path.of(model == null ? "" : model)));
+            settings(plan(), extras(), Path.of(model == null ? "" : model)));
     new MarkdownReport(spec.commandLine().getOut()).write(report);
     if (csv != null) {
       CsvReport.write(report, csv);
@@ -167,14 +182,18 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private void suite() throws IOException, ModelException, BenchException {
-    if (model != null || csv != null || busy > 0 || copying) {
-      throw wrong("--suite stands for MODEL, --busy and --copying, and writes no --csv");
+    if (model != null || csv != null || busy > 0 || copying || memory || minutes != 0) {
+      throw wrong(
+          "--suite stands for MODEL, --busy and --copying, measures no --memory and no --minutes,"
+              + " and writes no --csv");
     }
     ModelCatalog catalog = models.catalog();
     Suite.Measuring measuring =
         (file, plan, copies) -> {
           try {
-            return measure(catalog.resolve(file.toString()), settings(plan, copies, file));
+            return measure(
+                catalog.resolve(file.toString()),
+                settings(plan, Bench.Extras.copying(copies), file));
           } catch (ModelException e) {
             throw new BenchException(e.getMessage(), e);
           }
@@ -196,8 +215,10 @@ final class BenchCommand implements Callable<Integer> {
 
   private BenchRun.Plan plan() {
     List<Workload> workloads = workloads();
-    if (workloads.isEmpty() && !copying) {
-      throw wrong("nothing to measure: --prompt and --generate are 0 and there is no --copying");
+    if (workloads.isEmpty() && !copying && minutes == 0) {
+      throw wrong(
+          "nothing to measure: --prompt and --generate are 0, and there is no --copying and no"
+              + " --minutes");
     }
     atLeast(1, "--repetitions", List.of(repetitions));
     atLeast(0, "--busy", List.of(busy));
@@ -207,7 +228,7 @@ final class BenchCommand implements Callable<Integer> {
   /**
    * @param file of the model, which a peer reads by itself
    */
-  private Bench.Settings settings(BenchRun.Plan plan, boolean copies, Path file)
+  private Bench.Settings settings(BenchRun.Plan plan, Bench.Extras extras, Path file)
       throws BenchException {
     List<Integer> counts =
         threads == null ? List.of(Runtime.getRuntime().availableProcessors()) : threads;
@@ -217,7 +238,14 @@ final class BenchCommand implements Callable<Integer> {
         counts,
         new EngineOptions(kernels, 0, kvType, 0, EngineOptions.DEFAULT.batchTokens()),
         peer(file),
-        copies);
+        extras);
+  }
+
+  private Bench.Extras extras() {
+    if (!(minutes >= 0 && minutes <= MOST_MINUTES)) {
+      throw wrong("--minutes is 0 to " + MOST_MINUTES + ", not " + minutes);
+    }
+    return new Bench.Extras(copying, memory, Duration.ofMillis(Math.round(minutes * 60_000)));
   }
 
   private Optional<Bench.Peer> peer(Path file) throws BenchException {

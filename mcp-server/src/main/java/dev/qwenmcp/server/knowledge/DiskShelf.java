@@ -103,7 +103,7 @@ final class DiskShelf implements Shelf {
       throws IOException, KnowledgeException {
     Path collection = of(principal, name);
     makePrivate(collection);
-    try (FileLock lock = FileLock.of(collection.resolve("lock"), patience)) {
+    try (FileLock _ = FileLock.of(collection.resolve("lock"), patience)) {
       Optional<Volume> there = open(collection);
       if (there.isPresent()) {
         return there.get();
@@ -140,7 +140,7 @@ final class DiskShelf implements Shelf {
     if (!Files.exists(collection.resolve(DiskVolume.MANIFEST))) {
       return false;
     }
-    try (FileLock lock = FileLock.of(collection.resolve("lock"), patience)) {
+    try (FileLock _ = FileLock.of(collection.resolve("lock"), patience)) {
       boolean there = Files.deleteIfExists(collection.resolve(DiskVolume.MANIFEST));
       deleteRemains(collection);
       return there;

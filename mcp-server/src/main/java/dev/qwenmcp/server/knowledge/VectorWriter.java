@@ -83,6 +83,9 @@ final class VectorWriter implements AutoCloseable {
 
   void commit() throws IOException {
     writer.commit();
+    if (writer.hasUncommittedChanges()) { // merges come after a commit
+      writer.commit();
+    }
   }
 
   /** Ends writing; what was not committed is undone. */

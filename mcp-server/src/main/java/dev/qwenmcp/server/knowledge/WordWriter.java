@@ -200,6 +200,9 @@ final class WordWriter implements AutoCloseable {
     if (!changed.isEmpty()) {
       writer.setLiveCommitData(totals.toCommit().entrySet());
       writer.commit();
+      if (writer.hasUncommittedChanges()) { // merges come after a commit
+        writer.commit();
+      }
     }
   }
 

@@ -1,17 +1,7 @@
 package dev.qwenmcp.server.tool;
 
-import com.networknt.schema.Error;
-import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
 import dev.qwenmcp.engine.FinishReason;
-import dev.qwenmcp.engine.GenerationRequest;
-import dev.qwenmcp.engine.GenerationResult;
 import dev.qwenmcp.engine.chat.ThinkingMode;
-import dev.qwenmcp.engine.grammar.Grammar;
-import dev.qwenmcp.engine.grammar.GrammarException;
-import dev.qwenmcp.engine.grammar.schema.JsonSchemaGrammar;
-import dev.qwenmcp.engine.sample.SamplerSettings;
 import dev.qwenmcp.server.protocol.ToolException;
 import java.util.List;
 import java.util.Map;
@@ -36,15 +26,7 @@ final class Extractor {
    */
   Extractor(ObjectNode schema) throws ToolException {
     this.schema = ofObject(schema);
-    compile(this.schema);
-  }
-
-  private static Grammar compile(ObjectNode schema) throws ToolException {
-    try {
-      return JsonSchemaGrammar.compile(schema.toString());
-    } catch (GrammarException e) {
-      throw new ToolException("unsupported_schema", "the schema at " + e.getMessage());
-    }
+    AnswerSchema.compile(this.schema);
   }
 
   /**
@@ -74,7 +56,7 @@ final class Extractor {
    * @param maxTokens most tokens to write
    * @throws ToolException if tokens or time ended before the object was complete
    */
-  Extracted extract(LanguageModel model, String text, int maxTokens, Deadline deadline)
+  Extracted extract(ChatModel model, String text, int maxTokens, Deadline deadline)
       throws ToolException, InterruptedException {
     PromptProfile profile = model.profile();
     String question =
@@ -84,23 +66,17 @@ final class Extractor {
                     "document", PromptParts.document(profile, text), "schema", schema.toString()));
     ThinkingMode thinking = model.thinking(false);
     Held held = profile.readsTexts() ? new Held(schema, false) : narrowed(text);
-    GenerationResult result =
-        model.generate(
-            new GenerationRequest(
-                model.encode(question, thinking),
-                SamplerSettings.GREEDY,
-                maxTokens,
-                deadline.left(),
-                List.of(),
-                model.constraint(held.schema.toString(), compile(held.schema))),
-            model.startsInReasoning(thinking));
+    ChatReply result =
+        model.chat(
+            ChatRequest.json(
+                model.prepare(question, thinking), held.schema, maxTokens, deadline.left()));
     if (result.finishReason() != FinishReason.STOP) {
       throw new ToolException(
           "incomplete_answer",
           "the answer was cut off (%s) after %d tokens, before the object was complete; raise max_tokens or time_budget_seconds, or bound strings and lists in the schema with maxLength and maxItems"
-              .formatted(Finish.name(result.finishReason()), result.tokens().size()));
+              .formatted(Finish.name(result.finishReason()), result.usage().generatedTokens()));
     }
-    return new Extracted(checked(result.text()), held.fromText, result);
+    return new Extracted(checked(result.content()), held.fromText, result);
   }
 
   /**
@@ -110,7 +86,7 @@ final class Extractor {
    * @param fromText whether only words and numbers of the text were offered to the model
    * @param generation that wrote it
    */
-  record Extracted(ObjectNode object, boolean fromText, GenerationResult generation) {}
+  record Extracted(ObjectNode object, boolean fromText, ChatReply generation) {}
 
   /** The schema that the model is held to. */
   private record Held(ObjectNode schema, boolean fromText) {}
@@ -121,7 +97,7 @@ final class Extractor {
   private Held narrowed(String text) {
     ObjectNode narrow = SpanSchema.narrow(schema, text);
     try {
-      compile(narrow);
+      AnswerSchema.compile(narrow);
       return new Held(narrow, true);
     } catch (ToolException e) {
       return new Held(schema, false);
@@ -133,11 +109,10 @@ final class Extractor {
     try {
       value = JSON.readTree(json);
     } catch (JacksonException e) {
-      throw new IllegalStateException("the grammar let through what is no JSON: " + json, e);
+      throw new IllegalStateException(
+          "the model was held to a schema and wrote what is no JSON: " + json, e);
     }
-    Schema validator =
-        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(schema);
-    List<Error> errors = validator.validate(value);
+    List<String> errors = AnswerSchema.violations(schema, value);
     if (!errors.isEmpty() || !(value instanceof ObjectNode object)) {
       throw new ToolException(
           "unsupported_schema",

@@ -183,8 +183,9 @@ final class Ingest implements Tool<Ingest.Arguments, Ingest.Result> {
         and can be found by their words as soon as the call returns, by their meaning at the latest \
         when pending_passages of them have been computed in the background (some 40 a second). At \
         most 100 texts and 4 million characters a call, 20,000 files a folder, 64 MiB a file. A call \
-        reads files for 40 seconds at most; while remaining is more than 0, call again. A cancelled \
-        call leaves the documents added so far.\
+        reads files for 40 seconds at most; while remaining is more than 0, call again. The \
+        collections are yours alone and shared by all your servers. A cancelled call leaves the \
+        documents added so far.\
         """,
         Arguments.class,
         Result.class,

@@ -1,14 +1,15 @@
 package dev.qwenmcp.server.tool;
 
-import dev.qwenmcp.engine.Scores;
 import dev.qwenmcp.engine.Usage;
 import dev.qwenmcp.engine.chat.ThinkingMode;
 import dev.qwenmcp.server.protocol.ToolException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -23,11 +24,12 @@ import tools.jackson.databind.json.JsonMapper;
 final class LabelChooser {
   private static final JsonMapper JSON = new JsonMapper();
 
-  private final LanguageModel model;
+  private final ChatModel model;
   private final Deadline deadline;
+  private final Set<String> notes = new LinkedHashSet<>();
   private Usage usage = Usage.NONE;
 
-  LabelChooser(LanguageModel model, Deadline deadline) {
+  LabelChooser(ChatModel model, Deadline deadline) {
     this.model = model;
     this.deadline = deadline;
   }
@@ -45,6 +47,11 @@ final class LabelChooser {
         (label, probability) -> ranked.add(new Finding.LabelScore(label, probability)));
     ranked.sort(Comparator.comparingDouble(Finding.LabelScore::confidence).reversed());
     return ranked;
+  }
+
+  /** What the caller should know of the probabilities. */
+  List<String> notes() {
+    return List.copyOf(notes);
   }
 
   /** What all rounds cost together. */
@@ -81,16 +88,16 @@ final class LabelChooser {
   private Map<String, Double> askOnce(
       String text, List<String> labels, Map<String, String> descriptions)
       throws ToolException, InterruptedException {
-    int[] prompt = model.encode(question(text, labels, descriptions), ThinkingMode.OFF);
+    PreparedPrompt prompt = model.prepare(question(text, labels, descriptions), ThinkingMode.OFF);
     PromptTemplate answer = PromptLibrary.get(model.profile(), "classify-answer");
-    List<int[]> answers = new ArrayList<>();
+    List<String> answers = new ArrayList<>();
     for (String label : labels) {
-      String json = answer.fill(Map.of("label", JSON.writeValueAsString(label)));
-      answers.add(model.engine().tokenizer().encode(json));
+      answers.add(answer.fill(Map.of("label", JSON.writeValueAsString(label))));
     }
-    Scores scored = model.score(prompt, answers, deadline);
-    usage = usage.plus(scored.usage());
-    double[] probabilities = softmax(scored.logProbabilities());
+    Choice choice = model.choose(prompt, new Options("label", labels, answers), deadline);
+    usage = usage.plus(choice.usage());
+    notes.addAll(choice.notes());
+    double[] probabilities = choice.probabilities();
     Map<String, Double> result = new HashMap<>();
     for (int i = 0; i < probabilities.length; i++) {
       result.put(labels.get(i), probabilities[i]);
@@ -117,22 +124,5 @@ final class LabelChooser {
         .max(Map.Entry.comparingByValue())
         .orElseThrow()
         .getKey();
-  }
-
-  private static double[] softmax(double[] logs) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (double log : logs) {
-      max = Math.max(max, log);
-    }
-    double sum = 0;
-    double[] result = new double[logs.length];
-    for (int i = 0; i < logs.length; i++) {
-      result[i] = Math.exp(logs[i] - max);
-      sum += result[i];
-    }
-    for (int i = 0; i < logs.length; i++) {
-      result[i] /= sum;
-    }
-    return result;
   }
 }

@@ -1,10 +1,7 @@
 package dev.qwenmcp.server.tool;
 
 import dev.qwenmcp.engine.FinishReason;
-import dev.qwenmcp.engine.GenerationRequest;
-import dev.qwenmcp.engine.GenerationResult;
 import dev.qwenmcp.engine.Usage;
-import dev.qwenmcp.engine.chat.AssistantReply;
 import dev.qwenmcp.engine.chat.ThinkingMode;
 import dev.qwenmcp.server.protocol.ToolException;
 import dev.qwenmcp.server.text.Sentences;
@@ -18,7 +15,7 @@ import java.util.Map;
  * whose summaries are summarised together.
  */
 final class Summariser {
-  private final LanguageModel model;
+  private final ChatModel model;
   private final SummaryBound bound;
   private final int maxTokens;
   private final Deadline deadline;
@@ -27,12 +24,12 @@ final class Summariser {
   private final List<Integer> lastTokens = new ArrayList<>();
   private Usage usage = Usage.NONE;
 
-  Summariser(LanguageModel model, SummaryBound bound, int maxTokens, Deadline deadline)
+  Summariser(ChatModel model, SummaryBound bound, int maxTokens, Deadline deadline)
       throws ToolException {
     this.model = model;
     this.bound = bound;
     // A quarter of the context, so that each round leaves at most half of what it read.
-    this.maxTokens = Math.min(maxTokens, model.engine().contextTokens() / 4);
+    this.maxTokens = Math.min(maxTokens, model.contextTokens() / 4);
     this.deadline = deadline;
     this.thinking = model.thinking(false);
   }
@@ -63,11 +60,11 @@ final class Summariser {
   }
 
   private String reduce(String text, String prompt) throws ToolException, InterruptedException {
-    int room = model.engine().contextTokens() - maxTokens;
-    if (encode(prompt, text).length <= room) {
+    int room = model.contextTokens() - maxTokens;
+    if (prepare(prompt, text).tokens() <= room) {
       return generate(prompt, text);
     }
-    List<String> parts = parts(text, room - encode(prompt, "").length);
+    List<String> parts = parts(text, room - prepare(prompt, "").tokens());
     List<String> summaries = new ArrayList<>();
     for (String part : parts) {
       if (deadline.passed()) {
@@ -82,34 +79,30 @@ final class Summariser {
     return reduce(String.join("\n", summaries), "summarise-merge");
   }
 
-  private int[] encode(String prompt, String text) {
+  private PreparedPrompt prepare(String prompt, String text) {
     PromptProfile profile = model.profile();
     String question =
         PromptLibrary.get(profile, prompt)
             .fill(
                 Map.of("document", PromptParts.document(profile, text), "bound", bound.inWords()));
-    return model.encode(question, thinking);
+    return model.prepare(question, thinking);
   }
 
   private String generate(String prompt, String text) throws ToolException, InterruptedException {
-    boolean inReasoning = model.startsInReasoning(thinking);
-    GenerationResult result =
-        model.generate(
-            new GenerationRequest(
-                encode(prompt, text),
-                model.engine().recommendedSampling(thinking, 0),
+    ChatReply result =
+        model.chat(
+            ChatRequest.text(
+                prepare(prompt, text),
+                model.recommendedSampling(thinking, 0),
                 maxTokens,
-                deadline.left(),
-                List.of(),
-                null),
-            inReasoning);
+                deadline.left()));
     usage = usage.plus(result.usage());
     lastTokens.clear();
     lastTokens.addAll(result.tokens());
     if (result.finishReason() != FinishReason.STOP) {
       notes.add("an answer was cut off (%s)".formatted(Finish.name(result.finishReason())));
     }
-    return AssistantReply.parse(result.text(), inReasoning).content().strip();
+    return result.content().strip();
   }
 
   /** Cuts a text between sentences into parts of at most so many tokens. */
@@ -168,6 +161,6 @@ final class Summariser {
   }
 
   private int tokens(String text) {
-    return model.engine().tokenizer().encode(text).length;
+    return model.countTokens(text);
   }
 }

@@ -34,18 +34,20 @@ final class TextTasks {
     return languages.languages().size();
   }
 
-  Finding.Found run(Understand.Arguments arguments, String text, ToolContext call)
+  Finding.Found run(
+      Understand.Arguments arguments, String text, WorkingContext context, ToolContext call)
       throws ToolException, InterruptedException {
     return switch (arguments.task()) {
-      case CLASSIFY -> classify(arguments, text, call);
-      case EXTRACT -> extract(arguments, text, call);
-      case SUMMARISE -> summarise(arguments, text, call);
+      case CLASSIFY -> classify(arguments, text, context, call);
+      case EXTRACT -> extract(arguments, text, context, call);
+      case SUMMARISE -> summarise(arguments, text, context, call);
       case KEYWORDS -> keywords(arguments, text);
       case LANGUAGE -> language(text);
     };
   }
 
-  private Finding.Found classify(Understand.Arguments arguments, String text, ToolContext call)
+  private Finding.Found classify(
+      Understand.Arguments arguments, String text, WorkingContext context, ToolContext call)
       throws ToolException, InterruptedException {
     List<String> labels = labels(arguments.labels());
     Map<String, String> descriptions =
@@ -58,10 +60,11 @@ final class TextTasks {
                 .formatted(described));
       }
     }
-    LanguageModel model = models.find(arguments.model(), call);
+    ChatModel model = models.chat(arguments.model(), context, call);
     LabelChooser chooser = new LabelChooser(model, deadline(arguments));
     Finding.Labels ranked = new Finding.Labels(chooser.rank(text, labels, descriptions));
     List<String> notes = new ArrayList<>(model.languageNotes(text));
+    notes.addAll(chooser.notes());
     if (!descriptions.isEmpty() && !model.profile().readsTexts()) {
       notes.add("the model %s does not read label descriptions".formatted(model.name()));
     }
@@ -89,14 +92,15 @@ final class TextTasks {
     return labels;
   }
 
-  private Finding.Found extract(Understand.Arguments arguments, String text, ToolContext call)
+  private Finding.Found extract(
+      Understand.Arguments arguments, String text, WorkingContext context, ToolContext call)
       throws ToolException, InterruptedException {
     if (arguments.schema() == null) {
       throw new ToolException(
           "invalid_schema", "extract needs a JSON Schema of an object; give it in schema");
     }
     Extractor extractor = new Extractor(arguments.schema());
-    LanguageModel model = models.find(arguments.model(), call);
+    ChatModel model = models.chat(arguments.model(), context, call);
     Extractor.Extracted extracted =
         extractor.extract(model, text, maxTokens(arguments), deadline(arguments));
     List<String> notes = new ArrayList<>(model.languageNotes(text));
@@ -117,12 +121,13 @@ final class TextTasks {
         notes);
   }
 
-  private Finding.Found summarise(Understand.Arguments arguments, String text, ToolContext call)
+  private Finding.Found summarise(
+      Understand.Arguments arguments, String text, WorkingContext context, ToolContext call)
       throws ToolException, InterruptedException {
     int words = arguments.maxWords() == null ? 0 : arguments.maxWords();
     int sentences =
         arguments.maxSentences() != null ? arguments.maxSentences() : words > 0 ? 0 : SENTENCES;
-    LanguageModel model = models.find(arguments.model(), call);
+    ChatModel model = models.chat(arguments.model(), context, call);
     Summariser summariser =
         new Summariser(
             model, new SummaryBound(sentences, words), maxTokens(arguments), deadline(arguments));
@@ -153,7 +158,7 @@ final class TextTasks {
   }
 
   private static Finding.Found found(
-      Finding finding, LanguageModel model, List<Integer> tokens, Usage usage, List<String> notes) {
+      Finding finding, ChatModel model, List<Integer> tokens, Usage usage, List<String> notes) {
     return new Finding.Found(
         finding, model.identity(), model.profile().name(), tokens, usage, notes);
   }

@@ -141,7 +141,7 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
     WorkingContext context = WorkingContext.of(contexts, call, arguments.contextId());
     List<EntryDraft> drafts = new ArrayList<>();
     String text = text(arguments, context, drafts);
-    Finding.Found found = tasks.run(arguments, text, call);
+    Finding.Found found = tasks.run(arguments, text, context, call);
     drafts.add(
         new EntryDraft(
             Roles.RESULT,

@@ -7,10 +7,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,7 +58,17 @@ class ReportTest {
                     sample(5),
                     "llama.cpp, no flash attention",
                     sample(2)))),
-        List.of(new CopyingMeasurement(2, "a text", 300, sample(100), sample(250), 400, 290)));
+        new Report.Extras(
+            List.of(new CopyingMeasurement(2, "a text", 300, sample(100), sample(250), 400, 290)),
+            List.of(new ContextMemory(2, 3584, 47_000_000, OptionalLong.of(47_900_000))),
+            List.of(
+                new Lasting(
+                    2,
+                    Duration.ofMinutes(5),
+                    sample(900, 1000),
+                    sample(90),
+                    LIMITS,
+                    OptionalLong.empty()))));
   }
 
   private static String markdown(Report report) {
@@ -72,6 +84,23 @@ class ReportTest {
         .contains("- a condition")
         .contains(
             "| 2 | generate 64 at 4096 | 100 | ± 10.0 % | 200.0 | 50 % | 3 % | 50.0 | 2.00 |");
+  }
+
+  @Test
+  void markdownShowsWhatContextsTakeAndWhetherSpeedLasts() {
+    assertThat(markdown(report()))
+        .contains("| 2 | 3584 | 47.0 | 47.9 |")
+        .contains("| 2 | 5.0 | 2 | 950 | 1000.0 | 1 | 90.0 | 40.0 | not measured |");
+  }
+
+  @Test
+  void markdownShowsWhatDepthAdds() {
+    Measurement shallow =
+        row(new Workload.Prompt(512, 0), 0, Map.of(Measurement.OWN, sample(1000)));
+    Measurement deep = row(new Workload.Prompt(512, 2048), 0, Map.of(Measurement.OWN, sample(500)));
+    Report report = new Report(MACHINE, "m", List.of(), List.of(shallow, deep), Report.Extras.NONE);
+
+    assertThat(markdown(report)).contains("| 2 | prompt 512 at 2048 | 1000.0 | 500.0 |");
   }
 
   @Test
@@ -109,7 +138,7 @@ class ReportTest {
             new Cost(1, 1),
             Map.of(Measurement.OWN, sample(3)));
 
-    assertThat(markdown(new Report(MACHINE, "m", List.of(), List.of(row), List.of())))
+    assertThat(markdown(new Report(MACHINE, "m", List.of(), List.of(row), Report.Extras.NONE)))
         .contains("| 2 | prompt 512 | 3.0 | ± 0.0 % | 0.0 | not measured | not measured |");
   }
 

@@ -50,7 +50,7 @@ class SuiteTest {
                         new Sample(List.of(100.0)))))
             .toList();
     return new Report(
-        new Machine("A CPU", 2, 1L << 30, "Linux", "25"), "m", List.of(), rows, List.of());
+        new Machine("A CPU", 2, 1L << 30, "Linux", "25"), "m", List.of(), rows, Report.Extras.NONE);
   }
 
   @Test

@@ -65,6 +65,32 @@ class BenchCommandTest {
   }
 
   @Test
+  void measuresMemoryAndWhetherSpeedLasts() throws Exception {
+    Path model = model();
+
+    CommandRun run =
+        CommandRun.of(
+            "bench",
+            model.toString(),
+            "--prompt",
+            "4",
+            "--generate",
+            "0",
+            "--depth",
+            "0,700",
+            "-r",
+            "1",
+            "--memory",
+            "--minutes",
+            "0.001");
+
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("| prompt 4 at 700 |", "more for each 1,024 of depth", "| 188 |");
+    assertThat(run.out().lines().filter(l -> l.matches("\\| \\d+ \\| 0\\.0 \\|.*"))).hasSize(6);
+  }
+
+  @Test
   void theJavaKernelsHaveNoMeasuredLimits() {
     CommandRun run =
         CommandRun.of("bench", "--kernels", "java", "--prompt", "4", "--generate", "0", "-r", "1");

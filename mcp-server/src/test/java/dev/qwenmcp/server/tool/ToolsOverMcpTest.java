@@ -64,7 +64,8 @@ class ToolsOverMcpTest {
             "context_fork",
             "context_list",
             "context_close",
-            "list_models");
+            "list_models",
+            "use_model");
   }
 
   private static void assertDescribed(JsonNode schema) {

@@ -59,10 +59,15 @@ final class Workbench {
   final ListContexts contextList = new ListContexts(contexts);
   final CloseContext close = new CloseContext(contexts);
   final ListModels list = new ListModels(contexts, models);
+  final UseModel use = new UseModel(contexts, models);
   final RecordedCall call = new RecordedCall();
 
   LanguageModel model(String name) throws ToolException, InterruptedException {
     return languageModels.find(name, call);
+  }
+
+  ChatModel chat(String name) throws ToolException, InterruptedException {
+    return languageModels.chat(name, (String) null, call);
   }
 
   List<Entry> entries(String contextId) throws ContextException {

@@ -12,8 +12,8 @@ public final class JudgedCollections {
   private JudgedCollections() {}
 
   /**
-   * Cranfield and CMRC 2018 where the folder has them, and every collection in BEIR's layout: the
-   * folder itself, or a folder in it.
+   * Cranfield, CMRC 2018 and SciTLDR where the folder has them, and every collection in BEIR's
+   * layout: the folder itself, or a folder in it.
    *
    * @throws IOException if files cannot be read
    */
@@ -25,6 +25,14 @@ public final class JudgedCollections {
     Path cmrc = folder.resolve("cmrc2018/cmrc2018_dev.json");
     if (Files.exists(cmrc)) {
       collections.add(CmrcFile.read(cmrc));
+    }
+    Path trial = folder.resolve("cmrc2018/cmrc2018_trial.json");
+    if (Files.exists(trial)) {
+      JudgedCollection read = CmrcFile.read(trial);
+      collections.add(new JudgedCollection("CMRC 2018 trial", read.documents(), read.queries()));
+    }
+    if (Files.isDirectory(folder.resolve("scitldr"))) {
+      collections.add(ScitldrFiles.read(folder.resolve("scitldr")));
     }
     if (BeirFolder.is(folder)) {
       collections.add(BeirFolder.read(folder));
