@@ -75,11 +75,7 @@ final class IngestCommand implements Callable<Integer> {
 
   @Override
   public Integer call()
-      throws IOException,
-          CliException,
-          PathException,
-          KnowledgeException,
-          InterruptedException {
+      throws IOException, CliException, PathException, KnowledgeException, InterruptedException {
     if (!collection.matches("[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,63}")) {
       throw new ParameterException(
           spec.commandLine(),

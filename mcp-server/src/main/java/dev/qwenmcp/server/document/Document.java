@@ -16,11 +16,7 @@ import java.util.Map;
  * @param mediaType such as {@code text/markdown}
  */
 public record Document(
-    String title,
-    String text,
-    List<Block> blocks,
-    Map<String, String> metadata,
-    String mediaType) {
+    String title, String text, List<Block> blocks, Map<String, String> metadata, String mediaType) {
   public Document {
     blocks = List.copyOf(blocks);
     metadata = Map.copyOf(metadata);

@@ -170,8 +170,7 @@ public final class DocumentChunker {
     Matcher line = LINE.matcher(text).region(block.start(), block.end());
     int before = block.start();
     while (line.find()) {
-      boolean gap =
-          text.substring(before, line.start()).chars().filter(c -> c == '\n').count() > 1;
+      boolean gap = text.substring(before, line.start()).chars().filter(c -> c == '\n').count() > 1;
       for (Span piece : Passages.pieces(text, new Span(line.start(), line.end()))) {
         boolean mayCut = units.isEmpty() || gap;
         units.add(

@@ -25,12 +25,13 @@ record FrontMatter(int end, Map<String, String> values) {
   private static final FrontMatter NONE = new FrontMatter(0, Map.of());
 
   private static final Pattern FENCED =
-      Pattern.compile("\\A---\\h*\\R(.*?)^(?:---|\\.\\.\\.)\\h*(?:\\R|\\z)", Pattern.DOTALL | Pattern.MULTILINE);
+      Pattern.compile(
+          "\\A---\\h*\\R(.*?)^(?:---|\\.\\.\\.)\\h*(?:\\R|\\z)",
+          Pattern.DOTALL | Pattern.MULTILINE);
 
   /** The front matter; none where the beginning only looks like it and is no YAML map. */
   static FrontMatter of(String text) {
-    Matcher fenced =
-        FENCED.matcher(text).region(0, Math.min(text.length(), MOST_CHARACTERS));
+    Matcher fenced = FENCED.matcher(text).region(0, Math.min(text.length(), MOST_CHARACTERS));
     if (!fenced.find()) {
       return NONE;
     }
@@ -41,9 +42,7 @@ record FrontMatter(int end, Map<String, String> values) {
       if (loaded == null) {
         return new FrontMatter(fenced.end(), Map.of());
       }
-      return loaded instanceof Map<?, ?> map
-          ? new FrontMatter(fenced.end(), strings(map))
-          : NONE;
+      return loaded instanceof Map<?, ?> map ? new FrontMatter(fenced.end(), strings(map)) : NONE;
     } catch (YamlEngineException | StackOverflowError e) {
       return NONE; // then it is text, and is searched as text
     }

@@ -35,8 +35,7 @@ public final class Markdown {
     String body = text.substring(matter.end());
     List<Block> blocks = new ArrayList<>();
     addChildren(PARSER.parse(body), text, matter.end(), blocks);
-    String title =
-        matter.title().or(() -> topHeading(text, blocks)).orElse("");
+    String title = matter.title().or(() -> topHeading(text, blocks)).orElse("");
     return new Document(title, text, blocks, matter.metadata(), "text/markdown");
   }
 
@@ -72,8 +71,7 @@ public final class Markdown {
       switch (node) {
         case Heading heading ->
             block(Block.Kind.HEADING, text, span, heading.getLevel()).ifPresent(blocks::add);
-        case FencedCodeBlock code ->
-            block(Block.Kind.CODE, text, span, 0).ifPresent(blocks::add);
+        case FencedCodeBlock code -> block(Block.Kind.CODE, text, span, 0).ifPresent(blocks::add);
         case TableBlock table -> block(Block.Kind.TABLE, text, span, 0).ifPresent(blocks::add);
         default -> {
           if (holdsMoreThanText(node)) {

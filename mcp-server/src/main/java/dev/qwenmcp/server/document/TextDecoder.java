@@ -182,11 +182,10 @@ public final class TextDecoder {
   private static boolean isText(String text) {
     long controls =
         text.chars()
-            .filter(
-                c ->
-                    c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != 0x1b
-                        || c == 0x7f
-                        || c >= 0x80 && c < 0xa0 && c != 0x85)
+            .filter(c ->
+                c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != 0x1b
+                    || c == 0x7f
+                    || c >= 0x80 && c < 0xa0 && c != 0x85)
             .count();
     return text.indexOf('\0') < 0 && controls * 1000 <= (long) MOST_CONTROLS * text.length();
   }

@@ -97,7 +97,9 @@ public final class Passages {
     return cut;
   }
 
-  /** Units of a part of a text whose structure is to be seen from blank lines and line beginnings. */
+  /**
+   * Units of a part of a text whose structure is to be seen from blank lines and line beginnings.
+   */
   public static List<PassageUnit> units(String text, int start, int end) {
     List<PassageUnit> units = new ArrayList<>();
     Matcher gap = PARAGRAPH_END.matcher(text).region(start, end);

@@ -78,7 +78,8 @@ final class Ingest implements Tool<Ingest.Arguments, Ingest.Result> {
               maxSize = 50)
           List<String> include,
       @Doc(
-              value = "No file or folder that matches one of these, such as \"drafts\" or \"*.log\"",
+              value =
+                  "No file or folder that matches one of these, such as \"drafts\" or \"*.log\"",
               optional = true,
               maxSize = 50)
           List<String> exclude,
@@ -221,8 +222,7 @@ final class Ingest implements Tool<Ingest.Arguments, Ingest.Result> {
       throw failure(e);
     }
     SyncReport report = done.report;
-    int pending =
-        info.isEmpty() ? 0 : awaitVectors(collection, done.steps, patience, call);
+    int pending = info.isEmpty() ? 0 : awaitVectors(collection, done.steps, patience, call);
     context.append(List.of(EntryDraft.text(Roles.RESULT, "ingest", done.note)));
     return new Result(
         context.id(),
@@ -307,8 +307,7 @@ final class Ingest implements Tool<Ingest.Arguments, Ingest.Result> {
    *
    * @return passages that still have none
    */
-  private int awaitVectors(
-      String collection, int steps, Deadline deadline, ToolContext call)
+  private int awaitVectors(String collection, int steps, Deadline deadline, ToolContext call)
       throws ToolException, InterruptedException {
     try {
       int all = knowledge.awaitVectors(call.principal(), collection, Duration.ZERO);

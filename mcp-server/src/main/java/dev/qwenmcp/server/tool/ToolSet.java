@@ -15,10 +15,7 @@ public final class ToolSet {
 
   /** The tools in the order in which clients list them. */
   public static List<Tool<?, ?>> create(
-      ContextStore contexts,
-      KnowledgeBase knowledge,
-      DocumentFolders folders,
-      ModelHost models) {
+      ContextStore contexts, KnowledgeBase knowledge, DocumentFolders folders, ModelHost models) {
     LanguageModels languageModels = new LanguageModels(models, PromptProfile::of);
     return List.of(
         new Understand(contexts, languageModels, new LanguageDetector()),

@@ -60,29 +60,44 @@ class DocumentChunkerTest {
   @Test
   void tablesAndCodeAreKeptWholeWhereTheyFit() {
     String code =
-        "```java\n" + IntStream.range(0, 30).mapToObj(i -> "int a%d;\n\n".formatted(i)).collect(Collectors.joining()) + "```";
-    String table =
-        "| a | b |\n|---|---|\n" + "| one. Two. | three |\n".repeat(20);
-    Document document = Markdown.read(prose(12) + "\n\n" + code + "\n\n" + prose(12) + "\n\n" + table);
-    assertThat(texts(document)).anyMatch(text -> text.contains(code)).anyMatch(text -> text.contains(table.strip()));
+        "```java\n"
+            + IntStream.range(0, 30)
+                .mapToObj(i -> "int a%d;\n\n".formatted(i))
+                .collect(Collectors.joining())
+            + "```";
+    String table = "| a | b |\n|---|---|\n" + "| one. Two. | three |\n".repeat(20);
+    Document document =
+        Markdown.read(prose(12) + "\n\n" + code + "\n\n" + prose(12) + "\n\n" + table);
+    assertThat(texts(document))
+        .anyMatch(text -> text.contains(code))
+        .anyMatch(text -> text.contains(table.strip()));
   }
 
   @Test
   void aLongTableIsCutBetweenRows() {
     Document document =
-        Markdown.read("| word | meaning |\n|---|---|\n" + "| one two three. Four | five six seven |\n".repeat(100));
-    assertThat(texts(document)).hasSizeGreaterThan(2).allMatch(text -> text.startsWith("|") && text.endsWith("|"));
+        Markdown.read(
+            "| word | meaning |\n|---|---|\n"
+                + "| one two three. Four | five six seven |\n".repeat(100));
+    assertThat(texts(document))
+        .hasSizeGreaterThan(2)
+        .allMatch(text -> text.startsWith("|") && text.endsWith("|"));
   }
 
   @Test
   void frontMatterIsKnownOfTheDocumentAndNotSearched() {
     Document note =
-        Markdown.read("---\ntitle: 退货 note\ntags: [shop, shoes]\nyear: 2026\nnested: {a: 1}\n---\nText.\n");
+        Markdown.read(
+            "---\ntitle: 退货 note\ntags: [shop, shoes]\nyear: 2026\nnested: {a: 1}\n---\nText.\n");
     assertThat(note.title()).isEqualTo("退货 note");
-    assertThat(note.metadata()).containsEntry("tags", "shop, shoes").containsEntry("year", "2026").hasSize(2);
+    assertThat(note.metadata())
+        .containsEntry("tags", "shop, shoes")
+        .containsEntry("year", "2026")
+        .hasSize(2);
     assertThat(texts(note)).containsExactly("Text.");
     assertThat(Markdown.read("---\n: [ no yaml\n---\nText.\n").metadata()).isEmpty();
-    assertThat(texts(Markdown.read("---\n\nA rule, then text.\n\n---\n\nMore.")).getFirst()).contains("A rule");
+    assertThat(texts(Markdown.read("---\n\nA rule, then text.\n\n---\n\nMore.")).getFirst())
+        .contains("A rule");
   }
 
   @Provide
@@ -91,10 +106,30 @@ class DocumentChunkerTest {
         Arbitraries.oneOf(
             Arbitraries.strings().ofMaxLength(30),
             Arbitraries.of(
-                "\n\n", "\r\n\r\n", "\n", "# 标题\n", "### Deep *title* #\n", "Title\n=====\n", "- item\n", "  - inner\n",
-                "1. one\n", "> quote ", "```\ncode\n\n more\n```\n", "| a | b |\n|---|---|\n| 1 | 2 |\n", "---\n",
-                "---\nkey: value\n---\n", "<!-- gone -->\n\n", "<div>\nhtml\n</div>\n\n", "    indented\n", "👩‍👧", "。", prose(12),
-                "字".repeat(500), "z".repeat(3000), "| x |\n".repeat(300), "```\n" + "line of code\n".repeat(300)));
+                "\n\n",
+                "\r\n\r\n",
+                "\n",
+                "# 标题\n",
+                "### Deep *title* #\n",
+                "Title\n=====\n",
+                "- item\n",
+                "  - inner\n",
+                "1. one\n",
+                "> quote ",
+                "```\ncode\n\n more\n```\n",
+                "| a | b |\n|---|---|\n| 1 | 2 |\n",
+                "---\n",
+                "---\nkey: value\n---\n",
+                "<!-- gone -->\n\n",
+                "<div>\nhtml\n</div>\n\n",
+                "    indented\n",
+                "👩‍👧",
+                "。",
+                prose(12),
+                "字".repeat(500),
+                "z".repeat(3000),
+                "| x |\n".repeat(300),
+                "```\n" + "line of code\n".repeat(300)));
     return pieces.list().ofMaxSize(25).map(list -> String.join("", list));
   }
 
@@ -110,7 +145,10 @@ class DocumentChunkerTest {
         assertThat(passage.length()).isLessThan(12_000);
         assertThat(chunk.start()).isGreaterThanOrEqualTo(start);
         assertThat(chunk.end()).isGreaterThan(end);
-        assertThat(Character.isLowSurrogate(passage.charAt(0)) && Character.isHighSurrogate(text.charAt(Math.max(0, chunk.start() - 1)))).isFalse();
+        assertThat(
+                Character.isLowSurrogate(passage.charAt(0))
+                    && Character.isHighSurrogate(text.charAt(Math.max(0, chunk.start() - 1))))
+            .isFalse();
         start = chunk.start();
         end = chunk.end();
       }

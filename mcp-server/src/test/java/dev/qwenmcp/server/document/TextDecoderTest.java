@@ -20,14 +20,23 @@ class TextDecoderTest {
           "Big5", "圖書館週末不開放。鞋子可以在三十天內退貨，請保留收據。這是一個關於開放時間的說明。",
           "Shift_JIS", "図書館は週末に開いていません。靴は三十日以内に返品できます。レシートを保管してください。",
           "EUC-KR", "도서관은 주말에 열지 않습니다. 신발은 삼십일 이내에 반품할 수 있습니다.",
-          "windows-1251", "Библиотека не работает в выходные дни. Обувь можно вернуть в течение тридцати дней.",
-          "windows-1252", "Die Bücherei öffnet um neun. Schuhe können dreißig Tage lang zurückgegeben werden – für Größe 42.");
+          "windows-1251",
+              "Библиотека не работает в выходные дни. Обувь можно вернуть в течение тридцати дней.",
+          "windows-1252",
+              "Die Bücherei öffnet um neun. Schuhe können dreißig Tage lang zurückgegeben werden – für Größe 42.");
 
   @Test
   void unicodeIsReadWithAndWithoutAMark() throws Exception {
-    for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE,
-        Charset.forName("UTF-32LE"), Charset.forName("UTF-32BE"))) {
-      assertThat(TextDecoder.decode(("\ufeff" + CHINESE).getBytes(charset))).as(charset.name()).isEqualTo(CHINESE);
+    for (Charset charset :
+        List.of(
+            StandardCharsets.UTF_8,
+            StandardCharsets.UTF_16LE,
+            StandardCharsets.UTF_16BE,
+            Charset.forName("UTF-32LE"),
+            Charset.forName("UTF-32BE"))) {
+      assertThat(TextDecoder.decode(("\ufeff" + CHINESE).getBytes(charset)))
+          .as(charset.name())
+          .isEqualTo(CHINESE);
     }
     assertThat(TextDecoder.decode(CHINESE.getBytes(StandardCharsets.UTF_8))).isEqualTo(CHINESE);
     String english = "The library is closed.\n";
@@ -63,6 +72,7 @@ class TextDecoderTest {
     ByteArrayOutputStream zeros = new ByteArrayOutputStream();
     zeros.writeBytes("text ".getBytes(StandardCharsets.UTF_8));
     zeros.writeBytes(new byte[50]);
-    assertThatThrownBy(() -> TextDecoder.decode(zeros.toByteArray())).isInstanceOf(DocumentException.class);
+    assertThatThrownBy(() -> TextDecoder.decode(zeros.toByteArray()))
+        .isInstanceOf(DocumentException.class);
   }
 }

@@ -115,10 +115,20 @@ class IngestFilesTest {
 
   @Test
   void whatMayNotBeReadSaysHowToAllowIt() {
-    assertFails("path_not_allowed", () -> ingest.call(path("/etc/passwd", null), bench.call), "--allow-root", docs.toString());
-    assertFails("path_not_allowed", () -> bench.ingest.call(path("/etc/passwd", null), bench.call), "--allow-root");
+    assertFails(
+        "path_not_allowed",
+        () -> ingest.call(path("/etc/passwd", null), bench.call),
+        "--allow-root",
+        docs.toString());
+    assertFails(
+        "path_not_allowed",
+        () -> bench.ingest.call(path("/etc/passwd", null), bench.call),
+        "--allow-root");
     assertFails("path_not_found", () -> ingest.call(path("none.md", null), bench.call), "none.md");
-    assertFails("invalid_path", () -> ingest.call(path("https://example.org/x", null), bench.call), "file:");
+    assertFails(
+        "invalid_path",
+        () -> ingest.call(path("https://example.org/x", null), bench.call),
+        "file:");
     Ingest.Arguments pattern =
         new Ingest.Arguments(null, docs.toString(), List.of("["), null, null, null, null, null);
     assertFails("invalid_path", () -> ingest.call(pattern, bench.call), "*.md");
@@ -126,7 +136,14 @@ class IngestFilesTest {
     assertFails("conflicting_arguments", () -> ingest.call(nothing, bench.call), "path");
     Ingest.Arguments mixed =
         new Ingest.Arguments(
-            List.of(new Ingest.DocumentInput("a", null, "b", null)), null, null, null, true, null, null, null);
+            List.of(new Ingest.DocumentInput("a", null, "b", null)),
+            null,
+            null,
+            null,
+            true,
+            null,
+            null,
+            null);
     assertFails("conflicting_arguments", () -> ingest.call(mixed, bench.call), "watch");
   }
 }

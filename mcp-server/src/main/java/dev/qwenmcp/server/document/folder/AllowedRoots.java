@@ -84,7 +84,8 @@ public final class AllowedRoots {
   public Path resolve(String given) throws PathException {
     if (folders.isEmpty()) {
       throw new PathException(
-          Kind.NOT_ALLOWED, "this server may not read files; " + HOW + ", to the folder that it may");
+          Kind.NOT_ALLOWED,
+          "this server may not read files; " + HOW + ", to the folder that it may");
     }
     Path path = path(given);
     List<Path> candidates =
@@ -119,8 +120,7 @@ public final class AllowedRoots {
   private PathException notAllowed(String given, String why) {
     String allowed = folders.stream().map(Path::toString).collect(Collectors.joining(", "));
     return new PathException(
-        Kind.NOT_ALLOWED,
-        "%s %s: %s. To allow another, %s".formatted(given, why, allowed, HOW));
+        Kind.NOT_ALLOWED, "%s %s: %s. To allow another, %s".formatted(given, why, allowed, HOW));
   }
 
   private static Path path(String given) throws PathException {

@@ -62,7 +62,8 @@ public final class DocumentFolders implements AutoCloseable {
 
   private FolderSync sync(
       FolderRequest request, Map<Path, FailedRead> failed, SyncProgress progress) {
-    return new FolderSync(new FolderSync.Tools(knowledge, reader, clock), request, failed, progress);
+    return new FolderSync(
+        new FolderSync.Tools(knowledge, reader, clock), request, failed, progress);
   }
 
   /** What is to be read now. */
@@ -73,8 +74,8 @@ public final class DocumentFolders implements AutoCloseable {
   }
 
   /**
-   * Has a collection follow a folder until {@link #unwatch} or the end: what is saved there is found
-   * within about a second.
+   * Has a collection follow a folder until {@link #unwatch} or the end: what is saved there is
+   * found within about a second.
    *
    * @throws PathException if it is no folder or cannot be watched
    */

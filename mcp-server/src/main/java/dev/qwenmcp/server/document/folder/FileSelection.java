@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Which files of a folder are documents, by patterns like those of {@code .gitignore}: one without a
- * slash matches names at any depth, one with a slash paths from the folder on; {@code *} stops at a
- * slash, {@code **} does not; one that matches a folder matches all below it.
+ * Which files of a folder are documents, by patterns like those of {@code .gitignore}: one without
+ * a slash matches names at any depth, one with a slash paths from the folder on; {@code *} stops at
+ * a slash, {@code **} does not; one that matches a folder matches all below it.
  *
  * @param include at least one of these matches, where there are any
  * @param exclude none of these matches
@@ -56,15 +56,22 @@ public record FileSelection(List<String> include, List<String> exclude) {
         }
       } catch (PatternSyntaxException e) {
         throw new PathException(
-            Kind.INVALID, "\"%s\" is no pattern; write for example *.md or drafts/**".formatted(given), e);
+            Kind.INVALID,
+            "\"%s\" is no pattern; write for example *.md or drafts/**".formatted(given),
+            e);
       }
     }
     return matchers;
   }
 
-  /** Whether a file or folder that is named so is never a document: hidden ones and makeshift files. */
+  /**
+   * Whether a file or folder that is named so is never a document: hidden ones and makeshift files.
+   */
   static boolean neverRead(String name) {
-    return name.startsWith(".") || name.startsWith("~$") || name.endsWith("~") || NEVER.contains(name);
+    return name.startsWith(".")
+        || name.startsWith("~$")
+        || name.endsWith("~")
+        || NEVER.contains(name);
   }
 
   /** Patterns that were compiled. */

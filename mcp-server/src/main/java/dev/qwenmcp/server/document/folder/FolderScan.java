@@ -21,7 +21,8 @@ import java.util.Set;
  * @param files in the order of their paths, each once
  * @param folders the folder and all folders in it that were looked into
  * @param failures what could not be looked at
- * @param unknown folders and links whose files are not known, so that none of them is taken for gone
+ * @param unknown folders and links whose files are not known, so that none of them is taken for
+ *     gone
  */
 record FolderScan(
     List<FoundFile> files, List<Path> folders, List<FileFailure> failures, List<Path> unknown) {
@@ -57,7 +58,8 @@ record FolderScan(
     Walk walk = new Walk(folder, selection, roots);
     walk.into(folder, 0);
     if (walk.folders.isEmpty()) {
-      throw new PathException(Kind.FAILED, "%s %s".formatted(folder, walk.failures.getFirst().reason()));
+      throw new PathException(
+          Kind.FAILED, "%s %s".formatted(folder, walk.failures.getFirst().reason()));
     }
     return new FolderScan(
         List.copyOf(walk.files.values()), walk.folders, walk.failures, walk.unknown);
@@ -110,7 +112,8 @@ record FolderScan(
       entries.sort(null);
       for (Path entry : entries) {
         Path relative = root.relativize(entry);
-        if (!FileSelection.neverRead(entry.getFileName().toString()) && !selection.excludes(relative)) {
+        if (!FileSelection.neverRead(entry.getFileName().toString())
+            && !selection.excludes(relative)) {
           look(entry, relative, depth);
         }
       }

@@ -97,7 +97,8 @@ final class FolderSync {
       look(file, before);
       looked++;
       boolean waited = System.nanoTime() - batchSince > BATCH_TIME.toNanos();
-      if (batch.size() >= BATCH_DOCUMENTS || batchCharacters >= BATCH_CHARACTERS
+      if (batch.size() >= BATCH_DOCUMENTS
+          || batchCharacters >= BATCH_CHARACTERS
           || !batch.isEmpty() && waited) {
         flush();
       }
@@ -223,8 +224,7 @@ final class FolderSync {
           "has a path of more than %,d characters; move it".formatted(MOST_ID));
     }
     String name = file.path().getFileName().toString();
-    Map<String, String> fields =
-        new TreeMap<>(SourceFields.of(file, content, document, request));
+    Map<String, String> fields = new TreeMap<>(SourceFields.of(file, content, document, request));
     content.state().stamp(clock.instant()).ifPresent(s -> fields.put(SourceFields.STAMP, s));
     return new SourceDocument(
         id,

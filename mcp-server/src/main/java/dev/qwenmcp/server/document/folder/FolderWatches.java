@@ -108,9 +108,7 @@ final class FolderWatches implements AutoCloseable {
       watches.put(target, watch);
     } catch (IOException e) {
       throw new PathException(
-          Kind.FAILED,
-          "%s cannot be watched: %s".formatted(request.path(), e.getMessage()),
-          e);
+          Kind.FAILED, "%s cannot be watched: %s".formatted(request.path(), e.getMessage()), e);
     }
   }
 
@@ -229,14 +227,13 @@ final class FolderWatches implements AutoCloseable {
     synchronized (this) {
       watches.clear();
       last = thread;
-      service.ifPresent(
-          changes -> {
-            try {
-              changes.close();
-            } catch (IOException e) {
-              LOG.debug("The watch did not close", e);
-            }
-          });
+      service.ifPresent(changes -> {
+        try {
+          changes.close();
+        } catch (IOException e) {
+          LOG.debug("The watch did not close", e);
+        }
+      });
     }
     try {
       if (last.isPresent()) {

@@ -46,12 +46,11 @@ final class SourceFields {
     Map<String, String> fields = new TreeMap<>();
     document
         .metadata()
-        .forEach(
-            (name, value) -> {
-              if (fields.size() < MOST_FIELDS && !value.isBlank()) {
-                fields.put(name, value.substring(0, Math.min(value.length(), MOST_CHARACTERS)));
-              }
-            });
+        .forEach((name, value) -> {
+          if (fields.size() < MOST_FIELDS && !value.isBlank()) {
+            fields.put(name, value.substring(0, Math.min(value.length(), MOST_CHARACTERS)));
+          }
+        });
     fields.putAll(request.metadata());
     fields.put("path", file.relative());
     fields.put(FOLDER, folder(file, request).toString());

@@ -35,12 +35,11 @@ public final class DocumentReader implements AutoCloseable {
     }
     Format format =
         Format.of(content, name)
-            .orElseThrow(
-                () ->
-                    new DocumentException(
-                        Kind.UNSUPPORTED,
-                        "is no document of a known format (text, Markdown, HTML, PDF, Word, Excel,"
-                            + " PowerPoint, OpenDocument, RTF, EPUB)"));
+            .orElseThrow(() ->
+                new DocumentException(
+                    Kind.UNSUPPORTED,
+                    "is no document of a known format (text, Markdown, HTML, PDF, Word, Excel,"
+                        + " PowerPoint, OpenDocument, RTF, EPUB)"));
     Document document = format.plain() ? plain(format, content) : parser.parse(format, content);
     if (document.blocks().isEmpty()) {
       throw new DocumentException(

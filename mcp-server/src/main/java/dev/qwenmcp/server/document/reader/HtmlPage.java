@@ -60,8 +60,7 @@ final class HtmlPage {
   private static org.jsoup.nodes.Document parse(byte[] content)
       throws IOException, DocumentException {
     String head =
-        new String(
-            content, 0, Math.min(content.length, META_REACH), StandardCharsets.ISO_8859_1);
+        new String(content, 0, Math.min(content.length, META_REACH), StandardCharsets.ISO_8859_1);
     if (CHARSET.matcher(head).find()) {
       return Jsoup.parse(new ByteArrayInputStream(content), null, "");
     }
@@ -82,7 +81,8 @@ final class HtmlPage {
 
   private static int length(Element element) {
     int[] length = {0};
-    element.traverse((node, depth) -> length[0] += node instanceof TextNode text ? text.text().length() : 0);
+    element.traverse(
+        (node, depth) -> length[0] += node instanceof TextNode text ? text.text().length() : 0);
     return length[0];
   }
 

@@ -17,9 +17,31 @@ final class MarkupText {
   private static final Set<String> PAGES = Set.of("page", "slide-content");
   private static final Set<String> PARTS =
       Set.of(
-          "p", "div", "section", "article", "main", "header", "footer", "aside", "nav", "ul", "ol",
-          "dl", "dt", "dd", "blockquote", "figure", "figcaption", "hr", "form", "fieldset",
-          "address", "details", "summary", "body", "caption");
+          "p",
+          "div",
+          "section",
+          "article",
+          "main",
+          "header",
+          "footer",
+          "aside",
+          "nav",
+          "ul",
+          "ol",
+          "dl",
+          "dt",
+          "dd",
+          "blockquote",
+          "figure",
+          "figcaption",
+          "hr",
+          "form",
+          "fieldset",
+          "address",
+          "details",
+          "summary",
+          "body",
+          "caption");
 
   private static final String ITEM = "- ";
   private static final String CELLS = " | ";

@@ -94,8 +94,7 @@ final class ParserProcess implements AutoCloseable {
     }
     if (running.isEmpty() || !running.get().process.isAlive()) {
       try {
-        Process process =
-            new ProcessBuilder(command()).redirectError(Redirect.DISCARD).start();
+        Process process = new ProcessBuilder(command()).redirectError(Redirect.DISCARD).start();
         running =
             Optional.of(
                 new Running(
@@ -179,7 +178,8 @@ final class ParserProcess implements AutoCloseable {
   private synchronized void endWhenIdle(Running parser) {
     int use = ++uses;
     if (!closed) {
-      clock.schedule(() -> endIfUnused(parser, use), limits.idle().toMillis(), TimeUnit.MILLISECONDS);
+      clock.schedule(
+          () -> endIfUnused(parser, use), limits.idle().toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 

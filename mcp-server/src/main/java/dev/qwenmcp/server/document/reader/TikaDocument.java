@@ -62,12 +62,11 @@ final class TikaDocument {
       throw failure(e);
     }
     Map<String, String> fields = new HashMap<>();
-    FIELDS.forEach(
-        (name, property) ->
-            Optional.ofNullable(metadata.get(property))
-                .map(String::strip)
-                .filter(value -> !value.isEmpty())
-                .ifPresent(value -> fields.put(name, value)));
+    FIELDS.forEach((name, property) ->
+        Optional.ofNullable(metadata.get(property))
+            .map(String::strip)
+            .filter(value -> !value.isEmpty())
+            .ifPresent(value -> fields.put(name, value)));
     String title =
         Optional.ofNullable(metadata.get(TikaCoreProperties.TITLE))
             .map(String::strip)

@@ -44,7 +44,8 @@ class AllowedRootsTest {
     assertThat(roots.resolve("退货 a.md")).isEqualTo(file);
     assertThat(roots.resolve(docs + "/in")).isEqualTo(file);
     assertThat(roots.resolve(docs.toString())).isEqualTo(docs);
-    assertThat(AllowedRoots.of(List.of(folder.resolve("alias"))).resolve(folder + "/alias/in")).isEqualTo(file);
+    assertThat(AllowedRoots.of(List.of(folder.resolve("alias"))).resolve(folder + "/alias/in"))
+        .isEqualTo(file);
   }
 
   @Test
@@ -68,6 +69,7 @@ class AllowedRootsTest {
     assertFails(Kind.INVALID, "a\0b");
     assertThatThrownBy(() -> AllowedRoots.NONE.resolve("x")).hasMessageContaining("--allow-root");
     assertThatThrownBy(() -> roots.resolve("/etc")).hasMessageContaining(docs.toString());
-    assertThatThrownBy(() -> AllowedRoots.of(List.of(Path.of("/no/such")))).hasMessageContaining("/no/such");
+    assertThatThrownBy(() -> AllowedRoots.of(List.of(Path.of("/no/such"))))
+        .hasMessageContaining("/no/such");
   }
 }

@@ -33,7 +33,8 @@ class DocumentFoldersTest {
 
   @TempDir Path temp;
   private Path docs;
-  private final KnowledgeBase knowledge = new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT, Embedders.NONE);
+  private final KnowledgeBase knowledge =
+      new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT, Embedders.NONE);
   private DocumentFolders folders;
 
   @BeforeEach
@@ -86,10 +87,12 @@ class DocumentFoldersTest {
     SyncReport report = sync();
     assertThat(report.added()).isEqualTo(3);
     assertThat(report.skipped()).isEqualTo(1);
-    assertThat(report.failures()).singleElement().satisfies(failure -> {
-      assertThat(failure.path()).isEqualTo("broken.pdf");
-      assertThat(failure.reason()).isNotBlank();
-    });
+    assertThat(report.failures())
+        .singleElement()
+        .satisfies(failure -> {
+          assertThat(failure.path()).isEqualTo("broken.pdf");
+          assertThat(failure.reason()).isNotBlank();
+        });
     SourceInfo alpha = sources().get("a.md");
     assertThat(alpha.id()).isEqualTo(docs.resolve("a.md").toString());
     assertThat(alpha.title()).isEqualTo("Alpha");
@@ -127,7 +130,8 @@ class DocumentFoldersTest {
     assertThat(report.removed()).isEqualTo(1);
     assertThat(report.unchanged()).isEqualTo(2);
     assertThat(sources().keySet()).containsExactly("changing.md", "new.md", "old.md", "same.md");
-    assertThat(knowledge.document("me", "notes", changing.toString()).orElseThrow().text()).isEqualTo("After..");
+    assertThat(knowledge.document("me", "notes", changing.toString()).orElseThrow().text())
+        .isEqualTo("After..");
   }
 
   @Test
@@ -138,7 +142,11 @@ class DocumentFoldersTest {
     Files.write(file, "%PDF-1.7 cut off".getBytes());
     SyncReport report = sync();
     assertThat(report.removed()).isZero();
-    assertThat(report.failures()).singleElement().extracting(FileFailure::reason).asString().contains("before stays");
+    assertThat(report.failures())
+        .singleElement()
+        .extracting(FileFailure::reason)
+        .asString()
+        .contains("before stays");
     assertThat(sources()).containsKey("a.pdf");
   }
 
@@ -149,11 +157,18 @@ class DocumentFoldersTest {
     write("drafts/c.md", "C.");
     write("deep/drafts/d.md", "D.");
     write("deep/e.md", "E.");
-    folders.ingest(request(docs, new FileSelection(List.of("*.md"), List.of("drafts"))), LONG, SyncProgress.NONE);
+    folders.ingest(
+        request(docs, new FileSelection(List.of("*.md"), List.of("drafts"))),
+        LONG,
+        SyncProgress.NONE);
     assertThat(sources().keySet()).containsExactly("a.md", "deep/e.md");
-    folders.ingest(request(docs, new FileSelection(List.of("deep/**"), List.of())), LONG, SyncProgress.NONE);
+    folders.ingest(
+        request(docs, new FileSelection(List.of("deep/**"), List.of())), LONG, SyncProgress.NONE);
     assertThat(sources().keySet()).containsExactly("deep/drafts/d.md", "deep/e.md");
-    folders.ingest(request(docs, new FileSelection(List.of(), List.of("/drafts", "**/e.md"))), LONG, SyncProgress.NONE);
+    folders.ingest(
+        request(docs, new FileSelection(List.of(), List.of("/drafts", "**/e.md"))),
+        LONG,
+        SyncProgress.NONE);
     assertThat(sources().keySet()).containsExactly("a.md", "b.txt", "deep/drafts/d.md");
   }
 
@@ -165,7 +180,11 @@ class DocumentFoldersTest {
     folders.ingest(request(single, FileSelection.ALL), LONG, SyncProgress.NONE);
     assertThat(sources()).hasSize(2);
     Files.delete(docs.resolve("one/a.md"));
-    assertThat(folders.ingest(request(docs.resolve("one"), FileSelection.ALL), LONG, SyncProgress.NONE).removed()).isEqualTo(1);
+    assertThat(
+            folders
+                .ingest(request(docs.resolve("one"), FileSelection.ALL), LONG, SyncProgress.NONE)
+                .removed())
+        .isEqualTo(1);
     assertThat(sources().keySet()).containsExactly("b.md");
   }
 
@@ -180,7 +199,9 @@ class DocumentFoldersTest {
     Files.createSymbolicLink(docs.resolve("out.md"), outside.resolve("secret.md"));
     SyncReport report = sync();
     assertThat(report.added()).isEqualTo(1);
-    assertThat(report.failures()).hasSize(2).allMatch(failure -> failure.reason().contains("outside"));
+    assertThat(report.failures())
+        .hasSize(2)
+        .allMatch(failure -> failure.reason().contains("outside"));
     assertThat(sources().values()).allMatch(source -> source.id().endsWith("x.md"));
   }
 
@@ -189,7 +210,8 @@ class DocumentFoldersTest {
     for (int i = 0; i < 5; i++) {
       write(i + ".md", "Text " + i);
     }
-    SyncReport report = folders.ingest(request(docs, FileSelection.ALL), Duration.ZERO, SyncProgress.NONE);
+    SyncReport report =
+        folders.ingest(request(docs, FileSelection.ALL), Duration.ZERO, SyncProgress.NONE);
     assertThat(report.added()).isEqualTo(1);
     assertThat(report.remaining()).isEqualTo(4);
     assertThat(sync().added()).isEqualTo(4);
@@ -219,7 +241,9 @@ class DocumentFoldersTest {
     long start = System.nanoTime();
     change.make();
     while (sources().containsKey(path) != there) {
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).as(path).isLessThan(Duration.ofSeconds(5));
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .as(path)
+          .isLessThan(Duration.ofSeconds(5));
       Thread.sleep(10);
     }
   }

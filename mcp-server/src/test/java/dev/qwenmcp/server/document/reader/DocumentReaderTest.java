@@ -42,7 +42,8 @@ class DocumentReaderTest {
 
   @Test
   void pdfHasItsTextByPages() throws Exception {
-    Document pdf = read(SampleFiles.pdf("Shoes are on the first floor.", "Hats are upstairs."), "a");
+    Document pdf =
+        read(SampleFiles.pdf("Shoes are on the first floor.", "Hats are upstairs."), "a");
     assertThat(pdf.mediaType()).isEqualTo("application/pdf");
     assertThat(pdf.text()).contains("Shoes are on the first floor.").contains("Hats are upstairs.");
     assertThat(pdf.blocks()).extracting(Block::page).containsExactly(1, 2);
@@ -64,7 +65,9 @@ class DocumentReaderTest {
   void spreadsheetsHaveARowALine() throws Exception {
     for (byte[] book : List.of(SampleFiles.xlsx(), SampleFiles.xls())) {
       Document sheet = read(book, "prices");
-      assertThat(sheet.text()).contains("product | euros\n运动鞋 sneaker | 79.5").contains("价格 Prices");
+      assertThat(sheet.text())
+          .contains("product | euros\n运动鞋 sneaker | 79.5")
+          .contains("价格 Prices");
     }
   }
 
@@ -80,7 +83,8 @@ class DocumentReaderTest {
     Document odt = read(SampleFiles.odt(), "x.odt");
     assertThat(odt.text()).contains("Orders arrive within three days.");
     assertThat(headings(odt)).containsExactly("Delivery 配送");
-    assertThat(read(SampleFiles.rtf(), "x.rtf").text()).contains("Refunds are paid within a week. 退款");
+    assertThat(read(SampleFiles.rtf(), "x.rtf").text())
+        .contains("Refunds are paid within a week. 退款");
     Document epub = read(SampleFiles.epub(), "x.epub");
     assertThat(epub.title()).isEqualTo("A small book");
     assertThat(headings(epub)).containsExactly("Chapter one");
@@ -89,7 +93,8 @@ class DocumentReaderTest {
 
   @Test
   void theContentTellsTheFormatNotTheName() throws Exception {
-    assertThat(read(SampleFiles.pdf("Really a PDF."), "notes.txt").text()).contains("Really a PDF.");
+    assertThat(read(SampleFiles.pdf("Really a PDF."), "notes.txt").text())
+        .contains("Really a PDF.");
     assertThat(read(SampleFiles.docx(), "picture.png").text()).contains("Shoes can be returned");
     assertThat(read("only words".getBytes(StandardCharsets.UTF_8), "x.pdf").text())
         .isEqualTo("only words");
@@ -127,7 +132,8 @@ class DocumentReaderTest {
                 line two
 
             size | price
-            42 | 80""");
+            42 | 80\
+            """);
     assertThat(html.blocks())
         .extracting(Block::kind)
         .containsExactly(
@@ -141,7 +147,8 @@ class DocumentReaderTest {
 
   @Test
   void htmlInAChineseEncodingIsRead() throws Exception {
-    String text = "<html><head>META<title>退货</title></head><body><p>鞋子可以在三十天内\n退货。</p></body></html>";
+    String text =
+        "<html><head>META<title>退货</title></head><body><p>鞋子可以在三十天内\n退货。</p></body></html>";
     Charset gbk = Charset.forName("GB18030");
     String named = text.replace("META", "<meta charset=\"gb2312\">");
     for (byte[] page : List.of(named.getBytes(gbk), text.replace("META", "").getBytes(gbk))) {

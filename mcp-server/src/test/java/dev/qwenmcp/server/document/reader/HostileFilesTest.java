@@ -51,7 +51,10 @@ class HostileFilesTest {
   /** A Word document whose text part is mostly one paragraph again and again. */
   private static byte[] bomb(int megabytes) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    byte[] part = "<w:p><w:r><w:t>bomb bomb bomb</w:t></w:r></w:p>".repeat(1000).getBytes(StandardCharsets.UTF_8);
+    byte[] part =
+        "<w:p><w:r><w:t>bomb bomb bomb</w:t></w:r></w:p>"
+            .repeat(1000)
+            .getBytes(StandardCharsets.UTF_8);
     try (ZipOutputStream zip = new ZipOutputStream(out)) {
       for (Map.Entry<String, String> entry :
           SampleFiles.wordParts(SampleFiles.wordXml("", "MARK")).entrySet()) {
@@ -90,8 +93,7 @@ class HostileFilesTest {
                     .mapToObj(i -> "<!ENTITY a%d \"&a%d;&a%d;\">".formatted(i, i - 1, i - 1))
                     .toList())
             + "]>";
-    String fetch =
-        "<!DOCTYPE w:document [<!ENTITY x SYSTEM \"" + secret.toUri() + "\">]>";
+    String fetch = "<!DOCTYPE w:document [<!ENTITY x SYSTEM \"" + secret.toUri() + "\">]>";
     String body = "<w:p><w:r><w:t>before %s after</w:t></w:r></w:p>";
     try (DocumentReader reader = new DocumentReader(TIGHT)) {
       for (byte[] file :
@@ -106,8 +108,10 @@ class HostileFilesTest {
         }
         stillReads(reader);
       }
-      String page = "<html><body><p>&x;</p><iframe src='" + secret.toUri() + "'></iframe></body></html>";
-      assertThat(reader.read(page.getBytes(StandardCharsets.UTF_8), "x.html").text()).isEqualTo("&x;");
+      String page =
+          "<html><body><p>&x;</p><iframe src='" + secret.toUri() + "'></iframe></body></html>";
+      assertThat(reader.read(page.getBytes(StandardCharsets.UTF_8), "x.html").text())
+          .isEqualTo("&x;");
     }
   }
 
@@ -120,7 +124,8 @@ class HostileFilesTest {
       String xml = "<w:sdt><w:sdtContent>".repeat(20_000);
       failure(reader, SampleFiles.docxOf(SampleFiles.wordXml("", xml)), "x.docx");
       String quotes = "> ".repeat(20_000) + "deep";
-      assertThat(reader.read(quotes.getBytes(StandardCharsets.UTF_8), "x.md").blocks()).isNotEmpty();
+      assertThat(reader.read(quotes.getBytes(StandardCharsets.UTF_8), "x.md").blocks())
+          .isNotEmpty();
       failure(reader, ("{\\rtf1 " + "{".repeat(100_000)).getBytes(StandardCharsets.UTF_8), "x.rtf");
     }
   }
@@ -137,7 +142,8 @@ class HostileFilesTest {
 
   @Test
   void aFileThatTakesTooLongIsGivenUpAndAnotherProcessStarts() throws Exception {
-    ParserLimits hasty = new ParserLimits(200_000, 96, Duration.ofMillis(5), Duration.ofSeconds(30));
+    ParserLimits hasty =
+        new ParserLimits(200_000, 96, Duration.ofMillis(5), Duration.ofSeconds(30));
     try (ParserProcess parser = new ParserProcess(hasty)) {
       assertThatThrownBy(() -> parser.parse(Format.PDF, SampleFiles.pdf("x")))
           .isInstanceOfSatisfying(
@@ -150,7 +156,8 @@ class HostileFilesTest {
 
   @Test
   void theProcessServesManyFilesAndEndsWhenIdle() throws Exception {
-    ParserLimits impatient = new ParserLimits(200_000, 96, Duration.ofSeconds(20), Duration.ofMillis(50));
+    ParserLimits impatient =
+        new ParserLimits(200_000, 96, Duration.ofSeconds(20), Duration.ofMillis(50));
     try (ParserProcess parser = new ParserProcess(TIGHT)) {
       for (int i = 0; i < 5; i++) {
         parser.parse(Format.PDF, SampleFiles.pdf("page " + i));
@@ -182,12 +189,16 @@ class HostileFilesTest {
             "x.odt", SampleFiles.odt(),
             "x.epub", SampleFiles.epub(),
             "x.rtf", SampleFiles.rtf(),
-            "x.html", "<html><body><table><tr><td>x</table><p>text".getBytes(StandardCharsets.UTF_8),
-            "x.md", "# Title\n\n```\ncode\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n".getBytes(StandardCharsets.UTF_8));
+            "x.html",
+                "<html><body><table><tr><td>x</table><p>text".getBytes(StandardCharsets.UTF_8),
+            "x.md",
+                "# Title\n\n```\ncode\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+                    .getBytes(StandardCharsets.UTF_8));
     List<String> names = samples.keySet().stream().sorted().toList();
     int read = 0;
     try (DocumentReader reader =
-        new DocumentReader(new ParserLimits(200_000, 128, Duration.ofSeconds(10), Duration.ofSeconds(30)))) {
+        new DocumentReader(
+            new ParserLimits(200_000, 128, Duration.ofSeconds(10), Duration.ofSeconds(30)))) {
       for (int i = 0; i < FILES; i++) {
         String name = names.get(i % names.size());
         byte[] content = damaged(samples.get(name), random);

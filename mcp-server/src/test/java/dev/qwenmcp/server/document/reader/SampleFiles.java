@@ -187,7 +187,8 @@ public final class SampleFiles {
           xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:text>
           <text:h text:outline-level="1">Delivery 配送</text:h>
           <text:p>Orders arrive within three days.</text:p></office:text></office:body>
-        </office:document-content>""");
+        </office:document-content>\
+        """);
     return zip(entries);
   }
 
@@ -198,19 +199,22 @@ public final class SampleFiles {
         "META-INF/container.xml",
         """
         <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>
-        <rootfile full-path="book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>""");
+        <rootfile full-path="book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>\
+        """);
     entries.put(
         "book.opf",
         """
         <package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata
         xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>A small book</dc:title></metadata>
         <manifest><item id="c1" href="c1.xhtml" media-type="application/xhtml+xml"/></manifest>
-        <spine><itemref idref="c1"/></spine></package>""");
+        <spine><itemref idref="c1"/></spine></package>\
+        """);
     entries.put(
         "c1.xhtml",
         """
         <html xmlns="http://www.w3.org/1999/xhtml"><head><title>c1</title></head><body>
-        <h1>Chapter one</h1><p>The lighthouse keeper slept.</p></body></html>""");
+        <h1>Chapter one</h1><p>The lighthouse keeper slept.</p></body></html>\
+        """);
     return zip(entries);
   }
 
@@ -227,18 +231,20 @@ public final class SampleFiles {
 
   static Map<String, String> wordParts(String documentXml) {
     return Map.of(
-            "[Content_Types].xml",
-            """
-            <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels"
-            ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml"
-            ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>""",
-            "_rels/.rels",
-            """
-            <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1"
-            Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
-            Target="word/document.xml"/></Relationships>""",
-            "word/document.xml",
-            documentXml);
+        "[Content_Types].xml",
+        """
+        <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels"
+        ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml"
+        ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>\
+        """,
+        "_rels/.rels",
+        """
+        <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1"
+        Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+        Target="word/document.xml"/></Relationships>\
+        """,
+        "word/document.xml",
+        documentXml);
   }
 
   /** What a Word document's main part looks like around its paragraphs. */
