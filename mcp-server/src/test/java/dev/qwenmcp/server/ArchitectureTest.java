@@ -103,6 +103,12 @@ class ArchitectureTest {
             .definedBy(SERVER + "context..")
             .layer("knowledge")
             .definedBy(SERVER + "knowledge..")
+            .layer("document")
+            .definedBy(SERVER + "document")
+            .layer("reader")
+            .definedBy(SERVER + "document.reader..")
+            .layer("folder")
+            .definedBy(SERVER + "document.folder..")
             .layer("model")
             .definedBy(SERVER + "model..")
             .layer("hub")
@@ -154,7 +160,13 @@ class ArchitectureTest {
         .whereLayer("context")
         .mayOnlyBeAccessedByLayers("tool", "cli", "flow")
         .whereLayer("knowledge")
-        .mayOnlyBeAccessedByLayers("tool", "cli", "retrieval bench")
+        .mayOnlyBeAccessedByLayers("tool", "cli", "retrieval bench", "document", "folder")
+        .whereLayer("document")
+        .mayOnlyBeAccessedByLayers("tool", "reader", "folder")
+        .whereLayer("reader")
+        .mayOnlyBeAccessedByLayers("folder", "cli")
+        .whereLayer("folder")
+        .mayOnlyBeAccessedByLayers("tool", "cli")
         .whereLayer("model")
         .mayOnlyBeAccessedByLayers("tool", "hub", "cli")
         .whereLayer("hub")
@@ -162,7 +174,7 @@ class ArchitectureTest {
         .whereLayer("remote")
         .mayOnlyBeAccessedByLayers("model", "tool", "cli")
         .whereLayer("text")
-        .mayOnlyBeAccessedByLayers("tool", "knowledge", "answer")
+        .mayOnlyBeAccessedByLayers("tool", "knowledge", "answer", "document")
         .whereLayer("peer")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("retrieval bench")
@@ -212,9 +224,13 @@ class ArchitectureTest {
     only("org.jline..", SERVER + "cli..");
     only("org.apache.lucene..", SERVER + "knowledge..", SERVER + "text..");
     only("ai.onnxruntime..", SERVER + "knowledge.onnx..");
+    only("org.apache.tika..", SERVER + "document..");
+    only("org.apache.poi..", SERVER + "document.reader..");
+    only("org.jsoup..", SERVER + "document.reader..");
+    only("org.commonmark..", SERVER + "document");
+    only("org.snakeyaml..", SERVER + "document", SERVER + "flow.declaration..");
     only("io.github.resilience4j..", SERVER + "remote..");
     only("java.sql..", SERVER + "context.sql..", SERVER + "flow.sql..");
-    only("org.snakeyaml..", SERVER + "flow.declaration..");
     only("org.sqlite..", SERVER + "context.sql..");
     only("org.postgresql..", SERVER + "context.sql..");
     only("com.zaxxer..", SERVER + "context.sql..");

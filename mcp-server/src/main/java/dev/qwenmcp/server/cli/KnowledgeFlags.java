@@ -95,4 +95,9 @@ final class KnowledgeFlags {
             : KnowledgeSettings.inMemory(KnowledgeLimits.DEFAULT, models);
     return settings.withReranker(reranker);
   }
+
+  /** Whether collections end with the process. */
+  boolean inMemory() {
+    return ContextFlags.MEMORY.equals(place);
+  }
 }

@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       BenchSpinCommand.class,
       BenchLlamaCommand.class,
+      IngestCommand.class,
       ContextsCommand.class,
       BenchContextsCommand.class,
       BenchReuseCommand.class,

@@ -2,6 +2,10 @@ package dev.qwenmcp.server.cli;
 
 import dev.qwenmcp.engine.EngineOptions;
 import dev.qwenmcp.server.context.ContextStore;
+import dev.qwenmcp.server.document.folder.AllowedRoots;
+import dev.qwenmcp.server.document.folder.DocumentFolders;
+import dev.qwenmcp.server.document.reader.DocumentReader;
+import dev.qwenmcp.server.document.reader.ParserLimits;
 import dev.qwenmcp.server.endpoint.EndpointSettings;
 import dev.qwenmcp.server.endpoint.McpEndpoint;
 import dev.qwenmcp.server.endpoint.ProductVersion;
@@ -18,6 +22,7 @@ import dev.qwenmcp.server.tool.ResourcesByScheme;
 import dev.qwenmcp.server.tool.ToolSet;
 import dev.qwenmcp.server.transport.StdioStreams;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -38,11 +43,13 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private EngineFlags engineFlags;
   @Mixin private ServingFlags servingFlags;
   @Mixin private KnowledgeFlags knowledgeFlags;
+  @Mixin private FolderFlags folderFlags;
 
   @Override
   public Integer call() throws IOException, ModelException, CliException {
     EngineOptions options = servingFlags.applyTo(engineFlags.options(), contextFlags.dataFolder());
     ModelHost host = models.open(options);
+    AllowedRoots roots = folderFlags.roots();
     StdioStreams streams = StdioStreams.take(); // before native code is loaded
     ContextStore contexts = contextFlags.serving();
     ServedEmbedding embedding = knowledgeFlags.embedding(options);
@@ -50,9 +57,13 @@ final class ServeCommand implements Callable<Integer> {
     KnowledgeBase knowledge =
         new LuceneKnowledgeBase(
             knowledgeFlags.settings(contextFlags.dataFolder(), embedding, reranker));
+    DocumentFolders folders =
+        new DocumentFolders(
+            knowledge, roots, new DocumentReader(ParserLimits.DEFAULT), InstantSource.system());
     RunStore runs = contextFlags.runs();
     FlowTools flows =
-        new FlowTools(ToolSet.create(contexts, knowledge, host), runs, contextFlags.flows());
+        new FlowTools(
+            ToolSet.create(contexts, knowledge, folders, host), runs, contextFlags.flows());
     host.warmUp();
     boolean quiet =
         new McpEndpoint(
@@ -69,6 +80,7 @@ final class ServeCommand implements Callable<Integer> {
       // A tool may still be using what it was given: the end of the process closes it.
       return ExitCode.SOFTWARE;
     }
+    folders.close(); // before what it fills
     knowledge.close();
     runs.close();
     embedding.close();

@@ -21,7 +21,8 @@ class ToolsOverMcpTest {
   void start() {
     Workbench bench = new Workbench();
     server =
-        ServerHarness.of(ToolSet.create(bench.contexts, bench.knowledge, bench.models))
+        ServerHarness.of(
+                ToolSet.create(bench.contexts, bench.knowledge, bench.folders, bench.models))
             .initialized();
   }
 

@@ -9,6 +9,10 @@ import dev.qwenmcp.server.context.ContextLimits;
 import dev.qwenmcp.server.context.ContextStore;
 import dev.qwenmcp.server.context.Entry;
 import dev.qwenmcp.server.context.InMemoryContextStore;
+import dev.qwenmcp.server.document.folder.AllowedRoots;
+import dev.qwenmcp.server.document.folder.DocumentFolders;
+import dev.qwenmcp.server.document.reader.DocumentReader;
+import dev.qwenmcp.server.document.reader.ParserLimits;
 import dev.qwenmcp.server.knowledge.Embedders;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
 import dev.qwenmcp.server.knowledge.KnowledgeLimits;
@@ -26,6 +30,12 @@ final class Workbench {
   final ContextStore contexts =
       new InMemoryContextStore(ContextLimits.DEFAULT, InstantSource.system(), new SecureRandom());
   final KnowledgeBase knowledge = new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT, Embedders.NONE);
+  final DocumentFolders folders =
+      new DocumentFolders(
+          knowledge,
+          AllowedRoots.NONE,
+          new DocumentReader(ParserLimits.DEFAULT),
+          InstantSource.system());
   final FixedModels models =
       new FixedModels().with("nano", FixedModels.nano()).with("random", FixedModels.random());
 
@@ -38,7 +48,7 @@ final class Workbench {
 
   final Understand understand = new Understand(contexts, languageModels, new LanguageDetector());
   final Retrieve retrieve = new Retrieve(contexts, knowledge);
-  final Ingest ingest = new Ingest(contexts, knowledge);
+  final Ingest ingest = new Ingest(contexts, knowledge, folders);
   final ListSources sources = new ListSources(contexts, knowledge);
   final Forget forget = new Forget(contexts, knowledge);
   final Generate generate = new Generate(contexts, languageModels, new Random(1));
