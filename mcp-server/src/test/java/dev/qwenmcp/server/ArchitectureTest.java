@@ -97,6 +97,8 @@ class ArchitectureTest {
             .definedBy(SERVER + "context..")
             .layer("knowledge")
             .definedBy(SERVER + "knowledge..")
+            .layer("label")
+            .definedBy(SERVER + "label..")
             .layer("model")
             .definedBy(SERVER + "model..")
             .layer("text")
@@ -107,6 +109,8 @@ class ArchitectureTest {
             .definedBy(SERVER + "bench.reuse..")
             .layer("callers")
             .definedBy(SERVER + "bench.callers..")
+            .layer("understanding bench")
+            .definedBy(SERVER + "bench.understanding..")
             .layer("retrieval bench")
             .definedBy(SERVER + "bench.retrieval..")
             .layer("bench")
@@ -131,21 +135,25 @@ class ArchitectureTest {
         .whereLayer("context")
         .mayOnlyBeAccessedByLayers("tool", "cli")
         .whereLayer("knowledge")
-        .mayOnlyBeAccessedByLayers("tool", "cli", "retrieval bench")
+        .mayOnlyBeAccessedByLayers("tool", "cli", "label", "retrieval bench")
+        .whereLayer("label")
+        .mayOnlyBeAccessedByLayers("tool", "cli")
         .whereLayer("model")
         .mayOnlyBeAccessedByLayers("tool", "cli")
         .whereLayer("text")
         .mayOnlyBeAccessedByLayers("tool", "knowledge")
         .whereLayer("peer")
         .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("understanding bench")
+        .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("retrieval bench")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("reuse")
-        .mayOnlyBeAccessedByLayers("cli", "peer")
+        .mayOnlyBeAccessedByLayers("cli", "peer", "understanding bench")
         .whereLayer("callers")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("bench")
-        .mayOnlyBeAccessedByLayers("cli", "peer", "reuse", "callers")
+        .mayOnlyBeAccessedByLayers("cli", "peer", "reuse", "callers", "understanding bench")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers(
             "cli", "tool", "context", "model", "protocol", "call", "bench", "reuse", "callers")
@@ -167,11 +175,16 @@ class ArchitectureTest {
     only("org.jline..", SERVER + "cli..");
     only("org.apache.lucene..", SERVER + "knowledge..", SERVER + "text..");
     only("ai.onnxruntime..", SERVER + "knowledge.onnx..");
-    only("java.sql..", SERVER + "context.sql..");
+    only("java.sql..", SERVER + "context.sql..", SERVER + "label.sql..");
     only("org.sqlite..", SERVER + "context.sql..");
     only("org.postgresql..", SERVER + "context.sql..");
     only("com.zaxxer..", SERVER + "context.sql..");
-    only("com.networknt..", SERVER + "protocol.schema..", SERVER + "tool..");
+    only(
+        "com.networknt..",
+        SERVER + "protocol.schema..",
+        SERVER + "tool..",
+        SERVER + "bench.understanding..");
+    only("opennlp..", SERVER + "text..");
     only(
         "reactor..",
         SERVER + "endpoint..",

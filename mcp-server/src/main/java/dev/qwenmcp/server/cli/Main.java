@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
       BenchReuseCommand.class,
       BenchCallersCommand.class,
       BenchRetrievalCommand.class,
+      BenchUnderstandCommand.class,
       DoctorCommand.class
     },
     footer = {"", "Exit status: 0 success, 1 failure, 2 wrong command line."})

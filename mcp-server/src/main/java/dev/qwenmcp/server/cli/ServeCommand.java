@@ -10,6 +10,9 @@ import dev.qwenmcp.server.knowledge.KnowledgeBase;
 import dev.qwenmcp.server.knowledge.KnowledgeLimits;
 import dev.qwenmcp.server.knowledge.LuceneKnowledgeBase;
 import dev.qwenmcp.server.knowledge.onnx.EmbeddedModels;
+import dev.qwenmcp.server.label.LabelSetLimits;
+import dev.qwenmcp.server.label.LabelSets;
+import dev.qwenmcp.server.label.sql.SqliteLabelSetStore;
 import dev.qwenmcp.server.model.LazyModelHost;
 import dev.qwenmcp.server.model.ModelException;
 import dev.qwenmcp.server.model.ModelHost;
@@ -17,6 +20,7 @@ import dev.qwenmcp.server.tool.ContextResources;
 import dev.qwenmcp.server.tool.ToolSet;
 import dev.qwenmcp.server.transport.StdioStreams;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -53,10 +57,15 @@ final class ServeCommand implements Callable<Integer> {
     ContextStore contexts = contextFlags.serving();
     Embedders embedders = EmbeddedModels.open();
     KnowledgeBase knowledge = new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT, embedders);
+    LabelSets labels =
+        new LabelSets(
+            SqliteLabelSetStore.in(
+                contextFlags.dataFolder(), LabelSetLimits.DEFAULT, InstantSource.system()),
+            embedders);
     host.warmUp();
     boolean quiet =
         new McpEndpoint(
-                ToolSet.create(contexts, knowledge, host),
+                ToolSet.create(contexts, knowledge, labels, host),
                 new ContextResources(contexts),
                 EndpointSettings.standard(ProductVersion.current())
                     .withConcurrentCalls(servingFlags.concurrentCalls()))
@@ -66,6 +75,7 @@ final class ServeCommand implements Callable<Integer> {
       return ExitCode.SOFTWARE;
     }
     knowledge.close();
+    labels.close();
     embedders.close();
     contexts.close();
     host.close();

@@ -13,8 +13,10 @@ import dev.qwenmcp.engine.grammar.GrammarException;
 import dev.qwenmcp.engine.grammar.schema.JsonSchemaGrammar;
 import dev.qwenmcp.engine.sample.SamplerSettings;
 import dev.qwenmcp.server.protocol.ToolException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,13 +31,26 @@ final class Extractor {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final ObjectNode schema;
+  private final String prompt;
+  private final Map<String, String> values;
 
   /**
    * @throws ToolException if the schema is none, describes no object, or has keywords that cannot
    *     be kept while writing
    */
   Extractor(ObjectNode schema) throws ToolException {
+    this(schema, "extract", Map.of());
+  }
+
+  /**
+   * @param prompt name of the prompt that asks
+   * @param values of its places beside document and schema
+   * @throws ToolException as above
+   */
+  Extractor(ObjectNode schema, String prompt, Map<String, String> values) throws ToolException {
     this.schema = ofObject(schema);
+    this.prompt = prompt;
+    this.values = values;
     compile(this.schema);
   }
 
@@ -76,18 +91,12 @@ final class Extractor {
    */
   Extracted extract(LanguageModel model, String text, int maxTokens, Deadline deadline)
       throws ToolException, InterruptedException {
-    PromptProfile profile = model.profile();
-    String question =
-        PromptLibrary.get(profile, "extract")
-            .fill(
-                Map.of(
-                    "document", PromptParts.document(profile, text), "schema", schema.toString()));
     ThinkingMode thinking = model.thinking(false);
-    Held held = profile.readsTexts() ? new Held(schema, false) : narrowed(text);
+    Held held = model.profile().readsTexts() ? new Held(schema, false) : narrowed(text);
     GenerationResult result =
         model.generate(
             new GenerationRequest(
-                model.encode(question, thinking),
+                encode(model, text, thinking),
                 SamplerSettings.GREEDY,
                 maxTokens,
                 deadline.left(),
@@ -101,6 +110,19 @@ final class Extractor {
               .formatted(Finish.name(result.finishReason()), result.tokens().size()));
     }
     return new Extracted(checked(result.text()), held.fromText, result);
+  }
+
+  /** Tokens of the prompt for a text. */
+  int promptTokens(LanguageModel model, String text) throws ToolException {
+    return encode(model, text, model.thinking(false)).length;
+  }
+
+  private int[] encode(LanguageModel model, String text, ThinkingMode thinking) {
+    PromptProfile profile = model.profile();
+    Map<String, String> all = new HashMap<>(values);
+    all.put("document", PromptParts.document(profile, text));
+    all.put("schema", schema.toString());
+    return model.encode(PromptLibrary.get(profile, prompt).fill(all), thinking);
   }
 
   /**
@@ -135,9 +157,7 @@ final class Extractor {
     } catch (JacksonException e) {
       throw new IllegalStateException("the grammar let through what is no JSON: " + json, e);
     }
-    Schema validator =
-        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(schema);
-    List<Error> errors = validator.validate(value);
+    List<Error> errors = errors(value);
     if (!errors.isEmpty() || !(value instanceof ObjectNode object)) {
       throw new ToolException(
           "unsupported_schema",
@@ -145,5 +165,18 @@ final class Extractor {
               .formatted(json, errors));
     }
     return object;
+  }
+
+  private List<Error> errors(JsonNode value) {
+    Schema validator =
+        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(schema);
+    return validator.validate(value);
+  }
+
+  /** A value as an object if it follows the schema. */
+  Optional<ObjectNode> valid(JsonNode value) {
+    return value instanceof ObjectNode object && errors(value).isEmpty()
+        ? Optional.of(object)
+        : Optional.empty();
   }
 }

@@ -7,29 +7,48 @@ import dev.qwenmcp.server.protocol.ToolException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Chooses a label for a text by how likely the model finds the answer that names it.
  *
  * <p>The model sees the text and the labels and is asked for JSON; each label's whole answer is
- * scored, nothing is generated, so the answer is always one of the labels. More labels than the
- * model can choose from at once are split into groups of equal size; the best of each group meet in
- * a last round, and a label's probability is that of its group's best there times its own share in
- * its group.
+ * scored, nothing is generated, so the answer is always one of the labels. From the log-probability
+ * of each answer a share of what it has for a text without content is taken away, so that labels
+ * gain nothing from being short, frequent or first (contextual calibration, Zhao et al. 2021); the
+ * profile of the model says how much. What is left is normalised over the labels.
+ *
+ * <p>More labels than the model can choose from at once are split into groups of equal size; the
+ * best of each group meet in a last round, and a label's probability is that of its group's best
+ * there times its own share in its group. A text that does not fit the context is read in parts,
+ * whose log-probabilities are averaged.
  */
 final class LabelChooser {
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  /** A text that says nothing about any label. */
+  private static final String NO_CONTENT = "N/A";
+
+  /** Least tokens of a part: less says hardly anything. */
+  private static final int LEAST_ROOM = 16;
 
   private final LanguageModel model;
   private final Deadline deadline;
+  private final String prompt;
   private Usage usage = Usage.NONE;
+  private int parts = 1;
 
-  LabelChooser(LanguageModel model, Deadline deadline) {
+  /**
+   * @param prompt name of the prompt that asks
+   */
+  LabelChooser(LanguageModel model, Deadline deadline, String prompt) {
     this.model = model;
     this.deadline = deadline;
+    this.prompt = prompt;
   }
 
   /**
@@ -39,17 +58,98 @@ final class LabelChooser {
    */
   List<Finding.LabelScore> rank(String text, List<String> labels, Map<String, String> descriptions)
       throws ToolException, InterruptedException {
-    Map<String, Double> probabilities = probabilities(text, labels, descriptions);
+    List<String> pieces = pieces(text, labels, descriptions);
+    Map<String, Double> sums = new LinkedHashMap<>();
+    for (String piece : pieces) {
+      probabilities(piece, labels, descriptions)
+          .forEach((label, p) ->
+              sums.merge(label, Math.log(Math.max(p, Double.MIN_NORMAL)), Double::sum));
+    }
+    double[] logs =
+        labels.stream().mapToDouble(label -> sums.get(label) / pieces.size()).toArray();
+    double[] probabilities = pieces.size() == 1 ? exp(logs) : softmax(logs);
     List<Finding.LabelScore> ranked = new ArrayList<>();
-    probabilities.forEach(
-        (label, probability) -> ranked.add(new Finding.LabelScore(label, probability)));
+    for (int i = 0; i < logs.length; i++) {
+      ranked.add(new Finding.LabelScore(labels.get(i), probabilities[i]));
+    }
     ranked.sort(Comparator.comparingDouble(Finding.LabelScore::confidence).reversed());
     return ranked;
+  }
+
+  /**
+   * The probability of each label to apply, each by a question of its own, likeliest first; they add
+   * up to nothing in particular. Of several parts the one to which it applies most counts.
+   */
+  List<Finding.LabelScore> each(String text, List<String> labels, Map<String, String> descriptions)
+      throws ToolException, InterruptedException {
+    List<Finding.LabelScore> scores = new ArrayList<>();
+    List<String> pieces = pieces(text, labels, descriptions);
+    for (String label : labels) {
+      String shown = shown(label, descriptions);
+      double most = 0;
+      for (String piece : pieces) {
+        most = Math.max(most, trueRatherThanFalse(piece, shown, Map.of()));
+      }
+      scores.add(new Finding.LabelScore(label, most));
+    }
+    scores.sort(Comparator.comparingDouble(Finding.LabelScore::confidence).reversed());
+    return scores;
+  }
+
+  /**
+   * The probability of the answer "true" of a prompt whose answers are "true" and "false".
+   *
+   * @param labels what stands in the place of the labels
+   * @param values of other places
+   */
+  double trueRatherThanFalse(String text, String labels, Map<String, String> values)
+      throws ToolException, InterruptedException {
+    return softmax(corrected(text, labels, values, List.of("true", "false")))[0];
   }
 
   /** What all rounds cost together. */
   Usage usage() {
     return usage;
+  }
+
+  /** In how many parts the text was read. */
+  int parts() {
+    return parts;
+  }
+
+  /** The text in parts that fit, with room for the longest answer. */
+  private List<String> pieces(
+      String text, List<String> labels, Map<String, String> descriptions) throws ToolException {
+    int most = model.profile().labelsPerPrompt();
+    String list = list(labels.subList(0, Math.min(most, labels.size())), descriptions);
+    int longest = labels.stream().mapToInt(label -> answer(quoted(label)).length).max().orElse(0);
+    List<String> found =
+        pieces(text, part -> encode(part, list, Map.of()).length, longest, model);
+    parts = found.size();
+    return found;
+  }
+
+  /**
+   * Cuts a text so that each part's prompt fits a model's context.
+   *
+   * @param prompt tokens of the prompt for a part
+   * @param answer most tokens after it
+   */
+  static List<String> pieces(
+      String text, ToIntFunction<String> prompt, int answer, LanguageModel model)
+      throws ToolException {
+    int room = model.engine().contextTokens() - answer;
+    if (prompt.applyAsInt(text) <= room) {
+      return List.of(text);
+    }
+    int left = room - prompt.applyAsInt("") - 1;
+    if (left < LEAST_ROOM) {
+      throw new ToolException(
+          "context_too_small",
+          "the question leaves no room for the text in the context of %,d tokens of the model %s; give fewer or shorter labels and descriptions, or choose another model"
+              .formatted(model.engine().contextTokens(), model.name()));
+    }
+    return TextParts.of(text, left, part -> model.engine().tokenizer().encode(part).length);
   }
 
   private Map<String, Double> probabilities(
@@ -81,16 +181,9 @@ final class LabelChooser {
   private Map<String, Double> askOnce(
       String text, List<String> labels, Map<String, String> descriptions)
       throws ToolException, InterruptedException {
-    int[] prompt = model.encode(question(text, labels, descriptions), ThinkingMode.OFF);
-    PromptTemplate answer = PromptLibrary.get(model.profile(), "classify-answer");
-    List<int[]> answers = new ArrayList<>();
-    for (String label : labels) {
-      String json = answer.fill(Map.of("label", JSON.writeValueAsString(label)));
-      answers.add(model.engine().tokenizer().encode(json));
-    }
-    Scores scored = model.score(prompt, answers, deadline);
-    usage = usage.plus(scored.usage());
-    double[] probabilities = softmax(scored.logProbabilities());
+    List<String> answers = labels.stream().map(LabelChooser::quoted).toList();
+    double[] probabilities =
+        softmax(corrected(text, list(labels, descriptions), Map.of(), answers));
     Map<String, Double> result = new HashMap<>();
     for (int i = 0; i < probabilities.length; i++) {
       result.put(labels.get(i), probabilities[i]);
@@ -98,18 +191,78 @@ final class LabelChooser {
     return result;
   }
 
-  private String question(String text, List<String> labels, Map<String, String> descriptions) {
-    PromptProfile profile = model.profile();
-    List<String> shown = new ArrayList<>();
-    for (String label : labels) {
-      String description = descriptions.get(label);
-      shown.add(description == null || !profile.readsTexts() ? label : label + ": " + description);
+  /** Log-probabilities of answers, less their share of those without content. */
+  private double[] corrected(
+      String text, String list, Map<String, String> values, List<String> answers)
+      throws ToolException, InterruptedException {
+    double[] logs = logs(text, list, values, answers);
+    double weight = model.profile().priorWeight();
+    if (weight > 0) {
+      double[] prior = prior(list, values, answers);
+      for (int i = 0; i < logs.length; i++) {
+        logs[i] -= weight * prior[i];
+      }
     }
-    String list =
-        profile.readsTexts() ? "- " + String.join("\n- ", shown) : String.join(", ", shown);
-    return PromptLibrary.get(profile, "classify")
-        .fill(
-            Map.of("text", text, "document", PromptParts.document(profile, text), "labels", list));
+    return logs;
+  }
+
+  /** Computed once for each question and its answers. */
+  private double[] prior(String list, Map<String, String> values, List<String> answers)
+      throws ToolException, InterruptedException {
+    String key = String.join("\n", prompt, list, values.toString(), answers.toString());
+    double[] known = model.prior(key);
+    if (known.length == 0) {
+      known = logs(NO_CONTENT, list, values, answers);
+      model.keepPrior(key, known);
+    }
+    return known;
+  }
+
+  private double[] logs(
+      String text, String list, Map<String, String> values, List<String> answers)
+      throws ToolException, InterruptedException {
+    List<int[]> continuations = answers.stream().map(this::answer).toList();
+    Scores scored = model.score(encode(text, list, values), continuations, deadline);
+    usage = usage.plus(scored.usage());
+    return scored.logProbabilities().clone();
+  }
+
+  private int[] answer(String json) {
+    String text =
+        PromptLibrary.get(model.profile(), answerPrompt()).fill(Map.of("label", json));
+    return model.engine().tokenizer().encode(text);
+  }
+
+  /** Tasks that choose among labels are answered alike. */
+  private String answerPrompt() {
+    return prompt.equals("sentiment") ? "classify-answer" : prompt + "-answer";
+  }
+
+  private int[] encode(String text, String list, Map<String, String> values) {
+    PromptProfile profile = model.profile();
+    Map<String, String> all = new HashMap<>(values);
+    all.put("text", text);
+    all.put("document", PromptParts.document(profile, text));
+    all.put("labels", list);
+    return model.encode(PromptLibrary.get(profile, prompt).fill(all), ThinkingMode.OFF);
+  }
+
+  private String list(List<String> labels, Map<String, String> descriptions) {
+    List<String> shown = labels.stream().map(label -> shown(label, descriptions)).toList();
+    return model.profile().readsTexts()
+        ? "- " + String.join("\n- ", shown)
+        : String.join(", ", shown);
+  }
+
+  private String shown(String label, Map<String, String> descriptions) {
+    String description = descriptions.getOrDefault(label, "");
+    return description.isEmpty() || !model.profile().readsTexts()
+        ? label
+        : label + ": " + description;
+  }
+
+  private static String quoted(String label) {
+    return JSON.writeValueAsString(label);
   }
 
   private static String best(Map<String, Double> probabilities) {
@@ -117,6 +270,14 @@ final class LabelChooser {
         .max(Map.Entry.comparingByValue())
         .orElseThrow()
         .getKey();
+  }
+
+  private static double[] exp(double[] logs) {
+    double[] result = new double[logs.length];
+    for (int i = 0; i < logs.length; i++) {
+      result[i] = Math.exp(logs[i]);
+    }
+    return result;
   }
 
   private static double[] softmax(double[] logs) {

@@ -127,6 +127,16 @@ final class LanguageModel {
     return loaded.grammar(key, grammar).constraint(template.stopTokens());
   }
 
+  /** What {@link #keepPrior} was given under a key; empty if nothing, or no longer. */
+  double[] prior(String key) {
+    return loaded.prior(key);
+  }
+
+  /** Keeps log-probabilities of answers to a question about a text without content. */
+  void keepPrior(String key, double[] prior) {
+    loaded.keepPrior(key, prior);
+  }
+
   /** The system message that all tools use, so that their prompts begin alike. */
   Message system() {
     return Message.system(PromptLibrary.get(profile(), "system").text());

@@ -21,7 +21,7 @@ class ToolsOverMcpTest {
   void start() {
     Workbench bench = new Workbench();
     server =
-        ServerHarness.of(ToolSet.create(bench.contexts, bench.knowledge, bench.models))
+        ServerHarness.of(ToolSet.create(bench.contexts, bench.knowledge, bench.labels, bench.models))
             .initialized();
   }
 
@@ -53,6 +53,7 @@ class ToolsOverMcpTest {
     assertThat(names)
         .containsExactly(
             "understand",
+            "label_set",
             "retrieve",
             "generate",
             "ingest",
@@ -87,6 +88,7 @@ class ToolsOverMcpTest {
     JsonNode understood =
         result(
             "understand",
+            "label_set",
             """
             {"task": "classify", "text": "I still have not received my new card.",
              "labels": ["pin_blocked", "card_arrival", "exchange_rate"]}\
