@@ -88,7 +88,6 @@ class ToolsOverMcpTest {
     JsonNode understood =
         result(
             "understand",
-            "label_set",
             """
             {"task": "classify", "text": "I still have not received my new card.",
              "labels": ["pin_blocked", "card_arrival", "exchange_rate"]}\
