@@ -12,10 +12,10 @@ import java.nio.file.Path;
  * @param available bytes of it that can be had without taking them from other programs; what files
  *     occupy in the page cache counts as available, for the system gives it up
  */
-record MachineMemory(long total, long available) {
+public record MachineMemory(long total, long available) {
 
   /** The memory as it is now. */
-  static MachineMemory now() {
+  public static MachineMemory now() {
     if (!(ManagementFactory.getOperatingSystemMXBean()
         instanceof com.sun.management.OperatingSystemMXBean system)) {
       long heap = Runtime.getRuntime().maxMemory();
@@ -34,6 +34,11 @@ record MachineMemory(long total, long available) {
       available = Math.min(available, total - own);
     }
     return new MachineMemory(total, Math.clamp(available, 0, total));
+  }
+
+  /** Left to the Java heap and other programs: a sixteenth, at least 256 MiB. */
+  public long reserve() {
+    return Math.max(256L << 20, total / 16);
   }
 
   /** A value of {@code /proc} in bytes, -1 if it cannot be read. */

@@ -37,9 +37,8 @@ record MemoryPlan(
     return 4 * (batchTokens * floats + 2 * 16L * config.vocabulary());
   }
 
-  /** Left to the Java heap and other programs: a sixteenth, at least 256 MiB. */
   long reserve() {
-    return Math.max(256L << 20, machine.total() / 16);
+    return machine.reserve();
   }
 
   long kvBytes(int context) {

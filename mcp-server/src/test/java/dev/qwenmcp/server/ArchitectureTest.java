@@ -101,6 +101,10 @@ class ArchitectureTest {
             .definedBy(SERVER + "label..")
             .layer("model")
             .definedBy(SERVER + "model..")
+            .layer("hub")
+            .definedBy(SERVER + "hub..")
+            .layer("remote")
+            .definedBy(SERVER + "remote..")
             .layer("text")
             .definedBy(SERVER + "text..")
             .layer("peer")
@@ -139,7 +143,11 @@ class ArchitectureTest {
         .whereLayer("label")
         .mayOnlyBeAccessedByLayers("tool", "cli")
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("tool", "cli")
+        .mayOnlyBeAccessedByLayers("tool", "hub", "cli")
+        .whereLayer("hub")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("remote")
+        .mayOnlyBeAccessedByLayers("model", "tool", "cli")
         .whereLayer("text")
         .mayOnlyBeAccessedByLayers("tool", "knowledge")
         .whereLayer("peer")
@@ -156,7 +164,16 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("cli", "peer", "reuse", "callers", "understanding bench")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers(
-            "cli", "tool", "context", "model", "protocol", "call", "bench", "reuse", "callers")
+            "cli",
+            "tool",
+            "context",
+            "model",
+            "remote",
+            "protocol",
+            "call",
+            "bench",
+            "reuse",
+            "callers")
         .check(product);
   }
 
@@ -175,6 +192,7 @@ class ArchitectureTest {
     only("org.jline..", SERVER + "cli..");
     only("org.apache.lucene..", SERVER + "knowledge..", SERVER + "text..");
     only("ai.onnxruntime..", SERVER + "knowledge.onnx..");
+    only("io.github.resilience4j..", SERVER + "remote..");
     only("java.sql..", SERVER + "context.sql..", SERVER + "label.sql..");
     only("org.sqlite..", SERVER + "context.sql..");
     only("org.postgresql..", SERVER + "context.sql..");

@@ -98,6 +98,18 @@ public final class ChatTemplate {
     return text.text();
   }
 
+  /**
+   * The thinking modes of a file's chat template, from its metadata alone; none where it has no
+   * template that is known.
+   */
+  public static Set<ThinkingMode> thinkingModes(GgufMetadata metadata) throws GgufFormatException {
+    return metadata
+        .string(KEY)
+        .flatMap(TemplateFamily::of)
+        .map(family -> Set.copyOf(family.modes()))
+        .orElse(Set.of());
+  }
+
   /** The thinking modes between which the model lets one choose, or the only one it has. */
   public Set<ThinkingMode> thinkingModes() {
     return Set.copyOf(family.modes());

@@ -36,13 +36,17 @@ public final class GgufFile implements AutoCloseable {
   private final Map<String, TensorInfo> byName;
   private final List<TensorInfo> tensors;
 
-  /** Holds the mappings; null for a file in the caller's memory. */
+  /** Holds the bytes; null for a file in the caller's memory. */
   private final Arena arena;
 
-  private GgufFile(String name, List<GgufPart> parts, Arena arena) throws GgufFormatException {
+  private final boolean mapped;
+
+  private GgufFile(String name, List<GgufPart> parts, Arena arena, boolean mapped)
+      throws GgufFormatException {
     this.name = name;
     this.parts = List.copyOf(parts);
     this.arena = arena;
+    this.mapped = mapped;
     this.byName = new HashMap<>();
     for (GgufPart part : parts) {
       for (TensorInfo tensor : part.tensors()) {
@@ -68,7 +72,7 @@ public final class GgufFile implements AutoCloseable {
   public static GgufFile open(Path path) throws IOException {
     Arena arena = Arena.ofShared();
     try {
-      return new GgufFile(path.toString(), readParts(path, arena), arena);
+      return new GgufFile(path.toString(), readParts(path, arena), arena, true);
     } catch (Throwable e) {
       arena.close();
       throw e;
@@ -82,13 +86,33 @@ public final class GgufFile implements AutoCloseable {
    * allocated with the file's alignment. A split file cannot be read this way.
    */
   public static GgufFile of(String name, MemorySegment bytes) throws GgufFormatException {
+    return new GgufFile(name, List.of(wholeModel(name, bytes)), null, false);
+  }
+
+  /**
+   * Reads a file that is already in memory, which is freed when the file is closed, and at once if
+   * it cannot be read.
+   *
+   * @param owned holds {@code bytes} and nothing else
+   */
+  public static GgufFile of(String name, MemorySegment bytes, Arena owned)
+      throws GgufFormatException {
+    try {
+      return new GgufFile(name, List.of(wholeModel(name, bytes)), owned, false);
+    } catch (GgufFormatException | RuntimeException e) {
+      owned.close();
+      throw e;
+    }
+  }
+
+  private static GgufPart wholeModel(String name, MemorySegment bytes) throws GgufFormatException {
     GgufPart part = GgufPart.read(name, bytes.asReadOnly(), 0);
     OptionalInt count = splitCount(part);
     if (count.isPresent()) {
       throw new GgufFormatException(
           name, -1, "a whole model", "one of " + count.getAsInt() + " parts; open it by its path");
     }
-    return new GgufFile(name, List.of(part), null);
+    return part;
   }
 
   private static List<GgufPart> readParts(Path path, Arena arena) throws IOException {
@@ -236,7 +260,7 @@ public final class GgufFile implements AutoCloseable {
 
   /** Whether the parts are files by their names, rather than the caller's memory. */
   boolean onDisk() {
-    return arena != null;
+    return mapped;
   }
 
   /** Unmaps the file; segments from {@link #data} and the metadata are dead afterwards. */

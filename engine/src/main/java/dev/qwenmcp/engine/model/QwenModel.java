@@ -78,6 +78,15 @@ public final class QwenModel implements AutoCloseable {
     }
   }
 
+  /**
+   * The shape of a file's model, from its header alone.
+   *
+   * @throws GgufFormatException if the file is no Qwen3 model that the engine can run
+   */
+  public static ModelConfig config(GgufFile file) throws GgufFormatException {
+    return ConfigReader.read(file);
+  }
+
   public ModelConfig config() {
     return config;
   }

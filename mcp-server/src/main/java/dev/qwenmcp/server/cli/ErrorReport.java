@@ -6,6 +6,7 @@ import dev.qwenmcp.engine.gguf.GgufFormatException;
 import dev.qwenmcp.engine.kv.KvMemoryException;
 import dev.qwenmcp.server.bench.BenchException;
 import dev.qwenmcp.server.context.ContextException;
+import dev.qwenmcp.server.hub.HubException;
 import dev.qwenmcp.server.model.ModelException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -53,6 +54,7 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
     return switch (failure) {
       case CliException _ -> message;
       case ModelException _ -> message;
+      case HubException _ -> message;
       case BenchException _ -> message;
       case ContextException _ -> message;
       case GgufFormatException _ -> message;

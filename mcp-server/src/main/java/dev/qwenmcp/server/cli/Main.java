@@ -47,6 +47,8 @@ import picocli.CommandLine.Spec;
       BenchCallersCommand.class,
       BenchRetrievalCommand.class,
       BenchUnderstandCommand.class,
+      PullCommand.class,
+      ModelsCommand.class,
       DoctorCommand.class
     },
     footer = {"", "Exit status: 0 success, 1 failure, 2 wrong command line."})

@@ -13,7 +13,6 @@ import dev.qwenmcp.server.knowledge.onnx.EmbeddedModels;
 import dev.qwenmcp.server.label.LabelSetLimits;
 import dev.qwenmcp.server.label.LabelSets;
 import dev.qwenmcp.server.label.sql.SqliteLabelSetStore;
-import dev.qwenmcp.server.model.LazyModelHost;
 import dev.qwenmcp.server.model.ModelException;
 import dev.qwenmcp.server.model.ModelHost;
 import dev.qwenmcp.server.tool.ContextResources;
@@ -21,12 +20,10 @@ import dev.qwenmcp.server.tool.ToolSet;
 import dev.qwenmcp.server.transport.StdioStreams;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code qwen-mcp serve}: the MCP server. */
 @Command(
@@ -36,23 +33,15 @@ import picocli.CommandLine.Option;
       "Ends when its input ends, once running calls are answered."
     })
 final class ServeCommand implements Callable<Integer> {
-  @Option(
-      names = {"-m", "--model"},
-      paramLabel = "MODEL",
-      description =
-          "Path or name of a model; may be repeated, the first answers where none is named"
-              + " (default: the embedded one).")
-  private List<String> model = List.of();
-
   @Mixin private ContextFlags contextFlags;
-  @Mixin private ModelFlags models;
+  @Mixin private ModelHostFlags models;
   @Mixin private EngineFlags engineFlags;
   @Mixin private ServingFlags servingFlags;
 
   @Override
   public Integer call() throws IOException, ModelException {
     EngineOptions options = servingFlags.applyTo(engineFlags.options(), contextFlags.dataFolder());
-    ModelHost host = new LazyModelHost(models.catalog().startingWith(model), options);
+    ModelHost host = models.open(options);
     StdioStreams streams = StdioStreams.take(); // before native code is loaded
     ContextStore contexts = contextFlags.serving();
     Embedders embedders = EmbeddedModels.open();

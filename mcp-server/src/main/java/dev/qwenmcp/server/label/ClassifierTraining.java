@@ -71,8 +71,7 @@ final class ClassifierTraining {
         LexicalVocabulary.of(examples.stream().map(LabelExample::text).toList());
     List<Features> features = new ArrayList<>();
     for (int i = 0; i < ids.length; i++) {
-      features.add(
-          new Features(vectors.get(i), vocabulary.vector(examples.get(i).text(), WORDS)));
+      features.add(new Features(vectors.get(i), vocabulary.vector(examples.get(i).text(), WORDS)));
     }
     int[] fold = folds();
     int folds = ids.length < FEW ? FOLDS : 1;
@@ -126,8 +125,7 @@ final class ClassifierTraining {
       throws InterruptedException {
     List<Features> x = Arrays.stream(chosen).mapToObj(features::get).toList();
     int[] y = Arrays.stream(chosen).map(i -> ids[i]).toArray();
-    LinearWeights zero =
-        LinearWeights.zero(labels.size(), vectors.getFirst().length, words);
+    LinearWeights zero = LinearWeights.zero(labels.size(), vectors.getFirst().length, words);
     return new SoftmaxDescent(x, y, zero, FIT).run(ROUNDS, cancelled);
   }
 

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * Classifies texts by stored label sets: embeds new examples, trains when a set has changed, keeps
  * both with the set; safe for many threads.
  *
- * <p>Examples go to the embedding model of their script, Chinese ones to the Chinese model, and each
- * model has a classifier of its own; a text is classified by that of its script.
+ * <p>Examples go to the embedding model of their script, Chinese ones to the Chinese model, and
+ * each model has a classifier of its own; a text is classified by that of its script.
  */
 public final class LabelSets implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LabelSets.class);
@@ -126,15 +126,13 @@ public final class LabelSets implements AutoCloseable {
       classifier = stored.get();
     } else {
       long start = System.nanoTime();
-      classifier =
-          new ClassifierTraining(examples, List.of(vectors), progress, cancelled).train();
+      classifier = new ClassifierTraining(examples, List.of(vectors), progress, cancelled).train();
       LOG.info(
           "trained on {} examples of {} labels in {} ms",
           examples.size(),
           classifier.labels().size(),
           (System.nanoTime() - start) / 1_000_000);
-      store.saveClassifier(
-          set.id(), embedder.model().name(), set.revision(), classifier.toBytes());
+      store.saveClassifier(set.id(), embedder.model().name(), set.revision(), classifier.toBytes());
     }
     Prepared result = new Prepared(set.revision(), classifier, examples, vectors);
     synchronized (prepared) {
@@ -148,8 +146,7 @@ public final class LabelSets implements AutoCloseable {
 
   private Optional<LabelClassifier> stored(LabelSetInfo set, Embedder embedder)
       throws LabelSetException {
-    Optional<byte[]> bytes =
-        store.classifier(set.id(), embedder.model().name(), set.revision());
+    Optional<byte[]> bytes = store.classifier(set.id(), embedder.model().name(), set.revision());
     try {
       return bytes.isEmpty() ? Optional.empty() : Optional.of(LabelClassifier.of(bytes.get()));
     } catch (IOException e) {
@@ -174,8 +171,7 @@ public final class LabelSets implements AutoCloseable {
         throw new InterruptedException("the call was cancelled");
       }
       progress.told("embedding", from, missing.size());
-      List<StoredExample> batch =
-          missing.subList(from, Math.min(from + BATCH, missing.size()));
+      List<StoredExample> batch = missing.subList(from, Math.min(from + BATCH, missing.size()));
       Map<Long, float[]> fresh = embed(batch, embedder);
       store.saveVectors(set.id(), name, fresh);
       known.putAll(fresh);
@@ -261,8 +257,8 @@ public final class LabelSets implements AutoCloseable {
         .boxed()
         .sorted(Comparator.<Integer>comparingDouble(i -> cosines[i]).reversed())
         .limit(NEIGHBOURS)
-        .map(i ->
-            new Neighbour(set.examples.get(i).text(), set.examples.get(i).label(), cosines[i]))
+        .map(
+            i -> new Neighbour(set.examples.get(i).text(), set.examples.get(i).label(), cosines[i]))
         .toList();
   }
 

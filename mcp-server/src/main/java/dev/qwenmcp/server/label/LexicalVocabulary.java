@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 
 /**
  * What words texts are made of, as vectors: words, pairs of words, and parts of three and four
- * letters; in East Asian scripts one to three characters in a row. Each counts once a text, weighted
- * by how rare it is, and the vector has length 1. Immutable.
+ * letters; in East Asian scripts one to three characters in a row. Each counts once a text,
+ * weighted by how rare it is, and the vector has length 1. Immutable.
  *
  * <p>It complements an embedding, for which "card" and "cash" may be nearly the same.
  */
@@ -98,8 +98,7 @@ final class LexicalVocabulary {
   private static Set<String> grams(String text) {
     Set<String> grams = new TreeSet<>();
     String before = "";
-    List<MatchResult> runs =
-        RUN.matcher(text.toLowerCase(Locale.ROOT)).results().toList();
+    List<MatchResult> runs = RUN.matcher(text.toLowerCase(Locale.ROOT)).results().toList();
     for (MatchResult match : runs) {
       String run = match.group();
       if (isEastAsian(run.codePointAt(0))) {

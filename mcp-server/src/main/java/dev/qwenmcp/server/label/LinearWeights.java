@@ -6,8 +6,8 @@ package dev.qwenmcp.server.label;
  * @param labels number of labels
  * @param dense length of embeddings
  * @param sparse size of the vocabulary
- * @param values (dense + sparse + 1, labels): a row for each number of the embedding, for each word,
- *     and the bias
+ * @param values (dense + sparse + 1, labels): a row for each number of the embedding, for each
+ *     word, and the bias
  */
 record LinearWeights(int labels, int dense, int sparse, float[] values) {
 

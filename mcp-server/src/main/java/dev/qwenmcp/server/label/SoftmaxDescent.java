@@ -9,8 +9,8 @@ import java.util.function.BooleanSupplier;
  * over the examples plus half the squared length of the weights over {@code (examples · fit)}.
  *
  * <p>One example a step, in an order that is shuffled anew each round but always the same; the step
- * falls linearly to nothing. On texts of length 1 ten rounds come within a hundredth of the minimum,
- * at the cost of ten passes over the examples.
+ * falls linearly to nothing. On texts of length 1 ten rounds come within a hundredth of the
+ * minimum, at the cost of ten passes over the examples.
  */
 final class SoftmaxDescent {
   private static final double STEP = 2;

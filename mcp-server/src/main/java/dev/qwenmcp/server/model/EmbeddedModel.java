@@ -15,6 +15,9 @@ public final class EmbeddedModel {
   /** Its name in the catalogue. */
   public static final String NAME = "nano";
 
+  /** Of its weights; NOTICE.md beside them says why. */
+  private static final String LICENCE = "CC-BY-SA-4.0";
+
   private static final String RESOURCE = "nano-Q8_0.gguf";
   private static final int CHUNK_BYTES = 1 << 20;
 
@@ -24,13 +27,15 @@ public final class EmbeddedModel {
   static CatalogModel catalogModel() {
     return new CatalogModel(
         NAME,
+        ModelKind.EMBEDDED,
         "Built in: 11 million parameters, made for demonstrations. Picks intents from a list and"
             + " holds simple customer-service dialogues in English; makes up facts.",
         List.of("en"),
+        LICENCE,
         EmbeddedModel::open);
   }
 
-  /** Copies it from the jar to native memory, which is freed when nothing refers to it. */
+  /** Copies it from the jar to native memory, which is freed when the file is closed. */
   public static GgufFile open() throws IOException {
     URL url = EmbeddedModel.class.getResource(RESOURCE);
     if (url == null) {
@@ -40,9 +45,16 @@ public final class EmbeddedModel {
     URLConnection connection = url.openConnection();
     connection.setUseCaches(false);
     try (InputStream in = connection.getInputStream()) {
-      MemorySegment bytes = Arena.ofAuto().allocate(connection.getContentLengthLong(), 64);
-      fill(bytes, in);
-      return GgufFile.of(NAME, bytes.asReadOnly());
+      Arena arena = Arena.ofShared();
+      MemorySegment bytes;
+      try {
+        bytes = arena.allocate(connection.getContentLengthLong(), 64);
+        fill(bytes, in);
+      } catch (IOException | RuntimeException | Error e) {
+        arena.close();
+        throw e;
+      }
+      return GgufFile.of(NAME, bytes.asReadOnly(), arena);
     }
   }
 

@@ -54,6 +54,20 @@ public final class ModelCatalog {
   }
 
   /**
+   * These models and the pulled ones behind them; where one of a pulled model's name is here
+   * already, the pulled one is not reached by it.
+   *
+   * @throws ModelException if the pulled ones cannot be listed
+   */
+  public ModelCatalog with(PulledModels pulled) throws ModelException {
+    Map<String, CatalogModel> all = new LinkedHashMap<>(models);
+    for (PulledModels.Found found : pulled.all()) {
+      all.putIfAbsent(found.model().name(), found.catalogModel());
+    }
+    return new ModelCatalog(all);
+  }
+
+  /**
    * A catalogue whose first models are the given ones, in their order.
    *
    * @param namesOrPaths names of this catalogue or paths of GGUF files

@@ -1,7 +1,7 @@
 package dev.qwenmcp.server.model;
 
 /** A model that is not there or cannot be loaded. */
-public final class ModelException extends Exception {
+public class ModelException extends Exception {
   private static final long serialVersionUID = 1L;
 
   public ModelException(String message) {

@@ -32,4 +32,11 @@ public interface ToolContext {
 
   /** Whether the client asked for progress. */
   boolean wantsProgress();
+
+  /**
+   * Runs something when the call has ended, whatever its outcome; the last one said first.
+   *
+   * @param action releases what the call used; does not fail
+   */
+  void onEnd(Runnable action);
 }

@@ -28,6 +28,11 @@ record Answer(
     AnswerRecord record,
     List<String> notes) {
 
+  /** Whether the model wrote anything that a context should keep. */
+  boolean written() {
+    return !tokens.isEmpty() || !record.raw().isEmpty();
+  }
+
   EntryDraft entry() {
     return new EntryDraft(
         Roles.ASSISTANT, "generate", model, text, StructuredContent.write(record), tokens, usage);

@@ -1,8 +1,6 @@
 package dev.qwenmcp.server.tool;
 
 import dev.qwenmcp.engine.FinishReason;
-import dev.qwenmcp.engine.GenerationRequest;
-import dev.qwenmcp.engine.GenerationResult;
 import dev.qwenmcp.engine.chat.AssistantReply;
 import dev.qwenmcp.engine.chat.ThinkingMode;
 import dev.qwenmcp.engine.sample.SamplerSettings;
@@ -11,6 +9,7 @@ import dev.qwenmcp.server.protocol.ToolException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Writes one answer of {@link Generate}, from the beginning or where one was cut off. */
@@ -18,11 +17,11 @@ final class AnswerWriter {
   private static final int MAX_TOKENS = 512;
   private static final int TIME_BUDGET_SECONDS = 45;
 
-  private final LanguageModel model;
+  private final ChatModel model;
   private final Generate.Arguments arguments;
   private final long seed;
 
-  AnswerWriter(LanguageModel model, Generate.Arguments arguments, RandomGenerator seeds) {
+  AnswerWriter(ChatModel model, Generate.Arguments arguments, RandomGenerator seeds) {
     this.model = model;
     this.arguments = arguments;
     this.seed = arguments.seed() != null ? arguments.seed() : seeds.nextInt(Integer.MAX_VALUE);
@@ -42,75 +41,84 @@ final class AnswerWriter {
     ThinkingMode thinking = model.thinking(Boolean.TRUE.equals(arguments.thinking()));
     DialoguePrompt prompt =
         prompt(new DialoguePrompt.Parts(arguments.system(), conversation, thinking, new int[0]));
-    GenerationResult result = generate(prompt);
-    AssistantReply reply = reply(result.text(), thinking);
-    return answer(prompt, result, reply, reply.content(), false);
+    ChatReply reply = generate(prompt);
+    return answer(prompt, reply, reply.reasoning(), reply.content(), false);
   }
 
-  /** Goes on with an answer. */
+  /**
+   * Goes on with an answer.
+   *
+   * @throws ToolException if the model runs elsewhere, where its tokens are not known
+   */
   Answer resume(UnfinishedAnswer unfinished) throws ToolException, InterruptedException {
+    if (!(model instanceof LanguageModel local)) {
+      throw new ToolException(
+          "resume_not_supported",
+          "the model %s runs on another machine, which cannot go on in the middle of an answer: ask for the rest with a prompt, or ask again with more max_tokens"
+              .formatted(model.name()));
+    }
     Conversation conversation = Conversation.of(model.profile(), unfinished.before());
     AnswerRecord last = unfinished.last();
     ThinkingMode thinking = last.thinking() ? ThinkingMode.ON : ThinkingMode.OFF;
     DialoguePrompt prompt =
         prompt(
             new DialoguePrompt.Parts(last.system(), conversation, thinking, unfinished.tokens()));
-    GenerationResult result = generate(prompt);
-    String before = reply(unfinished.raw(), thinking).content();
-    AssistantReply whole = reply(unfinished.raw() + result.text(), thinking);
+    ChatReply reply = generate(prompt);
+    boolean inReasoning = local.startsInReasoning(thinking);
+    String before = AssistantReply.parse(unfinished.raw(), inReasoning).content();
+    AssistantReply whole = AssistantReply.parse(unfinished.raw() + reply.raw(), inReasoning);
     String rest = whole.content().substring(Math.min(before.length(), whole.content().length()));
-    return answer(prompt, result, whole, rest, true);
+    return answer(prompt, reply, whole.reasoning(), rest, true);
   }
 
   private DialoguePrompt prompt(DialoguePrompt.Parts parts) throws ToolException {
     return DialoguePrompt.of(model, parts, maxTokens());
   }
 
-  private AssistantReply reply(String raw, ThinkingMode thinking) {
-    return AssistantReply.parse(raw, model.startsInReasoning(thinking));
-  }
-
-  private GenerationResult generate(DialoguePrompt prompt)
-      throws ToolException, InterruptedException {
+  private ChatReply generate(DialoguePrompt prompt) throws ToolException, InterruptedException {
     Integer seconds = arguments.timeBudgetSeconds();
-    GenerationRequest request =
-        new GenerationRequest(
-            prompt.tokens(),
-            sampling(prompt.thinking()),
+    return model.chat(
+        new ChatRequest(
+            prompt.prompt(),
+            prompt.begun(),
+            sampling(prompt.prompt().thinking()),
             maxTokens(),
             Duration.ofSeconds(seconds == null ? TIME_BUDGET_SECONDS : seconds),
             stops(),
-            null);
-    return model.generate(request, model.startsInReasoning(prompt.thinking()));
+            Optional.empty()));
   }
 
   private Answer answer(
-      DialoguePrompt prompt,
-      GenerationResult result,
-      AssistantReply reply,
-      String text,
-      boolean resumed) {
+      DialoguePrompt prompt, ChatReply reply, String reasoning, String text, boolean resumed) {
     List<String> notes = new ArrayList<>(prompt.notes());
-    if (result.tokens().isEmpty() && result.finishReason() == FinishReason.TIME) {
+    if (reply.raw().isEmpty() && reply.finishReason() == FinishReason.TIME) {
       notes.add(
           "the time budget ended while the model was still reading the prompt of %,d tokens; raise time_budget_seconds"
-              .formatted(result.usage().promptTokens()));
+              .formatted(prompt.prompt().tokens()));
+    }
+    if (model instanceof RemoteLanguageModel remote) {
+      notes.addAll(remote.notTaken(arguments));
+      if (Finish.cut(reply.finishReason()) && !reply.raw().isEmpty()) {
+        notes.add(
+            "the answer was cut off, and the model %s runs elsewhere, where resume does not work: ask for the rest, or again with more max_tokens"
+                .formatted(model.name()));
+      }
     }
     AnswerRecord record =
         new AnswerRecord(
-            Finish.name(result.finishReason()),
+            Finish.name(reply.finishReason()),
             resumed,
-            prompt.thinking() == ThinkingMode.ON,
+            prompt.prompt().thinking() == ThinkingMode.ON,
             prompt.system(),
-            reply.reasoning().isEmpty() ? null : reply.reasoning(),
-            result.text(),
+            reasoning.isEmpty() ? null : reasoning,
+            reply.raw(),
             seed,
             PromptLibrary.VERSION + "/" + model.profile().name());
     return new Answer(
         text,
-        result.tokens(),
-        result.finishReason(),
-        result.usage(),
+        reply.tokens(),
+        reply.finishReason(),
+        reply.usage(),
         model.identity(),
         prompt.sources(),
         record,
@@ -130,7 +138,7 @@ final class AnswerWriter {
   }
 
   private SamplerSettings sampling(ThinkingMode thinking) {
-    SamplerSettings s = model.engine().recommendedSampling(thinking, seed);
+    SamplerSettings s = model.recommendedSampling(thinking, seed);
     return new SamplerSettings(
         or(arguments.temperature(), s.temperature()),
         arguments.topK() == null ? s.topK() : arguments.topK(),

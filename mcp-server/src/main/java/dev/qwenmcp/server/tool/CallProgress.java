@@ -5,6 +5,7 @@ import dev.qwenmcp.engine.chat.ReplyListener;
 import dev.qwenmcp.engine.chat.ReplyStream;
 import dev.qwenmcp.engine.chat.ToolCall;
 import dev.qwenmcp.server.protocol.ToolContext;
+import dev.qwenmcp.server.remote.RemoteListener;
 
 /**
  * Tells a client how far a call is: what is waited for, the prompt tokens read, the text so far.
@@ -58,6 +59,40 @@ final class CallProgress {
         reply.push(text);
         String message = visible.isEmpty() ? "thinking" : tail(visible);
         send(base + promptTokens + generatedTokens, total, message);
+      }
+    };
+  }
+
+  /**
+   * Hears of an answer that is written elsewhere, where nobody counts tokens while it comes.
+   *
+   * @param promptTokens about how long its prompt is
+   * @param maxTokens most tokens it may have
+   */
+  RemoteListener remote(int promptTokens, int maxTokens) {
+    if (!call.wantsProgress()) {
+      return RemoteListener.NONE;
+    }
+    double base = reached;
+    StringBuilder visible = new StringBuilder();
+    return new RemoteListener() {
+      private int pieces;
+
+      @Override
+      public void reasoning(String piece) {
+        heard("thinking");
+      }
+
+      @Override
+      public void content(String piece) {
+        visible.append(piece);
+        heard(tail(visible));
+      }
+
+      /** Servers send a piece a token, or several together. */
+      private void heard(String message) {
+        pieces++;
+        send(base + promptTokens + pieces, base + promptTokens + maxTokens, message);
       }
     };
   }

@@ -36,18 +36,21 @@ final class Classification {
 
   private final LanguageModels models;
   private final LabelSets sets;
+  private final AnswerPriors priors;
 
-  Classification(LanguageModels models, LabelSets sets) {
+  Classification(LanguageModels models, LabelSets sets, AnswerPriors priors) {
     this.models = models;
     this.sets = sets;
+    this.priors = priors;
   }
 
   /** Which labels fit a text. */
-  Finding.Found classify(Understand.Arguments arguments, String text, ToolContext call)
+  Finding.Found classify(
+      Understand.Arguments arguments, String text, WorkingContext context, ToolContext call)
       throws ToolException, InterruptedException {
     if (arguments.labelSet() == null) {
       List<String> labels = labels(arguments.labels());
-      return ask(arguments, text, call, labels, descriptions(arguments, labels));
+      return ask(arguments, text, context, call, labels, descriptions(arguments, labels));
     }
     if (arguments.labels() != null
         || arguments.labelDescriptions() != null
@@ -56,16 +59,19 @@ final class Classification {
           "conflicting_arguments",
           "label_set has labels of its own and chooses one of them; leave out labels, label_descriptions and multi_label, or leave out label_set");
     }
-    return bySet(arguments, text, call);
+    return bySet(arguments, text, context, call);
   }
 
   /** How a text feels about what it speaks of. */
-  Finding.Found sentiment(Understand.Arguments arguments, String text, ToolContext call)
+  Finding.Found sentiment(
+      Understand.Arguments arguments, String text, WorkingContext context, ToolContext call)
       throws ToolException, InterruptedException {
-    LanguageModel model = models.find(arguments.model(), call);
-    LabelChooser chooser = new LabelChooser(model, TextTasks.deadline(arguments), "sentiment");
+    ChatModel model = models.chat(arguments.model(), context, call);
+    LabelChooser chooser =
+        new LabelChooser(model, TextTasks.deadline(arguments), "sentiment", priors);
     List<LabelScore> scores = chooser.rank(text, SENTIMENTS, Map.of());
     List<String> notes = new ArrayList<>(model.languageNotes(text));
+    notes.addAll(chooser.notes());
     if (!model.profile().readsTexts()) {
       notes.add("the model %s has not learnt sentiment: this is a guess".formatted(model.name()));
     }
@@ -78,11 +84,12 @@ final class Classification {
   private Finding.Found ask(
       Understand.Arguments arguments,
       String text,
+      WorkingContext context,
       ToolContext call,
       List<String> labels,
       Map<String, String> descriptions)
       throws ToolException, InterruptedException {
-    LanguageModel model = models.find(arguments.model(), call);
+    ChatModel model = models.chat(arguments.model(), context, call);
     List<String> notes = new ArrayList<>(model.languageNotes(text));
     if (!descriptions.isEmpty() && !model.profile().readsTexts()) {
       notes.add("the model %s does not read label descriptions".formatted(model.name()));
@@ -90,13 +97,12 @@ final class Classification {
     boolean several = Boolean.TRUE.equals(arguments.multiLabel());
     LabelChooser chooser =
         new LabelChooser(
-            model, TextTasks.deadline(arguments), several ? "applies" : "classify");
+            model, TextTasks.deadline(arguments), several ? "applies" : "classify", priors);
     List<LabelScore> scores;
     List<String> chosen;
     if (several) {
       scores = chooser.each(text, labels, descriptions);
-      chosen =
-          scores.stream().filter(s -> s.confidence() > EVEN).map(LabelScore::label).toList();
+      chosen = scores.stream().filter(s -> s.confidence() > EVEN).map(LabelScore::label).toList();
       if (!model.profile().readsTexts()) {
         notes.add(
             "the model %s has not learnt to judge labels one by one: this is a guess"
@@ -114,14 +120,15 @@ final class Classification {
               ? List.of()
               : List.of(best);
     }
+    notes.addAll(chooser.notes());
     return new Finding.Found(
         new Finding.Labels(scores, chosen, Optional.empty()),
-        Optional.of(
-            several ? ConfidenceKind.YES_NO_LIKELIHOOD : ConfidenceKind.ANSWER_LIKELIHOOD),
+        Optional.of(several ? ConfidenceKind.YES_NO_LIKELIHOOD : ConfidenceKind.ANSWER_LIKELIHOOD),
         Finding.Origin.of(model, chooser.usage(), chooser.parts(), notes));
   }
 
-  private Finding.Found bySet(Understand.Arguments arguments, String text, ToolContext call)
+  private Finding.Found bySet(
+      Understand.Arguments arguments, String text, WorkingContext context, ToolContext call)
       throws ToolException, InterruptedException {
     Deadline deadline = TextTasks.deadline(arguments);
     try {
@@ -129,7 +136,7 @@ final class Classification {
       Optional<LabelSetInfo.Label> bare =
           set.labels().stream().filter(label -> label.examples() == 0).findFirst();
       if (bare.isPresent()) {
-        return askForSet(arguments, text, call, set, bare.get().name());
+        return askForSet(arguments, text, context, call, set, bare.get().name());
       }
       CallProgress progress = new CallProgress(call);
       LabelVerdict verdict =
@@ -148,7 +155,8 @@ final class Classification {
         notes.add(verdict.note());
       }
       if (!verdict.inScope()) {
-        notes.add("the text seems to be out of the scope of the label set; labels holds the nearest");
+        notes.add(
+            "the text seems to be out of the scope of the label set; labels holds the nearest");
       }
       return new Finding.Found(
           new Finding.Labels(
@@ -174,6 +182,7 @@ final class Classification {
   private Finding.Found askForSet(
       Understand.Arguments arguments,
       String text,
+      WorkingContext context,
       ToolContext call,
       LabelSetInfo set,
       String bare)
@@ -192,6 +201,7 @@ final class Classification {
         ask(
             arguments,
             text,
+            context,
             call,
             set.labels().stream().map(LabelSetInfo.Label::name).toList(),
             descriptions);

@@ -5,21 +5,20 @@ import dev.qwenmcp.engine.chat.ThinkingMode;
 import dev.qwenmcp.server.protocol.ToolException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * A dialogue made ready for a model's answer.
  *
- * @param tokens ids, ending with what has been written of the answer
+ * @param prompt the conversation, ready for the model
+ * @param begun ids of the answer that have been written
  * @param system the system message, null for the usual one
- * @param thinking whether the model thinks first
  * @param sources passages that the dialogue's last search found
  * @param notes what was left out to make it fit, and what the model cannot read
  */
 record DialoguePrompt(
-    int[] tokens,
+    PreparedPrompt prompt,
+    int[] begun,
     String system,
-    ThinkingMode thinking,
     List<PassageView> sources,
     List<String> notes) {
 
@@ -42,35 +41,30 @@ record DialoguePrompt(
    * @param answerTokens room wanted for the answer; a quarter of the model's context will do
    * @throws ToolException if the last turn alone is too long
    */
-  static DialoguePrompt of(LanguageModel model, Parts parts, int answerTokens)
-      throws ToolException {
+  static DialoguePrompt of(ChatModel model, Parts parts, int answerTokens) throws ToolException {
     Conversation conversation = parts.conversation();
-    int context = model.engine().contextTokens();
+    int context = model.contextTokens();
     int room = context - Math.min(answerTokens, context / 4);
     dropAtLeast(model, conversation, room - parts.begun().length);
-    int[] prompt = encode(model, parts);
-    while (prompt.length + parts.begun().length > room && conversation.dropOldest()) {
-      prompt = encode(model, parts);
+    PreparedPrompt prompt = prepare(model, parts);
+    while (prompt.tokens() + parts.begun().length > room && conversation.dropOldest()) {
+      prompt = prepare(model, parts);
     }
-    if (prompt.length + parts.begun().length >= context) {
-      throw model.tooLong(prompt.length + parts.begun().length);
+    if (prompt.tokens() + parts.begun().length >= context) {
+      throw model.tooLong(prompt.tokens() + parts.begun().length);
     }
     return new DialoguePrompt(
-        IntStream.concat(IntStream.of(prompt), IntStream.of(parts.begun())).toArray(),
-        parts.system(),
-        parts.thinking(),
-        conversation.sources(),
-        notes(model, conversation));
+        prompt, parts.begun(), parts.system(), conversation.sources(), notes(model, conversation));
   }
 
   /** Drops turns whose loss is certain, counting each message once: dialogues may be long. */
-  private static void dropAtLeast(LanguageModel model, Conversation conversation, int room) {
+  private static void dropAtLeast(ChatModel model, Conversation conversation, int room) {
     long tokens = 0;
     List<Integer> sizes = new ArrayList<>();
     for (List<Message> turn : conversation.turns()) {
       int size = 0;
       for (Message message : turn) {
-        size += model.engine().tokenizer().encode(message.content()).length + MESSAGE_TOKENS;
+        size += model.countTokens(message.content()) + MESSAGE_TOKENS;
       }
       sizes.add(size);
       tokens += size;
@@ -81,19 +75,19 @@ record DialoguePrompt(
     }
   }
 
-  private static int[] encode(LanguageModel model, Parts parts) {
+  private static PreparedPrompt prepare(ChatModel model, Parts parts) {
     List<Message> messages = new ArrayList<>();
     messages.add(parts.system() == null ? model.system() : Message.system(parts.system()));
     parts.conversation().turns().forEach(messages::addAll);
-    return model.encode(messages, parts.thinking());
+    return model.prepare(messages, parts.thinking());
   }
 
-  private static List<String> notes(LanguageModel model, Conversation conversation) {
+  private static List<String> notes(ChatModel model, Conversation conversation) {
     List<String> notes = new ArrayList<>(model.languageNotes(conversation.question()));
     if (conversation.dropped() > 0) {
       notes.add(
           "the context of the model %s holds %,d tokens: the %d oldest turns of the dialogue were left out"
-              .formatted(model.name(), model.engine().contextTokens(), conversation.dropped()));
+              .formatted(model.name(), model.contextTokens(), conversation.dropped()));
     }
     if (conversation.leavesTextsOut()) {
       notes.add(

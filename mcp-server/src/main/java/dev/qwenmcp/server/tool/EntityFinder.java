@@ -35,10 +35,11 @@ final class EntityFinder {
     this.models = models;
   }
 
-  Finding.Found find(Understand.Arguments arguments, String text, ToolContext call)
+  Finding.Found find(
+      Understand.Arguments arguments, String text, WorkingContext context, ToolContext call)
       throws ToolException, InterruptedException {
     List<String> types = types(arguments.entityTypes());
-    LanguageModel model = models.find(arguments.model(), call);
+    ChatModel model = models.chat(arguments.model(), context, call);
     boolean reads = model.profile().readsTexts();
     Extractor extractor =
         new Extractor(
@@ -64,8 +65,7 @@ final class EntityFinder {
   }
 
   /** Entities of the text; what the model wrote otherwise is left out, with a note. */
-  private static List<Finding.Entity> located(
-      ObjectNode found, String text, List<String> notes) {
+  private static List<Finding.Entity> located(ObjectNode found, String text, List<String> notes) {
     Grounding grounding = new Grounding(text);
     Set<Finding.Entity> entities = new HashSet<>();
     int missing = 0;

@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * of the part with the most values from the text is taken.
  */
 final class Extraction {
-  private final LanguageModel model;
+  private final ChatModel model;
   private final Extractor extractor;
   private final int maxTokens;
   private final Deadline deadline;
@@ -28,7 +28,7 @@ final class Extraction {
   private int parts = 1;
   private boolean fromText = true;
 
-  Extraction(LanguageModel model, Extractor extractor, int maxTokens, Deadline deadline) {
+  Extraction(ChatModel model, Extractor extractor, int maxTokens, Deadline deadline) {
     this.model = model;
     this.extractor = extractor;
     this.maxTokens = maxTokens;
@@ -37,7 +37,7 @@ final class Extraction {
 
   /** The object. */
   ObjectNode extract(String text) throws ToolException, InterruptedException {
-    int room = model.engine().contextTokens() - Math.min(maxTokens, mostForAnswer());
+    int room = model.contextTokens() - Math.min(maxTokens, mostForAnswer());
     int length = extractor.promptTokens(model, text);
     if (length <= room) {
       return one(text);
@@ -47,10 +47,9 @@ final class Extraction {
       throw new ToolException(
           "context_too_small",
           "schema and instruction leave no room for the text in the context of %,d tokens of the model %s; use a smaller schema or another model"
-              .formatted(model.engine().contextTokens(), model.name()));
+              .formatted(model.contextTokens(), model.name()));
     }
-    List<String> pieces =
-        TextParts.of(text, left, part -> model.engine().tokenizer().encode(part).length);
+    List<String> pieces = TextParts.of(text, left, model::countTokens);
     List<ObjectNode> objects = new ArrayList<>();
     for (String piece : pieces) {
       if (deadline.passed()) {
@@ -70,7 +69,7 @@ final class Extraction {
 
   /** Tokens kept free for the answer at most; small contexts are soon full of it. */
   private int mostForAnswer() {
-    return model.engine().contextTokens() / (model.profile().readsTexts() ? 4 : 2);
+    return model.contextTokens() / (model.profile().readsTexts() ? 4 : 2);
   }
 
   private ObjectNode one(String text) throws ToolException, InterruptedException {

@@ -1,17 +1,7 @@
 package dev.qwenmcp.server.tool;
 
-import com.networknt.schema.Error;
-import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
 import dev.qwenmcp.engine.FinishReason;
-import dev.qwenmcp.engine.GenerationRequest;
-import dev.qwenmcp.engine.GenerationResult;
 import dev.qwenmcp.engine.chat.ThinkingMode;
-import dev.qwenmcp.engine.grammar.Grammar;
-import dev.qwenmcp.engine.grammar.GrammarException;
-import dev.qwenmcp.engine.grammar.schema.JsonSchemaGrammar;
-import dev.qwenmcp.engine.sample.SamplerSettings;
 import dev.qwenmcp.server.protocol.ToolException;
 import java.util.HashMap;
 import java.util.List;
@@ -51,15 +41,7 @@ final class Extractor {
     this.schema = ofObject(schema);
     this.prompt = prompt;
     this.values = values;
-    compile(this.schema);
-  }
-
-  private static Grammar compile(ObjectNode schema) throws ToolException {
-    try {
-      return JsonSchemaGrammar.compile(schema.toString());
-    } catch (GrammarException e) {
-      throw new ToolException("unsupported_schema", "the schema at " + e.getMessage());
-    }
+    AnswerSchema.compile(this.schema);
   }
 
   /**
@@ -89,40 +71,41 @@ final class Extractor {
    * @param maxTokens most tokens to write
    * @throws ToolException if tokens or time ended before the object was complete
    */
-  Extracted extract(LanguageModel model, String text, int maxTokens, Deadline deadline)
+  Extracted extract(ChatModel model, String text, int maxTokens, Deadline deadline)
       throws ToolException, InterruptedException {
     ThinkingMode thinking = model.thinking(false);
     Held held = model.profile().readsTexts() ? new Held(schema, false) : narrowed(text);
-    GenerationResult result =
-        model.generate(
-            new GenerationRequest(
-                encode(model, text, thinking),
-                SamplerSettings.GREEDY,
-                maxTokens,
-                deadline.left(),
-                List.of(),
-                model.constraint(held.schema.toString(), compile(held.schema))),
-            model.startsInReasoning(thinking));
+    ChatReply result =
+        model.chat(
+            ChatRequest.json(
+                prepare(model, text, thinking), held.schema, maxTokens, deadline.left()));
     if (result.finishReason() != FinishReason.STOP) {
       throw new ToolException(
           "incomplete_answer",
           "the answer was cut off (%s) after %d tokens, before the object was complete; raise max_tokens or time_budget_seconds, or bound strings and lists in the schema with maxLength and maxItems"
-              .formatted(Finish.name(result.finishReason()), result.tokens().size()));
+              .formatted(Finish.name(result.finishReason()), result.usage().generatedTokens()));
     }
-    return new Extracted(checked(result.text()), held.fromText, result);
+    return new Extracted(checked(result.content()), held.fromText, result);
   }
 
   /** Tokens of the prompt for a text. */
-  int promptTokens(LanguageModel model, String text) throws ToolException {
-    return encode(model, text, model.thinking(false)).length;
+  int promptTokens(ChatModel model, String text) throws ToolException {
+    return prepare(model, text, model.thinking(false)).tokens();
   }
 
-  private int[] encode(LanguageModel model, String text, ThinkingMode thinking) {
+  private PreparedPrompt prepare(ChatModel model, String text, ThinkingMode thinking) {
     PromptProfile profile = model.profile();
     Map<String, String> all = new HashMap<>(values);
     all.put("document", PromptParts.document(profile, text));
     all.put("schema", schema.toString());
-    return model.encode(PromptLibrary.get(profile, prompt).fill(all), thinking);
+    return model.prepare(PromptLibrary.get(profile, prompt).fill(all), thinking);
+  }
+
+  /** A value as an object if it follows the schema. */
+  Optional<ObjectNode> valid(JsonNode value) {
+    return value instanceof ObjectNode object && AnswerSchema.violations(schema, value).isEmpty()
+        ? Optional.of(object)
+        : Optional.empty();
   }
 
   /**
@@ -132,7 +115,7 @@ final class Extractor {
    * @param fromText whether only words and numbers of the text were offered to the model
    * @param generation that wrote it
    */
-  record Extracted(ObjectNode object, boolean fromText, GenerationResult generation) {}
+  record Extracted(ObjectNode object, boolean fromText, ChatReply generation) {}
 
   /** The schema that the model is held to. */
   private record Held(ObjectNode schema, boolean fromText) {}
@@ -143,7 +126,7 @@ final class Extractor {
   private Held narrowed(String text) {
     ObjectNode narrow = SpanSchema.narrow(schema, text);
     try {
-      compile(narrow);
+      AnswerSchema.compile(narrow);
       return new Held(narrow, true);
     } catch (ToolException e) {
       return new Held(schema, false);
@@ -155,9 +138,10 @@ final class Extractor {
     try {
       value = JSON.readTree(json);
     } catch (JacksonException e) {
-      throw new IllegalStateException("the grammar let through what is no JSON: " + json, e);
+      throw new IllegalStateException(
+          "the model was held to a schema and wrote what is no JSON: " + json, e);
     }
-    List<Error> errors = errors(value);
+    List<String> errors = AnswerSchema.violations(schema, value);
     if (!errors.isEmpty() || !(value instanceof ObjectNode object)) {
       throw new ToolException(
           "unsupported_schema",
@@ -165,18 +149,5 @@ final class Extractor {
               .formatted(json, errors));
     }
     return object;
-  }
-
-  private List<Error> errors(JsonNode value) {
-    Schema validator =
-        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(schema);
-    return validator.validate(value);
-  }
-
-  /** A value as an object if it follows the schema. */
-  Optional<ObjectNode> valid(JsonNode value) {
-    return value instanceof ObjectNode object && errors(value).isEmpty()
-        ? Optional.of(object)
-        : Optional.empty();
   }
 }

@@ -166,7 +166,7 @@ sealed interface Finding {
     static final Origin NO_MODEL =
         new Origin(ModelIdentity.NONE, "", List.of(), Usage.NONE, 1, List.of());
 
-    static Origin of(LanguageModel model, Usage usage, int parts, List<String> notes) {
+    static Origin of(ChatModel model, Usage usage, int parts, List<String> notes) {
       return new Origin(
           model.identity(), model.profile().name(), List.of(), usage, parts, List.copyOf(notes));
     }

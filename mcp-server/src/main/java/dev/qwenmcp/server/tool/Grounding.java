@@ -93,10 +93,7 @@ final class Grounding {
     List<String> words = SPACE.splitAsStream(bare).map(Pattern::quote).toList();
     return next(
         "~" + bare,
-        bounded(
-            String.join("\\s+", words),
-            bare,
-            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE));
+        bounded(String.join("\\s+", words), bare, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE));
   }
 
   private static Pattern bounded(String pattern, String value, int flags) {

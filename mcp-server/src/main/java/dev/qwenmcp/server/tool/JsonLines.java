@@ -35,7 +35,8 @@ final class JsonLines {
       String label = string(node, "label", number);
       if (text.length() > MOST_TEXT) {
         throw invalid(
-            number, "has a text of %d characters, %d are taken".formatted(text.length(), MOST_TEXT));
+            number,
+            "has a text of %d characters, %d are taken".formatted(text.length(), MOST_TEXT));
       }
       if (examples.size() == MOST_LINES) {
         throw invalid(number, "is one more than the %,d of one call".formatted(MOST_LINES));

@@ -1,6 +1,5 @@
 package dev.qwenmcp.server.tool;
 
-import dev.qwenmcp.engine.Scores;
 import dev.qwenmcp.engine.Usage;
 import dev.qwenmcp.engine.chat.ThinkingMode;
 import dev.qwenmcp.server.protocol.ToolException;
@@ -8,8 +7,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -36,19 +37,23 @@ final class LabelChooser {
   /** Least tokens of a part: less says hardly anything. */
   private static final int LEAST_ROOM = 16;
 
-  private final LanguageModel model;
+  private final ChatModel model;
   private final Deadline deadline;
   private final String prompt;
+  private final AnswerPriors priors;
+  private final Set<String> notes = new LinkedHashSet<>();
   private Usage usage = Usage.NONE;
   private int parts = 1;
 
   /**
    * @param prompt name of the prompt that asks
+   * @param priors of answers that were asked for before
    */
-  LabelChooser(LanguageModel model, Deadline deadline, String prompt) {
+  LabelChooser(ChatModel model, Deadline deadline, String prompt, AnswerPriors priors) {
     this.model = model;
     this.deadline = deadline;
     this.prompt = prompt;
+    this.priors = priors;
   }
 
   /**
@@ -65,8 +70,7 @@ final class LabelChooser {
           .forEach((label, p) ->
               sums.merge(label, Math.log(Math.max(p, Double.MIN_NORMAL)), Double::sum));
     }
-    double[] logs =
-        labels.stream().mapToDouble(label -> sums.get(label) / pieces.size()).toArray();
+    double[] logs = labels.stream().mapToDouble(label -> sums.get(label) / pieces.size()).toArray();
     double[] probabilities = pieces.size() == 1 ? exp(logs) : softmax(logs);
     List<Finding.LabelScore> ranked = new ArrayList<>();
     for (int i = 0; i < logs.length; i++) {
@@ -77,8 +81,8 @@ final class LabelChooser {
   }
 
   /**
-   * The probability of each label to apply, each by a question of its own, likeliest first; they add
-   * up to nothing in particular. Of several parts the one to which it applies most counts.
+   * The probability of each label to apply, each by a question of its own, likeliest first; they
+   * add up to nothing in particular. Of several parts the one to which it applies most counts.
    */
   List<Finding.LabelScore> each(String text, List<String> labels, Map<String, String> descriptions)
       throws ToolException, InterruptedException {
@@ -104,12 +108,18 @@ final class LabelChooser {
    */
   double trueRatherThanFalse(String text, String labels, Map<String, String> values)
       throws ToolException, InterruptedException {
-    return softmax(corrected(text, labels, values, List.of("true", "false")))[0];
+    return softmax(
+        corrected(text, labels, values, List.of("true", "false"), List.of("true", "false")))[0];
   }
 
   /** What all rounds cost together. */
   Usage usage() {
     return usage;
+  }
+
+  /** What the caller should know of the probabilities. */
+  List<String> notes() {
+    return List.copyOf(notes);
   }
 
   /** In how many parts the text was read. */
@@ -118,13 +128,14 @@ final class LabelChooser {
   }
 
   /** The text in parts that fit, with room for the longest answer. */
-  private List<String> pieces(
-      String text, List<String> labels, Map<String, String> descriptions) throws ToolException {
+  private List<String> pieces(String text, List<String> labels, Map<String, String> descriptions)
+      throws ToolException {
     int most = model.profile().labelsPerPrompt();
     String list = list(labels.subList(0, Math.min(most, labels.size())), descriptions);
-    int longest = labels.stream().mapToInt(label -> answer(quoted(label)).length).max().orElse(0);
+    int longest =
+        labels.stream().mapToInt(label -> model.countTokens(answer(quoted(label)))).max().orElse(0);
     List<String> found =
-        pieces(text, part -> encode(part, list, Map.of()).length, longest, model);
+        pieces(text, part -> prepare(part, list, Map.of()).tokens(), longest, model);
     parts = found.size();
     return found;
   }
@@ -135,10 +146,9 @@ final class LabelChooser {
    * @param prompt tokens of the prompt for a part
    * @param answer most tokens after it
    */
-  static List<String> pieces(
-      String text, ToIntFunction<String> prompt, int answer, LanguageModel model)
+  static List<String> pieces(String text, ToIntFunction<String> prompt, int answer, ChatModel model)
       throws ToolException {
-    int room = model.engine().contextTokens() - answer;
+    int room = model.contextTokens() - answer;
     if (prompt.applyAsInt(text) <= room) {
       return List.of(text);
     }
@@ -147,9 +157,9 @@ final class LabelChooser {
       throw new ToolException(
           "context_too_small",
           "the question leaves no room for the text in the context of %,d tokens of the model %s; give fewer or shorter labels and descriptions, or choose another model"
-              .formatted(model.engine().contextTokens(), model.name()));
+              .formatted(model.contextTokens(), model.name()));
     }
-    return TextParts.of(text, left, part -> model.engine().tokenizer().encode(part).length);
+    return TextParts.of(text, left, model::countTokens);
   }
 
   private Map<String, Double> probabilities(
@@ -183,7 +193,7 @@ final class LabelChooser {
       throws ToolException, InterruptedException {
     List<String> answers = labels.stream().map(LabelChooser::quoted).toList();
     double[] probabilities =
-        softmax(corrected(text, list(labels, descriptions), Map.of(), answers));
+        softmax(corrected(text, list(labels, descriptions), Map.of(), labels, answers));
     Map<String, Double> result = new HashMap<>();
     for (int i = 0; i < probabilities.length; i++) {
       result.put(labels.get(i), probabilities[i]);
@@ -193,12 +203,18 @@ final class LabelChooser {
 
   /** Log-probabilities of answers, less their share of those without content. */
   private double[] corrected(
-      String text, String list, Map<String, String> values, List<String> answers)
+      String text,
+      String list,
+      Map<String, String> values,
+      List<String> names,
+      List<String> answers)
       throws ToolException, InterruptedException {
-    double[] logs = logs(text, list, values, answers);
+    Question question = new Question(list, values, names, answers);
+    double[] logs = logs(text, question);
     double weight = model.profile().priorWeight();
-    if (weight > 0) {
-      double[] prior = prior(list, values, answers);
+    // A model that runs elsewhere tells the probability of its one answer, if any.
+    if (weight > 0 && model instanceof LanguageModel) {
+      double[] prior = prior(question);
       for (int i = 0; i < logs.length; i++) {
         logs[i] -= weight * prior[i];
       }
@@ -206,31 +222,54 @@ final class LabelChooser {
     return logs;
   }
 
+  /**
+   * What is asked about every part of a text.
+   *
+   * @param list what stands in the place of the labels
+   * @param values of other places
+   * @param names of the answers
+   * @param answers JSON of each
+   */
+  private record Question(
+      String list, Map<String, String> values, List<String> names, List<String> answers) {}
+
   /** Computed once for each question and its answers. */
-  private double[] prior(String list, Map<String, String> values, List<String> answers)
-      throws ToolException, InterruptedException {
-    String key = String.join("\n", prompt, list, values.toString(), answers.toString());
-    double[] known = model.prior(key);
+  private double[] prior(Question question) throws ToolException, InterruptedException {
+    String key = model.identity() + "\n" + prompt + "\n" + question;
+    double[] known = priors.get(key);
     if (known.length == 0) {
-      known = logs(NO_CONTENT, list, values, answers);
-      model.keepPrior(key, known);
+      known = logs(NO_CONTENT, question);
+      priors.put(key, known);
     }
     return known;
   }
 
-  private double[] logs(
-      String text, String list, Map<String, String> values, List<String> answers)
-      throws ToolException, InterruptedException {
-    List<int[]> continuations = answers.stream().map(this::answer).toList();
-    Scores scored = model.score(encode(text, list, values), continuations, deadline);
-    usage = usage.plus(scored.usage());
-    return scored.logProbabilities().clone();
+  private double[] logs(String text, Question question) throws ToolException, InterruptedException {
+    Options options =
+        new Options(
+            property(), question.names, question.answers.stream().map(this::answer).toList());
+    Choice choice = model.choose(prepare(text, question.list, question.values), options, deadline);
+    usage = usage.plus(choice.usage());
+    notes.addAll(choice.notes());
+    double[] logs = new double[question.names.size()];
+    for (int i = 0; i < logs.length; i++) {
+      logs[i] = Math.log(Math.max(choice.probabilities()[i], Double.MIN_NORMAL));
+    }
+    return logs;
   }
 
-  private int[] answer(String json) {
-    String text =
-        PromptLibrary.get(model.profile(), answerPrompt()).fill(Map.of("label", json));
-    return model.engine().tokenizer().encode(text);
+  /** The whole answer with a value, as the prompt asks for it. */
+  private String answer(String json) {
+    return PromptLibrary.get(model.profile(), answerPrompt()).fill(Map.of("label", json));
+  }
+
+  /** Name of the member that the answer chooses. */
+  private String property() {
+    return switch (prompt) {
+      case "applies" -> "applies";
+      case "question" -> "answered";
+      default -> "label";
+    };
   }
 
   /** Tasks that choose among labels are answered alike. */
@@ -238,13 +277,13 @@ final class LabelChooser {
     return prompt.equals("sentiment") ? "classify-answer" : prompt + "-answer";
   }
 
-  private int[] encode(String text, String list, Map<String, String> values) {
+  private PreparedPrompt prepare(String text, String list, Map<String, String> values) {
     PromptProfile profile = model.profile();
     Map<String, String> all = new HashMap<>(values);
     all.put("text", text);
     all.put("document", PromptParts.document(profile, text));
     all.put("labels", list);
-    return model.encode(PromptLibrary.get(profile, prompt).fill(all), ThinkingMode.OFF);
+    return model.prepare(PromptLibrary.get(profile, prompt).fill(all), ThinkingMode.OFF);
   }
 
   private String list(List<String> labels, Map<String, String> descriptions) {

@@ -29,7 +29,9 @@ record LabelEvidence(
                     + " were held back had more",
             optional = true)
         Double threshold,
-    @Doc(value = "Share of the examples held back in training that was labelled rightly", optional = true)
+    @Doc(
+            value = "Share of the examples held back in training that was labelled rightly",
+            optional = true)
         Double heldOutAccuracy) {
 
   /** What decided. */

@@ -56,13 +56,20 @@ final class LabelSetTool implements Tool<LabelSetTool.Arguments, LabelSetTool.Re
           String name,
       @Doc(value = "define: labels, short names", optional = true, maxSize = 1000)
           List<String> labels,
-      @Doc(value = "define: what labels mean, by label; labels not in labels are added", optional = true)
+      @Doc(
+              value = "define: what labels mean, by label; labels not in labels are added",
+              optional = true)
           Map<String, String> labelDescriptions,
       @Doc(
-              value = "define: true to begin anew; labels and examples that the set has are removed",
+              value =
+                  "define: true to begin anew; labels and examples that the set has are removed",
               optional = true)
           Boolean replace,
-      @Doc(value = "add: examples; labels that the set lacks are added", optional = true, minSize = 1, maxSize = 10_000)
+      @Doc(
+              value = "add: examples; labels that the set lacks are added",
+              optional = true,
+              minSize = 1,
+              maxSize = 10_000)
           List<Example> examples,
       @Doc(
               value =
@@ -72,7 +79,8 @@ final class LabelSetTool implements Tool<LabelSetTool.Arguments, LabelSetTool.Re
               minSize = 1,
               maxSize = 4_000_000)
           String jsonLines,
-      @Doc(value = "show: only examples of this label", optional = true, maxSize = 100) String label,
+      @Doc(value = "show: only examples of this label", optional = true, maxSize = 100)
+          String label,
       @Doc(value = "show: next_after of the page before", optional = true, min = 0) Long after,
       @Doc(value = "show: most examples, 50 if left out", optional = true, min = 0, max = 1000)
           Integer limit,
@@ -126,11 +134,15 @@ final class LabelSetTool implements Tool<LabelSetTool.Arguments, LabelSetTool.Re
       @Doc(value = "The context given, if one was", optional = true) String contextId,
       @Doc("What was done") Action action,
       @Doc(value = "The set, as it is now", optional = true) SetView set,
-      @Doc(value = "define, add: new labels or examples; what the set had is not added again", optional = true)
+      @Doc(
+              value = "define, add: new labels or examples; what the set had is not added again",
+              optional = true)
           Integer added,
       @Doc(value = "show: its labels", optional = true) List<LabelView> labels,
       @Doc(value = "show: examples", optional = true) List<Example> examples,
-      @Doc(value = "show: goes on with the next page as after; left out on the last", optional = true)
+      @Doc(
+              value = "show: goes on with the next page as after; left out on the last",
+              optional = true)
           Long nextAfter,
       @Doc(value = "list: all sets of this caller", optional = true) List<SetView> sets,
       @Doc(value = "delete: whether there was one", optional = true) Boolean deleted) {

@@ -10,6 +10,7 @@ import dev.qwenmcp.engine.Session;
 import dev.qwenmcp.engine.SessionOptions;
 import dev.qwenmcp.engine.TokenListener;
 import dev.qwenmcp.engine.batch.BusyException;
+import dev.qwenmcp.engine.chat.AssistantReply;
 import dev.qwenmcp.engine.chat.ChatPrompt;
 import dev.qwenmcp.engine.chat.ChatTemplate;
 import dev.qwenmcp.engine.chat.Message;
@@ -18,20 +19,19 @@ import dev.qwenmcp.engine.grammar.Grammar;
 import dev.qwenmcp.engine.grammar.TokenConstraint;
 import dev.qwenmcp.engine.kv.CacheScope;
 import dev.qwenmcp.engine.kv.KvMemoryException;
-import dev.qwenmcp.server.context.ModelIdentity;
-import dev.qwenmcp.server.model.ModelHost.ModelInfo;
+import dev.qwenmcp.engine.sample.SamplerSettings;
+import dev.qwenmcp.server.model.ModelInfo;
 import dev.qwenmcp.server.protocol.ToolContext;
 import dev.qwenmcp.server.protocol.ToolException;
-import dev.qwenmcp.server.text.DetectedLanguage;
-import dev.qwenmcp.server.text.LanguageDetector;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import tools.jackson.databind.node.ObjectNode;
 
-/** A chat model as one call uses it: its failures are those of tools, and the call can stop it. */
-final class LanguageModel {
+/** A chat model that runs here, loaded until the call ends. */
+final class LanguageModel implements ChatModel {
   /** The principal of clients that start the server themselves. */
   private static final String LOCAL = "local";
 
@@ -54,49 +54,37 @@ final class LanguageModel {
     this.progress = progress;
   }
 
-  String name() {
-    return info.name();
-  }
-
-  /** The model as entries of contexts name it. */
-  ModelIdentity identity() {
-    return new ModelIdentity(info.name(), info.fingerprint());
+  @Override
+  public ModelInfo info() {
+    return info;
   }
 
   Engine engine() {
     return loaded.engine();
   }
 
-  PromptProfile profile() {
+  @Override
+  public PromptProfile profile() {
     return loaded.profile();
   }
 
-  /**
-   * What to know about the model's answer to a text, if its script says that it is in a language
-   * that the model was not made for.
-   */
-  List<String> languageNotes(String text) {
-    Optional<DetectedLanguage> language = LanguageDetector.byScript(text);
-    if (info.languages().isEmpty()
-        || language.isEmpty()
-        || info.languages().contains(language.get().code())) {
-      return List.of();
-    }
-    return List.of(
-        "the text is in %s; the model %s was made for %s: do not rely on this, or choose another model"
-            .formatted(
-                inEnglish(language.get().code()),
-                name(),
-                String.join(
-                    ", ", info.languages().stream().map(LanguageModel::inEnglish).toList())));
+  @Override
+  public int contextTokens() {
+    return engine().contextTokens();
   }
 
-  private static String inEnglish(String code) {
-    return Locale.of(code).getDisplayLanguage(Locale.ENGLISH);
+  @Override
+  public int countTokens(String text) {
+    return engine().tokenizer().encode(text).length;
   }
 
-  /** The mode asked for if the model has it, or its only one. */
-  ThinkingMode thinking(boolean wanted) throws ToolException {
+  @Override
+  public SamplerSettings recommendedSampling(ThinkingMode thinking, long seed) {
+    return engine().recommendedSampling(thinking, seed);
+  }
+
+  @Override
+  public ThinkingMode thinking(boolean wanted) throws ToolException {
     ThinkingMode mode = wanted ? ThinkingMode.ON : ThinkingMode.OFF;
     boolean able = template.thinkingModes().contains(mode) && (!wanted || profile().thinks());
     if (!able && wanted) {
@@ -118,6 +106,12 @@ final class LanguageModel {
     return encode(List.of(system(), Message.user(question)), thinking);
   }
 
+  @Override
+  public PreparedPrompt prepare(List<Message> messages, ThinkingMode thinking) {
+    int[] ids = encode(messages, thinking);
+    return new PreparedPrompt(messages, thinking, ids, ids.length);
+  }
+
   /**
    * Holds one generation to a grammar.
    *
@@ -127,23 +121,66 @@ final class LanguageModel {
     return loaded.grammar(key, grammar).constraint(template.stopTokens());
   }
 
-  /** What {@link #keepPrior} was given under a key; empty if nothing, or no longer. */
-  double[] prior(String key) {
-    return loaded.prior(key);
-  }
-
-  /** Keeps log-probabilities of answers to a question about a text without content. */
-  void keepPrior(String key, double[] prior) {
-    loaded.keepPrior(key, prior);
-  }
-
-  /** The system message that all tools use, so that their prompts begin alike. */
-  Message system() {
-    return Message.system(PromptLibrary.get(profile(), "system").text());
-  }
-
   boolean startsInReasoning(ThinkingMode thinking) {
     return template.opensReasoning(thinking);
+  }
+
+  @Override
+  public ChatReply chat(ChatRequest request) throws ToolException, InterruptedException {
+    boolean inReasoning = startsInReasoning(request.prompt().thinking());
+    GenerationResult result =
+        generate(
+            new GenerationRequest(
+                IntStream.concat(
+                        IntStream.of(request.prompt().ids()), IntStream.of(request.begun()))
+                    .toArray(),
+                request.sampling(),
+                request.maxTokens(),
+                request.timeBudget(),
+                request.stops(),
+                request.schema().isPresent() ? constraint(request.schema().get()) : null),
+            inReasoning);
+    AssistantReply reply = AssistantReply.parse(result.text(), inReasoning);
+    return new ChatReply(
+        reply.content(),
+        reply.reasoning(),
+        result.text(),
+        result.tokens(),
+        result.finishReason(),
+        result.usage());
+  }
+
+  private TokenConstraint constraint(ObjectNode schema) throws ToolException {
+    return constraint(schema.toString(), AnswerSchema.compile(schema));
+  }
+
+  /** Scores the whole answer of every option and normalises; nothing is generated. */
+  @Override
+  public Choice choose(PreparedPrompt prompt, Options options, Deadline deadline)
+      throws ToolException, InterruptedException {
+    List<int[]> answers = new ArrayList<>();
+    for (String answer : options.answers()) {
+      answers.add(engine().tokenizer().encode(answer));
+    }
+    Scores scored = score(prompt.ids(), answers, deadline);
+    return new Choice(softmax(scored.logProbabilities()), scored.usage(), List.of());
+  }
+
+  private static double[] softmax(double[] logs) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (double log : logs) {
+      max = Math.max(max, log);
+    }
+    double sum = 0;
+    double[] result = new double[logs.length];
+    for (int i = 0; i < logs.length; i++) {
+      result[i] = Math.exp(logs[i] - max);
+      sum += result[i];
+    }
+    for (int i = 0; i < logs.length; i++) {
+      result[i] /= sum;
+    }
+    return result;
   }
 
   /**
@@ -197,13 +234,5 @@ final class LanguageModel {
     String principal = call.principal();
     CacheScope scope = principal.equals(LOCAL) ? CacheScope.LOCAL : new CacheScope(principal);
     return SessionOptions.LOCAL.withScope(scope).withCaller(principal);
-  }
-
-  /** Says by how much a prompt is too long. */
-  ToolException tooLong(int tokens) {
-    return new ToolException(
-        "text_too_long",
-        "the prompt has %,d tokens, the model %s holds %,d; shorten the text, summarise it first, or choose a model with a longer context"
-            .formatted(tokens, name(), engine().contextTokens()));
   }
 }

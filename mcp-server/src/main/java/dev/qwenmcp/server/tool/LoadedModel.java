@@ -7,17 +7,14 @@ import dev.qwenmcp.engine.grammar.TokenTrie;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What calls of one engine share: grammars over its vocabulary, priors of answers. */
+/** What calls of one engine share: grammars over its vocabulary. */
 final class LoadedModel {
   /** A grammar learns masks while it is used, so a schema that comes again is served faster. */
   private static final int MOST_GRAMMARS = 16;
 
-  private static final int MOST_PRIORS = 256;
-
   private final Engine engine;
   private final PromptProfile profile;
   private final Map<String, TokenGrammar> grammars = new LinkedHashMap<>(16, 0.75f, true);
-  private final Map<String, double[]> priors = new LinkedHashMap<>(16, 0.75f, true);
   private TokenTrie vocabulary;
 
   LoadedModel(Engine engine, PromptProfile profile) {
@@ -51,17 +48,5 @@ final class LoadedModel {
       }
     }
     return known;
-  }
-
-  /** What was kept under a key, empty if nothing. */
-  synchronized double[] prior(String key) {
-    return priors.getOrDefault(key, new double[0]);
-  }
-
-  synchronized void keepPrior(String key, double[] prior) {
-    priors.put(key, prior.clone());
-    if (priors.size() > MOST_PRIORS) {
-      priors.remove(priors.keySet().iterator().next());
-    }
   }
 }

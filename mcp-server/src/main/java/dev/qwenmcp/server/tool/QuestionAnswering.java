@@ -39,20 +39,23 @@ final class QuestionAnswering {
 
   private final LanguageModels models;
   private final Embedders embedders;
+  private final AnswerPriors priors;
 
-  QuestionAnswering(LanguageModels models, Embedders embedders) {
+  QuestionAnswering(LanguageModels models, Embedders embedders, AnswerPriors priors) {
     this.models = models;
     this.embedders = embedders;
+    this.priors = priors;
   }
 
-  Finding.Found answer(Understand.Arguments arguments, String text, ToolContext call)
+  Finding.Found answer(
+      Understand.Arguments arguments, String text, WorkingContext context, ToolContext call)
       throws ToolException, InterruptedException {
     String question = arguments.question();
     if (question == null || question.isBlank()) {
       throw new ToolException(
           "missing_question", "task question needs a question about the text; give it in question");
     }
-    LanguageModel model = models.find(arguments.model(), call);
+    ChatModel model = models.chat(arguments.model(), context, call);
     Deadline deadline = TextTasks.deadline(arguments);
     return model.profile().readsTexts()
         ? byModel(arguments, model, text, deadline)
@@ -62,7 +65,7 @@ final class QuestionAnswering {
   private record Likely(String part, double probability) {}
 
   private Finding.Found byModel(
-      Understand.Arguments arguments, LanguageModel model, String text, Deadline deadline)
+      Understand.Arguments arguments, ChatModel model, String text, Deadline deadline)
       throws ToolException, InterruptedException {
     Map<String, String> values = Map.of("question", arguments.question());
     Extractor extractor = new Extractor(schema(), "question", values);
@@ -71,9 +74,9 @@ final class QuestionAnswering {
         LabelChooser.pieces(
             text,
             part -> promptTokens(extractor, model, part),
-            Math.min(maxTokens, model.engine().contextTokens() / 4),
+            Math.min(maxTokens, model.contextTokens() / 4),
             model);
-    LabelChooser judge = new LabelChooser(model, deadline, "question");
+    LabelChooser judge = new LabelChooser(model, deadline, "question", priors);
     Likely best = new Likely("", -1);
     for (String piece : pieces) {
       double p = judge.trueRatherThanFalse(piece, "", values);
@@ -96,7 +99,7 @@ final class QuestionAnswering {
         Finding.Origin.of(model, usage, pieces.size(), notes).withTokens(tokens));
   }
 
-  private static int promptTokens(Extractor extractor, LanguageModel model, String part) {
+  private static int promptTokens(Extractor extractor, ChatModel model, String part) {
     try {
       return extractor.promptTokens(model, part);
     } catch (ToolException e) {
@@ -113,9 +116,7 @@ final class QuestionAnswering {
     String answer = written.get("answer").asString();
     Grounding grounding = new Grounding(text);
     Optional<Span> span =
-        grounding
-            .find(written.get("quote").asString())
-            .or(() -> grounding.find(answer));
+        grounding.find(written.get("quote").asString()).or(() -> grounding.find(answer));
     if (span.isEmpty()) {
       notes.add(
           "neither the quoted words nor the answer stand in the text: the answer is inferred, check it");
@@ -127,7 +128,7 @@ final class QuestionAnswering {
   }
 
   private Finding.Found bySentence(
-      String question, String text, LanguageModel model, Deadline deadline, ToolContext call)
+      String question, String text, ChatModel model, Deadline deadline, ToolContext call)
       throws ToolException, InterruptedException {
     Embedder embedder =
         embedders
@@ -174,8 +175,7 @@ final class QuestionAnswering {
             : "the model %s does not answer from texts, so this is the sentence nearest to the question by %s, which need not answer it"
                 .formatted(model.name(), embedder.model().name());
     return new Finding.Found(
-        new Finding.Answered(
-            support.map(Finding.Support::text), support, Math.clamp(most, 0, 1)),
+        new Finding.Answered(support.map(Finding.Support::text), support, Math.clamp(most, 0, 1)),
         Optional.of(ConfidenceKind.SIMILARITY),
         Finding.Origin.NO_MODEL.withNotes(List.of(note)));
   }

@@ -17,5 +17,8 @@ final class Roles {
   /** What a tool found out about a text. */
   static final String RESULT = "result";
 
+  /** The model that was chosen for what follows. */
+  static final String MODEL = "model";
+
   private Roles() {}
 }

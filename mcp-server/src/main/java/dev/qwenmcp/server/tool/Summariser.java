@@ -1,10 +1,7 @@
 package dev.qwenmcp.server.tool;
 
 import dev.qwenmcp.engine.FinishReason;
-import dev.qwenmcp.engine.GenerationRequest;
-import dev.qwenmcp.engine.GenerationResult;
 import dev.qwenmcp.engine.Usage;
-import dev.qwenmcp.engine.chat.AssistantReply;
 import dev.qwenmcp.engine.chat.ThinkingMode;
 import dev.qwenmcp.server.protocol.ToolException;
 import java.util.ArrayList;
@@ -16,7 +13,7 @@ import java.util.Map;
  * whose summaries are summarised together.
  */
 final class Summariser {
-  private final LanguageModel model;
+  private final ChatModel model;
   private final SummaryBound bound;
   private final int maxTokens;
   private final Deadline deadline;
@@ -26,12 +23,12 @@ final class Summariser {
   private Usage usage = Usage.NONE;
   private int parts = 1;
 
-  Summariser(LanguageModel model, SummaryBound bound, int maxTokens, Deadline deadline)
+  Summariser(ChatModel model, SummaryBound bound, int maxTokens, Deadline deadline)
       throws ToolException {
     this.model = model;
     this.bound = bound;
     // A quarter of the context, so that each round leaves at most half of what it read.
-    this.maxTokens = Math.min(maxTokens, model.engine().contextTokens() / 4);
+    this.maxTokens = Math.min(maxTokens, model.contextTokens() / 4);
     this.deadline = deadline;
     this.thinking = model.thinking(false);
   }
@@ -67,11 +64,11 @@ final class Summariser {
   }
 
   private String reduce(String text, String prompt) throws ToolException, InterruptedException {
-    int room = model.engine().contextTokens() - maxTokens;
-    if (encode(prompt, text).length <= room) {
+    int room = model.contextTokens() - maxTokens;
+    if (prepare(prompt, text).tokens() <= room) {
       return generate(prompt, text);
     }
-    List<String> parts = parts(text, room - encode(prompt, "").length);
+    List<String> parts = parts(text, room - prepare(prompt, "").tokens());
     if (prompt.equals("summarise")) {
       this.parts = parts.size();
     }
@@ -89,34 +86,31 @@ final class Summariser {
     return reduce(String.join("\n", summaries), "summarise-merge");
   }
 
-  private int[] encode(String prompt, String text) {
+  private PreparedPrompt prepare(String prompt, String text) {
     PromptProfile profile = model.profile();
     String question =
         PromptLibrary.get(profile, prompt)
             .fill(
-                Map.of("document", PromptParts.document(profile, text), "bound", bound.withStyle()));
-    return model.encode(question, thinking);
+                Map.of(
+                    "document", PromptParts.document(profile, text), "bound", bound.withStyle()));
+    return model.prepare(question, thinking);
   }
 
   private String generate(String prompt, String text) throws ToolException, InterruptedException {
-    boolean inReasoning = model.startsInReasoning(thinking);
-    GenerationResult result =
-        model.generate(
-            new GenerationRequest(
-                encode(prompt, text),
-                model.engine().recommendedSampling(thinking, 0),
+    ChatReply result =
+        model.chat(
+            ChatRequest.text(
+                prepare(prompt, text),
+                model.recommendedSampling(thinking, 0),
                 maxTokens,
-                deadline.left(),
-                List.of(),
-                null),
-            inReasoning);
+                deadline.left()));
     usage = usage.plus(result.usage());
     lastTokens.clear();
     lastTokens.addAll(result.tokens());
     if (result.finishReason() != FinishReason.STOP) {
       notes.add("an answer was cut off (%s)".formatted(Finish.name(result.finishReason())));
     }
-    return AssistantReply.parse(result.text(), inReasoning).content().strip();
+    return result.content().strip();
   }
 
   private List<String> parts(String text, int room) throws ToolException {
@@ -130,6 +124,6 @@ final class Summariser {
   }
 
   private int tokens(String text) {
-    return model.engine().tokenizer().encode(text).length;
+    return model.countTokens(text);
   }
 }

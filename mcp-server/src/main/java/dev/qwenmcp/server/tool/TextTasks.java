@@ -29,9 +29,10 @@ final class TextTasks {
   TextTasks(LanguageModels models, LabelSets labels, LanguageDetector languages) {
     this.models = models;
     this.languages = languages;
-    this.classification = new Classification(models, labels);
+    AnswerPriors priors = new AnswerPriors();
+    this.classification = new Classification(models, labels, priors);
     this.entities = new EntityFinder(models);
-    this.questions = new QuestionAnswering(models, labels.embedders());
+    this.questions = new QuestionAnswering(models, labels.embedders(), priors);
   }
 
   /** Number of languages that can be told. */
@@ -39,28 +40,30 @@ final class TextTasks {
     return languages.languages().size();
   }
 
-  Finding.Found run(Understand.Arguments arguments, String text, ToolContext call)
+  Finding.Found run(
+      Understand.Arguments arguments, String text, WorkingContext context, ToolContext call)
       throws ToolException, InterruptedException {
     return switch (arguments.task()) {
-      case CLASSIFY -> classification.classify(arguments, text, call);
-      case EXTRACT -> extract(arguments, text, call);
-      case ENTITIES -> entities.find(arguments, text, call);
-      case SENTIMENT -> classification.sentiment(arguments, text, call);
-      case QUESTION -> questions.answer(arguments, text, call);
-      case SUMMARISE -> summarise(arguments, text, call);
+      case CLASSIFY -> classification.classify(arguments, text, context, call);
+      case EXTRACT -> extract(arguments, text, context, call);
+      case ENTITIES -> entities.find(arguments, text, context, call);
+      case SENTIMENT -> classification.sentiment(arguments, text, context, call);
+      case QUESTION -> questions.answer(arguments, text, context, call);
+      case SUMMARISE -> summarise(arguments, text, context, call);
       case KEYWORDS -> keywords(arguments, text);
       case LANGUAGE -> language(text);
     };
   }
 
-  private Finding.Found extract(Understand.Arguments arguments, String text, ToolContext call)
+  private Finding.Found extract(
+      Understand.Arguments arguments, String text, WorkingContext context, ToolContext call)
       throws ToolException, InterruptedException {
     if (arguments.schema() == null) {
       throw new ToolException(
           "invalid_schema", "extract needs a JSON Schema of an object; give it in schema");
     }
     Extractor extractor = new Extractor(arguments.schema());
-    LanguageModel model = models.find(arguments.model(), call);
+    ChatModel model = models.chat(arguments.model(), context, call);
     Extraction extraction =
         new Extraction(model, extractor, maxTokens(arguments), deadline(arguments));
     ObjectNode object = extraction.extract(text);
@@ -83,14 +86,14 @@ final class TextTasks {
             .withTokens(extraction.tokens()));
   }
 
-  private Finding.Found summarise(Understand.Arguments arguments, String text, ToolContext call)
+  private Finding.Found summarise(
+      Understand.Arguments arguments, String text, WorkingContext context, ToolContext call)
       throws ToolException, InterruptedException {
     int words = arguments.maxWords() == null ? 0 : arguments.maxWords();
     int sentences =
         arguments.maxSentences() != null ? arguments.maxSentences() : words > 0 ? 0 : SENTENCES;
-    SummaryStyle style =
-        arguments.style() == null ? SummaryStyle.PARAGRAPH : arguments.style();
-    LanguageModel model = models.find(arguments.model(), call);
+    SummaryStyle style = arguments.style() == null ? SummaryStyle.PARAGRAPH : arguments.style();
+    ChatModel model = models.chat(arguments.model(), context, call);
     Summariser summariser =
         new Summariser(
             model,

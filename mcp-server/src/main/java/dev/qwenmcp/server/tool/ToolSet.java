@@ -31,6 +31,7 @@ public final class ToolSet {
         new ForkContext(contexts),
         new ListContexts(contexts),
         new CloseContext(contexts),
-        new ListModels(contexts, models));
+        new ListModels(contexts, models),
+        new UseModel(contexts, models));
   }
 }

@@ -17,16 +17,15 @@ import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Finds out about a text: its class, facts in it, answers, its gist, its keywords, its language. */
+/**
+ * Finds out about a text: its class, facts in it, answers, its gist, its keywords, its language.
+ */
 final class Understand implements Tool<Understand.Arguments, Understand.Result> {
   private final ContextStore contexts;
   private final TextTasks tasks;
 
   Understand(
-      ContextStore contexts,
-      LanguageModels models,
-      LabelSets labels,
-      LanguageDetector languages) {
+      ContextStore contexts, LanguageModels models, LabelSets labels, LanguageDetector languages) {
     this.contexts = contexts;
     this.tasks = new TextTasks(models, labels, languages);
   }
@@ -119,7 +118,8 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
       @Doc(value = "keywords: most keywords, 10 if left out", optional = true, min = 1, max = 100)
           Integer maxKeywords,
       @Doc(
-              value = "extract, entities, question, summarise: most tokens to write, 512 if left out",
+              value =
+                  "extract, entities, question, summarise: most tokens to write, 512 if left out",
               optional = true,
               min = 1,
               max = 16_384)
@@ -173,8 +173,7 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
           List<String> inferred,
       @Doc(value = "entities: in the order of the text", optional = true)
           List<Finding.Entity> entities,
-      @Doc(value = "question: whether the text holds the answer", optional = true)
-          Boolean answered,
+      @Doc(value = "question: whether the text holds the answer", optional = true) Boolean answered,
       @Doc(value = "question: the answer, if the text holds it", optional = true) String answer,
       @Doc(value = "question: the words that hold it, if they were found", optional = true)
           Finding.Support support,
@@ -222,7 +221,7 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
     WorkingContext context = WorkingContext.of(contexts, call, arguments.contextId());
     List<EntryDraft> drafts = new ArrayList<>();
     String text = text(arguments, context, drafts);
-    Finding.Found found = tasks.run(arguments, text, call);
+    Finding.Found found = tasks.run(arguments, text, context, call);
     drafts.add(
         new EntryDraft(
             Roles.RESULT,

@@ -144,6 +144,24 @@ final class WorkingContext {
         .isPresent();
   }
 
+  /**
+   * The model to use: the one that the call names, else the one last chosen for this context, else
+   * null for the default.
+   *
+   * @param argument null if the call names none
+   */
+  String model(String argument) throws ToolException {
+    if (argument != null) {
+      return argument;
+    }
+    return last(Set.of(Roles.MODEL)).map(Entry::text).orElse(null);
+  }
+
+  /** The handle if there is one yet. */
+  Optional<String> known() {
+    return Optional.ofNullable(id).map(ContextId::value);
+  }
+
   /** Whether a message waits for an answer. */
   boolean asked() throws ToolException {
     Set<String> either = Set.of(Roles.USER, Roles.ASSISTANT);

@@ -40,7 +40,7 @@ class LazyModelHostTest {
       assertThat(opened).as("nothing opens a model before it is needed").hasValue(0);
       Set<Engine> engines = ConcurrentHashMap.newKeySet();
       Callable<Boolean> ask =
-          () -> engines.add(host.engine("counted", _ -> {}, new Cancellation()));
+          () -> engines.add(host.lease("counted", _ -> {}, new Cancellation()).engine());
       pool.invokeAll(Collections.nCopies(8, ask));
 
       assertThat(engines).hasSize(1);
@@ -51,23 +51,39 @@ class LazyModelHostTest {
   @Test
   void describesAModelBeforeWhileAndAfterLoading() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
-    try (LazyModelHost host = host(gated("slow", gate))) {
+    AtomicInteger looks = new AtomicInteger();
+    CatalogModel slow =
+        model(
+            "slow",
+            () -> {
+              if (looks.incrementAndGet() > 1) { // the first look is at the header alone
+                await(gate);
+              }
+              return EmbeddedModel.open();
+            });
+    try (LazyModelHost host = host(slow)) {
       assertThat(host.models().getFirst())
           .satisfies(info -> {
-            assertThat(info.state()).isEqualTo("available");
+            assertThat(info.state()).isEqualTo(ModelInfo.State.AVAILABLE);
             assertThat(info.isDefault()).isTrue();
-            assertThat(info.contextTokens()).isZero();
+            assertThat(info.memoryBytes()).isZero();
+            assertThat(info.fingerprint()).isEmpty();
+            assertThat(info.architecture()).isEqualTo("qwen3moe");
+            assertThat(info.contextTokens()).isEqualTo(512);
+            assertThat(info.parameters()).isEqualTo(10_958_208);
+            assertThat(info.quantisation()).isEqualTo("Q8_0");
+            assertThat(info.languages()).containsExactly("en");
+            assertThat(info.capabilities()).containsExactly(Capability.CHAT);
           });
       host.warmUp();
-      assertThat(host.models().getFirst().state()).isEqualTo("loading");
+      assertThat(host.models().getFirst().state()).isEqualTo(ModelInfo.State.LOADING);
       gate.countDown();
-      host.engine(null, _ -> {}, new Cancellation());
+      host.lease(null, _ -> {}, new Cancellation()).close();
 
-      ModelHost.ModelInfo info = host.models().getFirst();
-      assertThat(info.state()).isEqualTo("ready");
-      assertThat(info.architecture()).isEqualTo("qwen3moe");
-      assertThat(info.contextTokens()).isEqualTo(512);
-      assertThat(info.parameters()).isEqualTo(10_958_208);
+      ModelInfo info = host.models().getFirst();
+      assertThat(info.state()).isEqualTo(ModelInfo.State.READY);
+      assertThat(info.memoryBytes()).isGreaterThan(info.fileBytes());
+      assertThat(info.fingerprint()).isNotEmpty();
     }
   }
 
@@ -79,7 +95,7 @@ class LazyModelHostTest {
       Cancellation cancellation = new Cancellation();
 
       assertThatThrownBy(() ->
-              host.engine(
+              host.lease(
                   "slow",
                   words -> {
                     heard.add(words);
@@ -90,7 +106,7 @@ class LazyModelHostTest {
       assertThat(heard).singleElement().asString().contains("loading model slow");
 
       gate.countDown(); // the load itself goes on, for the next call
-      assertThat(host.engine("slow", _ -> {}, new Cancellation())).isNotNull();
+      assertThat(host.lease("slow", _ -> {}, new Cancellation())).isNotNull();
     }
   }
 
@@ -107,14 +123,14 @@ class LazyModelHostTest {
               return EmbeddedModel.open();
             });
     try (LazyModelHost host = host(flaky)) {
-      assertThatThrownBy(() -> host.engine("flaky", _ -> {}, new Cancellation()))
+      assertThatThrownBy(() -> host.lease("flaky", _ -> {}, new Cancellation()))
           .isInstanceOf(ModelException.class)
           .hasMessageContaining("flaky")
           .hasMessageContaining("the disk is away");
-      assertThat(host.models().getFirst().state()).isEqualTo("failed");
+      assertThat(host.models().getFirst().state()).isEqualTo(ModelInfo.State.FAILED);
       assertThat(host.models().getFirst().detail()).contains("the disk is away");
 
-      assertThat(host.engine("flaky", _ -> {}, new Cancellation())).isNotNull();
+      assertThat(host.lease("flaky", _ -> {}, new Cancellation())).isNotNull();
       assertThat(host.models().getFirst().detail()).isEmpty();
     }
   }
@@ -122,7 +138,7 @@ class LazyModelHostTest {
   @Test
   void namesTheModelsThereAreWhenAskedForAnother() throws Exception {
     try (LazyModelHost host = new LazyModelHost(ModelCatalog.of((Path) null), OPTIONS)) {
-      assertThatThrownBy(() -> host.engine("/etc/passwd", _ -> {}, new Cancellation()))
+      assertThatThrownBy(() -> host.lease("/etc/passwd", _ -> {}, new Cancellation()))
           .isInstanceOf(ModelException.class)
           .hasMessageContaining("/etc/passwd")
           .hasMessageContaining("nano");
@@ -132,7 +148,7 @@ class LazyModelHostTest {
   @Test
   void closesItsEnginesAndOpensNoMore() throws Exception {
     LazyModelHost host = host(model("nano", EmbeddedModel::open));
-    Engine engine = host.engine(null, _ -> {}, new Cancellation());
+    Engine engine = host.lease(null, _ -> {}, new Cancellation()).engine();
 
     host.close();
 
@@ -143,7 +159,7 @@ class LazyModelHostTest {
               }
             })
         .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> host.engine(null, _ -> {}, new Cancellation()))
+    assertThatThrownBy(() -> host.lease(null, _ -> {}, new Cancellation()))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("stopping");
   }
@@ -156,7 +172,7 @@ class LazyModelHostTest {
     host.close();
     gate.countDown();
 
-    assertThatThrownBy(() -> host.engine(null, _ -> {}, new Cancellation()))
+    assertThatThrownBy(() -> host.lease(null, _ -> {}, new Cancellation()))
         .isInstanceOf(ModelException.class);
   }
 
@@ -172,12 +188,16 @@ class LazyModelHostTest {
     return model(
         name,
         () -> {
-          try {
-            gate.await();
-          } catch (InterruptedException e) {
-            throw new IOException(e);
-          }
+          await(gate);
           return EmbeddedModel.open();
         });
+  }
+
+  private static void await(CountDownLatch gate) throws IOException {
+    try {
+      gate.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
   }
 }

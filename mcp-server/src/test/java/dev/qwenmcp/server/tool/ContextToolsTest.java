@@ -193,7 +193,8 @@ class ContextToolsTest {
 
   @Test
   void listsModelsWithTheDefaultFirst() throws Exception {
-    ListModels.Result result = bench.list.call(new ListModels.Arguments(null), bench.call);
+    ListModels.Result result =
+        bench.list.call(new ListModels.Arguments(null, null, null), bench.call);
     assertThat(result.models())
         .extracting(ListModels.ModelView::name)
         .containsExactly("nano", "random");
@@ -201,9 +202,11 @@ class ContextToolsTest {
     assertThat(result.models().getFirst().contextTokens()).isEqualTo(512);
     assertThat(result.contextId()).isNull();
     String context = open();
-    assertThat(bench.list.call(new ListModels.Arguments(context), bench.call).contextId())
+    assertThat(
+            bench.list.call(new ListModels.Arguments(null, null, context), bench.call).contextId())
         .isEqualTo(context);
     assertFails(
-        "unknown_context", () -> bench.list.call(new ListModels.Arguments("ctx_x"), bench.call));
+        "unknown_context",
+        () -> bench.list.call(new ListModels.Arguments(null, null, "ctx_x"), bench.call));
   }
 }

@@ -22,11 +22,7 @@ class GroundingTest {
             "{\"a\": [\"Anna\", \"Anna\"], \"b/c\": \"anna berg\", \"n\": 1250.5, \"m\": 3, \"x\": \"Bob\", \"y\": 25, \"z\": null}");
     assertThat(found.spans())
         .extracting(Grounding.ValueSpan::path, Grounding.ValueSpan::start)
-        .contains(
-            tuple("/a/0", 3),
-            tuple("/a/1", 29),
-            tuple("/b~1c", 29),
-            tuple("/n", 13));
+        .contains(tuple("/a/0", 3), tuple("/a/1", 29), tuple("/b~1c", 29), tuple("/n", 13));
     assertThat(found.inferred()).containsExactly("/x", "/y");
   }
 
@@ -43,8 +39,7 @@ class GroundingTest {
   void everySpanReproducesTheText(@ForAll String text, @ForAll String value) {
     var object = JsonNodeFactory.instance.objectNode().put("a", value).put("b", text);
     Grounding found = new Grounding(text).locate(object);
-    assertThat(found.spans())
-        .allMatch(s -> text.substring(s.start(), s.end()).equals(s.text()));
+    assertThat(found.spans()).allMatch(s -> text.substring(s.start(), s.end()).equals(s.text()));
     assertThat(found.spans().size() + found.inferred().size()).isEqualTo(2);
   }
 }

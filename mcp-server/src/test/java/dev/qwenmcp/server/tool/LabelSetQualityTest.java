@@ -24,8 +24,7 @@ class LabelSetQualityTest {
   @Test
   void clinc150ByTenExamplesALabel() throws Exception {
     JsonNode data =
-        JsonMapper.shared()
-            .readTree(SharedData.require("data/clinc150/train_val.json").toFile());
+        JsonMapper.shared().readTree(SharedData.require("data/clinc150/train_val.json").toFile());
     Map<String, Integer> seen = new HashMap<>();
     List<LabelSetTool.Example> examples = new ArrayList<>();
     for (JsonNode pair : data.get("train")) {

@@ -121,7 +121,17 @@ class LabelSetTest {
     LabelSetTool.Result page =
         call(
             new LabelSetTool.Arguments(
-                LabelSetTool.Action.SHOW, "shop", null, null, null, null, null, "pin", null, 2, null));
+                LabelSetTool.Action.SHOW,
+                "shop",
+                null,
+                null,
+                null,
+                null,
+                null,
+                "pin",
+                null,
+                2,
+                null));
     assertThat(page.labels()).hasSize(5);
     assertThat(page.examples())
         .extracting(LabelSetTool.Example::text)
@@ -142,10 +152,9 @@ class LabelSetTest {
                 null));
     assertThat(rest.examples()).hasSize(1);
     assertThat(rest.nextAfter()).isNull();
-    assertThatThrownBy(
-            () ->
-                bench.labelSet.call(
-                    act(LabelSetTool.Action.SHOW, "shop"), new RecordedCall("somebody else")))
+    assertThatThrownBy(() ->
+            bench.labelSet.call(
+                act(LabelSetTool.Action.SHOW, "shop"), new RecordedCall("somebody else")))
         .hasMessageContaining("shop");
     assertThat(call(act(LabelSetTool.Action.DELETE, "shop")).deleted()).isTrue();
     assertThat(call(act(LabelSetTool.Action.DELETE, "shop")).deleted()).isFalse();
@@ -179,6 +188,8 @@ class LabelSetTest {
     both.labels = List.of("a", "b");
     both.labelDescriptions = Map.of();
     assertFails(
-        "conflicting_arguments", () -> bench.understand.call(both.arguments(), bench.call), "label_set");
+        "conflicting_arguments",
+        () -> bench.understand.call(both.arguments(), bench.call),
+        "label_set");
   }
 }

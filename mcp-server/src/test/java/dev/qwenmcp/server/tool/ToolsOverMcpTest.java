@@ -21,7 +21,8 @@ class ToolsOverMcpTest {
   void start() {
     Workbench bench = new Workbench();
     server =
-        ServerHarness.of(ToolSet.create(bench.contexts, bench.knowledge, bench.labels, bench.models))
+        ServerHarness.of(
+                ToolSet.create(bench.contexts, bench.knowledge, bench.labels, bench.models))
             .initialized();
   }
 
@@ -65,7 +66,8 @@ class ToolsOverMcpTest {
             "context_fork",
             "context_list",
             "context_close",
-            "list_models");
+            "list_models",
+            "use_model");
   }
 
   private static void assertDescribed(JsonNode schema) {

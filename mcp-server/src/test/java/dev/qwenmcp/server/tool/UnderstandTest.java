@@ -319,7 +319,9 @@ class UnderstandTest {
     Thread.sleep(5);
     assertFails(
         "time_exceeded",
-        () -> new LabelChooser(model, past, "classify").rank(QUESTION.repeat(9), labels, Map.of()),
+        () ->
+            new LabelChooser(model, past, "classify", new AnswerPriors())
+                .rank(QUESTION.repeat(9), labels, Map.of()),
         "time_budget_seconds");
   }
 

@@ -59,6 +59,7 @@ final class Workbench {
   final ListContexts contextList = new ListContexts(contexts);
   final CloseContext close = new CloseContext(contexts);
   final ListModels list = new ListModels(contexts, models);
+  final UseModel use = new UseModel(contexts, models);
   final RecordedCall call = new RecordedCall();
 
   /** The embedding models, loaded once for all tests. */
@@ -68,6 +69,10 @@ final class Workbench {
 
   LanguageModel model(String name) throws ToolException, InterruptedException {
     return languageModels.find(name, call);
+  }
+
+  ChatModel chat(String name) throws ToolException, InterruptedException {
+    return languageModels.chat(name, (String) null, call);
   }
 
   List<Entry> entries(String contextId) throws ContextException {

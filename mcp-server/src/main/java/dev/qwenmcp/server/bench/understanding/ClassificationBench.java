@@ -35,7 +35,8 @@ public final class ClassificationBench {
    * @param inScope share of the texts in scope that got their label and were not turned away
    * @param outOfScope how many texts out of scope there are
    * @param recall share of these that were turned away
-   * @param medianMillis time of a call that half of them take at most, over standard input and output
+   * @param medianMillis time of a call that half of them take at most, over standard input and
+   *     output
    * @param p95Millis time that 95 % take at most
    */
   public record Report(

@@ -91,8 +91,7 @@ public final class IntentFolder {
         if (!line.isBlank()) {
           JsonNode node = JsonMapper.shared().readTree(line);
           items.add(
-              new IntentData.Item(
-                  node.path("text").asString(""), node.path("label").asString("")));
+              new IntentData.Item(node.path("text").asString(""), node.path("label").asString("")));
         }
       }
     } catch (JacksonException e) {
@@ -159,8 +158,8 @@ public final class IntentFolder {
 
   private static List<IntentData.Item> pairs(JsonNode list) {
     List<IntentData.Item> items = new ArrayList<>();
-    list.forEach(pair ->
-        items.add(new IntentData.Item(pair.get(0).asString(), pair.get(1).asString())));
+    list.forEach(
+        pair -> items.add(new IntentData.Item(pair.get(0).asString(), pair.get(1).asString())));
     return items;
   }
 }

@@ -140,7 +140,8 @@ public final class StructuredBench {
 
   /** One text in two, a few in four, many in four. */
   private String text(int i) {
-    int count = i % 4 < 2 ? 1 : i % 4 == 2 ? 2 + random.nextInt(6) : 10 + random.nextInt(MOST_TEXTS - 10);
+    int count =
+        i % 4 < 2 ? 1 : i % 4 == 2 ? 2 + random.nextInt(6) : 10 + random.nextInt(MOST_TEXTS - 10);
     StringBuilder text = new StringBuilder();
     for (int n = 0; n < count; n++) {
       text.append(n == 0 ? "" : " ").append(texts.get(random.nextInt(texts.size())));

@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection to an SQLite database in write-ahead-log mode, opened on first use; one transaction
- * at a time. Other processes may use the same file. Commits are on disk before they return.
+ * One connection to an SQLite database in write-ahead-log mode, opened on first use; one
+ * transaction at a time. Other processes may use the same file. Commits are on disk before they
+ * return.
  */
 final class LabelDatabase implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LabelDatabase.class);

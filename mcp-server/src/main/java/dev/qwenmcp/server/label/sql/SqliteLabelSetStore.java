@@ -45,8 +45,7 @@ public final class SqliteLabelSetStore implements LabelSetStore {
   }
 
   @Override
-  public Change define(
-      String principal, String name, Map<String, String> labels, boolean replace)
+  public Change define(String principal, String name, Map<String, String> labels, boolean replace)
       throws LabelSetException {
     return database.write(db -> {
       if (replace) {
@@ -295,7 +294,8 @@ public final class SqliteLabelSetStore implements LabelSetStore {
 
   private static boolean remove(LabelDatabase db, String principal, String name)
       throws SQLException {
-    return db.update("DELETE FROM label_sets WHERE principal = ? AND name = ?", principal, name) > 0;
+    return db.update("DELETE FROM label_sets WHERE principal = ? AND name = ?", principal, name)
+        > 0;
   }
 
   private static Map<String, Long> labelIds(LabelDatabase db, long set) throws SQLException {
@@ -338,8 +338,7 @@ public final class SqliteLabelSetStore implements LabelSetStore {
                 row.getLong(1),
                 new LabelSetInfo.Label(row.getString(2), row.getString(3), row.getInt(4))),
         set);
-    return db
-        .all(
+    return db.all(
             "SELECT name, revision, bytes, created, changed FROM label_sets WHERE id = ?",
             row ->
                 new LabelSetInfo(

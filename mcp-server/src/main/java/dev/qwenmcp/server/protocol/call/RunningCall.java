@@ -1,6 +1,7 @@
 package dev.qwenmcp.server.protocol.call;
 
 import dev.qwenmcp.engine.Cancellation;
+import dev.qwenmcp.server.protocol.CallEnd;
 import dev.qwenmcp.server.protocol.ToolContext;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -11,13 +12,15 @@ import java.util.Set;
  *
  * @param reporter null if the client wants no progress
  * @param remarks what the tool adds to its result, in order
+ * @param end what is to be released
  */
 record RunningCall(
     String requestId,
     String principal,
     Cancellation cancellation,
     ProgressReporter reporter,
-    Set<String> remarks)
+    Set<String> remarks,
+    CallEnd end)
     implements ToolContext {
 
   RunningCall(CallRequest request, ProgressReporter reporter) {
@@ -26,7 +29,8 @@ record RunningCall(
         request.principal(),
         new Cancellation(),
         reporter,
-        Collections.synchronizedSet(new LinkedHashSet<>()));
+        Collections.synchronizedSet(new LinkedHashSet<>()),
+        new CallEnd());
   }
 
   @Override
@@ -44,6 +48,11 @@ record RunningCall(
   @Override
   public boolean wantsProgress() {
     return reporter != null;
+  }
+
+  @Override
+  public void onEnd(Runnable action) {
+    end.onEnd(action);
   }
 
   /** Silences the call: it has been answered or cancelled. */

@@ -1,6 +1,7 @@
 package dev.qwenmcp.server.protocol.call;
 
 import dev.qwenmcp.engine.Cancellation;
+import dev.qwenmcp.server.protocol.CallEnd;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -63,8 +64,10 @@ public final class ToolRunner {
     });
     try {
       threads.execute(() -> {
-        ToolOutcome outcome =
-            tool.call(request.arguments(), call).remarked(List.copyOf(call.remarks()));
+        ToolOutcome outcome;
+        try (CallEnd _ = call.end()) {
+          outcome = tool.call(request.arguments(), call).remarked(List.copyOf(call.remarks()));
+        }
         call.close();
         sink.success(outcome);
       });

@@ -44,7 +44,9 @@ class SqliteLabelSetStoreTest {
       assertThat(store.add("me", "s", batch(0)).added()).isZero();
       LabelSetInfo info = store.info("me", "s");
       store.saveVectors(
-          info.id(), "m", Map.of(store.examples(info.id(), "", 0, 1).getFirst().id(), new float[] {1, 2}));
+          info.id(),
+          "m",
+          Map.of(store.examples(info.id(), "", 0, 1).getFirst().id(), new float[] {1, 2}));
       store.saveClassifier(info.id(), "m", info.revision(), new byte[] {7});
     }
     try (LabelSetStore store = open(LabelSetLimits.DEFAULT);
@@ -139,8 +141,7 @@ class SqliteLabelSetStoreTest {
 
     public static void main(String[] args) throws LabelSetException, IOException {
       LabelSetStore store =
-          SqliteLabelSetStore.in(
-              Path.of(args[0]), LabelSetLimits.DEFAULT, InstantSource.system());
+          SqliteLabelSetStore.in(Path.of(args[0]), LabelSetLimits.DEFAULT, InstantSource.system());
       for (int i = Integer.parseInt(args[1]); i < 900; i++) {
         store.add("me", "s", batch(i));
         System.out.write((i + "\n").getBytes(StandardCharsets.UTF_8));

@@ -1,0 +1,27 @@
+package dev.qwenmcp.server.tool;
+
+import dev.qwenmcp.engine.FinishReason;
+import dev.qwenmcp.engine.Usage;
+import java.util.List;
+
+/**
+ * What a model wrote.
+ *
+ * @param content the visible text
+ * @param reasoning what it thought before, empty if nothing
+ * @param raw all that it wrote, thinking and tags included
+ * @param tokens ids that it drew; none where it runs elsewhere
+ * @param finishReason why it ended
+ * @param usage what it cost
+ */
+record ChatReply(
+    String content,
+    String reasoning,
+    String raw,
+    List<Integer> tokens,
+    FinishReason finishReason,
+    Usage usage) {
+  ChatReply {
+    tokens = List.copyOf(tokens);
+  }
+}
