@@ -65,7 +65,7 @@ final class EntityFinder {
   }
 
   /** Entities of the text; what the model wrote otherwise is left out, with a note. */
-  private static List<Finding.Entity> located(ObjectNode found, String text, List<String> notes) {
+  static List<Finding.Entity> located(ObjectNode found, String text, List<String> notes) {
     Grounding grounding = new Grounding(text);
     Set<Finding.Entity> entities = new HashSet<>();
     int missing = 0;

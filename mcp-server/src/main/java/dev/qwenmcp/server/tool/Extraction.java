@@ -18,6 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
  * of the part with the most values from the text is taken.
  */
 final class Extraction {
+  /** Least tokens of a part, and of an answer. */
+  private static final int LEAST_ROOM = 16;
+
   private final ChatModel model;
   private final Extractor extractor;
   private final int maxTokens;
@@ -43,7 +46,10 @@ final class Extraction {
       return one(text);
     }
     int left = room - extractor.promptTokens(model, "");
-    if (left < 16) {
+    if (left < LEAST_ROOM && length < model.contextTokens() - LEAST_ROOM) {
+      return one(text); // a large schema and a short text: the answer may well be short, too
+    }
+    if (left < LEAST_ROOM) {
       throw new ToolException(
           "context_too_small",
           "schema and instruction leave no room for the text in the context of %,d tokens of the model %s; use a smaller schema or another model"

@@ -8,12 +8,15 @@ import static org.assertj.core.api.Assertions.within;
 import dev.qwenmcp.server.context.Entry;
 import dev.qwenmcp.server.protocol.ToolException;
 import dev.qwenmcp.server.tool.Finding.LabelScore;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 class UnderstandTest {
   private static final String QUESTION = "I still have not received my new card.";
@@ -174,13 +177,29 @@ class UnderstandTest {
         assertThat(e.code()).isEqualTo("incomplete_answer");
         continue;
       }
-      assertThat(result.entities()).isNotEmpty();
       assertThat(result.entities())
           .allMatch(e -> text.substring(e.start(), e.end()).equals(e.text()))
           .allMatch(e -> List.of("person", "city").contains(e.type()));
     }
     assertFails("invalid_entity_types", () -> ask(Task.entities("x", "a", "a")), "twice");
     assertFails("invalid_entity_types", () -> ask(Task.entities("x", " ")), "blank");
+  }
+
+  @Test
+  void entitiesThatDoNotStandInTheTextAreLeftOutAndCounted() {
+    ObjectNode written =
+        (ObjectNode)
+            JsonMapper.shared()
+                .readTree(
+                    """
+                    {"entities": [{"type": "city", "text": "rome"}, {"type": "city", "text": "Paris"},
+                      {"type": "person", "text": "Anna"}, {"type": "person", "text": "Anna"}]}\
+                    """);
+    List<String> notes = new ArrayList<>();
+    assertThat(EntityFinder.located(written, "Anna saw Rome.", notes))
+        .containsExactly(
+            new Finding.Entity("person", "Anna", 0, 4), new Finding.Entity("city", "Rome", 9, 13));
+    assertThat(notes).singleElement().asString().startsWith("1 entities were left out");
   }
 
   @Test
