@@ -109,6 +109,8 @@ class ArchitectureTest {
             .definedBy(SERVER + "document.reader..")
             .layer("folder")
             .definedBy(SERVER + "document.folder..")
+            .layer("label")
+            .definedBy(SERVER + "label..")
             .layer("model")
             .definedBy(SERVER + "model..")
             .layer("hub")
@@ -123,6 +125,8 @@ class ArchitectureTest {
             .definedBy(SERVER + "bench.reuse..")
             .layer("callers")
             .definedBy(SERVER + "bench.callers..")
+            .layer("understanding bench")
+            .definedBy(SERVER + "bench.understanding..")
             .layer("retrieval bench")
             .definedBy(SERVER + "bench.retrieval..")
             .layer("flow bench")
@@ -160,12 +164,14 @@ class ArchitectureTest {
         .whereLayer("context")
         .mayOnlyBeAccessedByLayers("tool", "cli", "flow")
         .whereLayer("knowledge")
-        .mayOnlyBeAccessedByLayers("tool", "cli", "retrieval bench", "document", "folder")
+        .mayOnlyBeAccessedByLayers("tool", "cli", "label", "retrieval bench", "document", "folder")
         .whereLayer("document")
         .mayOnlyBeAccessedByLayers("tool", "reader", "folder")
         .whereLayer("reader")
         .mayOnlyBeAccessedByLayers("folder", "cli")
         .whereLayer("folder")
+        .mayOnlyBeAccessedByLayers("tool", "cli")
+        .whereLayer("label")
         .mayOnlyBeAccessedByLayers("tool", "cli")
         .whereLayer("model")
         .mayOnlyBeAccessedByLayers("tool", "hub", "cli")
@@ -177,16 +183,19 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("tool", "knowledge", "answer", "document")
         .whereLayer("peer")
         .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("understanding bench")
+        .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("retrieval bench")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("grammar bench")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("reuse")
-        .mayOnlyBeAccessedByLayers("cli", "peer")
+        .mayOnlyBeAccessedByLayers("cli", "peer", "understanding bench")
         .whereLayer("callers")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("bench")
-        .mayOnlyBeAccessedByLayers("cli", "peer", "reuse", "callers", "grammar bench")
+        .mayOnlyBeAccessedByLayers(
+            "cli", "peer", "reuse", "callers", "grammar bench", "understanding bench")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers(
             "cli",
@@ -230,11 +239,16 @@ class ArchitectureTest {
     only("org.commonmark..", SERVER + "document");
     only("org.snakeyaml..", SERVER + "document", SERVER + "flow.declaration..");
     only("io.github.resilience4j..", SERVER + "remote..");
-    only("java.sql..", SERVER + "context.sql..", SERVER + "flow.sql..");
+    only("java.sql..", SERVER + "context.sql..", SERVER + "flow.sql..", SERVER + "label.sql..");
     only("org.sqlite..", SERVER + "context.sql..");
     only("org.postgresql..", SERVER + "context.sql..");
     only("com.zaxxer..", SERVER + "context.sql..");
-    only("com.networknt..", SERVER + "protocol.schema..", SERVER + "tool..");
+    only(
+        "com.networknt..",
+        SERVER + "protocol.schema..",
+        SERVER + "tool..",
+        SERVER + "bench.understanding..");
+    only("opennlp..", SERVER + "text..");
     only(
         "reactor..",
         SERVER + "endpoint..",

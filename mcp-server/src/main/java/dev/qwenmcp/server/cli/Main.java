@@ -50,6 +50,7 @@ import picocli.CommandLine.Spec;
       BenchRetrievalCommand.class,
       FlowCommand.class,
       BenchFlowCommand.class,
+      BenchUnderstandCommand.class,
       PullCommand.class,
       ModelsCommand.class,
       DoctorCommand.class

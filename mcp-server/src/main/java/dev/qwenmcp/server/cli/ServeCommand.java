@@ -14,6 +14,9 @@ import dev.qwenmcp.server.flow.run.RunStore;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
 import dev.qwenmcp.server.knowledge.LuceneKnowledgeBase;
 import dev.qwenmcp.server.knowledge.Reranker;
+import dev.qwenmcp.server.label.LabelSetLimits;
+import dev.qwenmcp.server.label.LabelSets;
+import dev.qwenmcp.server.label.sql.SqliteLabelSetStore;
 import dev.qwenmcp.server.model.ModelException;
 import dev.qwenmcp.server.model.ModelHost;
 import dev.qwenmcp.server.tool.ContextResources;
@@ -60,10 +63,17 @@ final class ServeCommand implements Callable<Integer> {
     DocumentFolders folders =
         new DocumentFolders(
             knowledge, roots, new DocumentReader(ParserLimits.DEFAULT), InstantSource.system());
+    LabelSets labels =
+        new LabelSets(
+            SqliteLabelSetStore.in(
+                contextFlags.dataFolder(), LabelSetLimits.DEFAULT, InstantSource.system()),
+            embedding.embedded());
     RunStore runs = contextFlags.runs();
     FlowTools flows =
         new FlowTools(
-            ToolSet.create(contexts, knowledge, folders, host), runs, contextFlags.flows());
+            ToolSet.create(contexts, knowledge, folders, labels, host),
+            runs,
+            contextFlags.flows());
     host.warmUp();
     boolean quiet =
         new McpEndpoint(
@@ -83,6 +93,7 @@ final class ServeCommand implements Callable<Integer> {
     folders.close(); // before what it fills
     knowledge.close();
     runs.close();
+    labels.close();
     embedding.close();
     reranker.ifPresent(Reranker::close);
     contexts.close();

@@ -22,7 +22,7 @@ class ToolsOverMcpTest {
     Workbench bench = new Workbench();
     server =
         ServerHarness.of(
-                ToolSet.create(bench.contexts, bench.knowledge, bench.folders, bench.models))
+                ToolSet.create(bench.contexts, bench.knowledge, bench.folders, bench.labels, bench.models))
             .initialized();
   }
 
@@ -54,6 +54,7 @@ class ToolsOverMcpTest {
     assertThat(names)
         .containsExactly(
             "understand",
+            "label_set",
             "retrieve",
             "generate",
             "answer",
