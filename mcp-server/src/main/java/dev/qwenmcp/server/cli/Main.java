@@ -47,6 +47,8 @@ import picocli.CommandLine.Spec;
       BenchCallersCommand.class,
       BenchGrammarCommand.class,
       BenchRetrievalCommand.class,
+      FlowCommand.class,
+      BenchFlowCommand.class,
       PullCommand.class,
       ModelsCommand.class,
       DoctorCommand.class

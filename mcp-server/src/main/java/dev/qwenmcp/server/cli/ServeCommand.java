@@ -5,6 +5,8 @@ import dev.qwenmcp.server.context.ContextStore;
 import dev.qwenmcp.server.endpoint.EndpointSettings;
 import dev.qwenmcp.server.endpoint.McpEndpoint;
 import dev.qwenmcp.server.endpoint.ProductVersion;
+import dev.qwenmcp.server.flow.FlowTools;
+import dev.qwenmcp.server.flow.run.RunStore;
 import dev.qwenmcp.server.knowledge.Embedders;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
 import dev.qwenmcp.server.knowledge.KnowledgeLimits;
@@ -42,11 +44,15 @@ final class ServeCommand implements Callable<Integer> {
     ContextStore contexts = contextFlags.serving();
     Embedders embedders = EmbeddedModels.open();
     KnowledgeBase knowledge = new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT, embedders);
+    RunStore runs = contextFlags.runs();
+    FlowTools flows =
+        new FlowTools(ToolSet.create(contexts, knowledge, host), runs, contextFlags.flows());
     host.warmUp();
     boolean quiet =
         new McpEndpoint(
-                ToolSet.create(contexts, knowledge, host),
+                flows.all(),
                 new ContextResources(contexts),
+                flows.prompts(),
                 EndpointSettings.standard(ProductVersion.current())
                     .withConcurrentCalls(servingFlags.concurrentCalls()))
             .serve(streams.in(), streams.out());
@@ -56,6 +62,7 @@ final class ServeCommand implements Callable<Integer> {
     }
     knowledge.close();
     embedders.close();
+    runs.close();
     contexts.close();
     host.close();
     return ExitCode.OK;
