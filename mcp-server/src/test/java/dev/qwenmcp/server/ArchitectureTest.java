@@ -119,6 +119,8 @@ class ArchitectureTest {
             .definedBy(SERVER + "bench.callers..")
             .layer("retrieval bench")
             .definedBy(SERVER + "bench.retrieval..")
+            .layer("grammar bench")
+            .definedBy(SERVER + "bench.grammar..")
             .layer("flow bench")
             .definedBy(SERVER + "bench.flow..")
             .layer("bench")
@@ -165,12 +167,14 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("retrieval bench")
         .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("grammar bench")
+        .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("reuse")
         .mayOnlyBeAccessedByLayers("cli", "peer")
         .whereLayer("callers")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("bench")
-        .mayOnlyBeAccessedByLayers("cli", "peer", "reuse", "callers")
+        .mayOnlyBeAccessedByLayers("cli", "peer", "reuse", "callers", "grammar bench")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers(
             "cli",
@@ -183,6 +187,7 @@ class ArchitectureTest {
             "bench",
             "reuse",
             "callers",
+            "grammar bench",
             "flow")
         .check(product);
   }

@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
       BenchContextsCommand.class,
       BenchReuseCommand.class,
       BenchCallersCommand.class,
+      BenchGrammarCommand.class,
       BenchRetrievalCommand.class,
       FlowCommand.class,
       BenchFlowCommand.class,
