@@ -1,9 +1,9 @@
 package dev.qwenmcp.server.cli;
 
-import dev.qwenmcp.server.document.folder.AllowedRoots;
 import dev.qwenmcp.server.bench.flow.AskedQuestion;
 import dev.qwenmcp.server.bench.flow.FlowBench;
 import dev.qwenmcp.server.bench.flow.FlowTable;
+import dev.qwenmcp.server.document.folder.AllowedRoots;
 import dev.qwenmcp.server.flow.sql.SqliteRunStore;
 import dev.qwenmcp.server.model.ModelException;
 import dev.qwenmcp.server.protocol.ToolException;

@@ -57,8 +57,7 @@ final class LocalTools implements AutoCloseable {
             stores
                 .data()
                 .map(folder -> KnowledgeFlags.settings(folder, embedding))
-                .orElseGet(
-                    () -> KnowledgeSettings.inMemory(KnowledgeLimits.DEFAULT, embedding)));
+                .orElseGet(() -> KnowledgeSettings.inMemory(KnowledgeLimits.DEFAULT, embedding)));
     this.folders =
         new DocumentFolders(
             knowledge, stores.roots(), new DocumentReader(ParserLimits.DEFAULT), clock);

@@ -71,9 +71,7 @@ final class ServeCommand implements Callable<Integer> {
     RunStore runs = contextFlags.runs();
     FlowTools flows =
         new FlowTools(
-            ToolSet.create(contexts, knowledge, folders, labels, host),
-            runs,
-            contextFlags.flows());
+            ToolSet.create(contexts, knowledge, folders, labels, host), runs, contextFlags.flows());
     host.warmUp();
     boolean quiet =
         new McpEndpoint(

@@ -225,13 +225,15 @@ final class AnswerQuestion implements Tool<AnswerQuestion.Arguments, AnswerQuest
     Map<String, String> filter = arguments.filter() == null ? Map.of() : arguments.filter();
     Ingest.checkMetadata(filter);
     try {
+      String collection = Ingest.collection(arguments.collection());
       SearchResult found =
           knowledge.search(
               call.principal(),
-              Ingest.collection(arguments.collection()),
+              collection,
               SearchRequest.of(question, arguments.limit() == null ? LIMIT : arguments.limit())
                   .filter(filter));
-      List<PassageView> passages = found.passages().stream().map(PassageView::of).toList();
+      List<PassageView> passages =
+          found.passages().stream().map(passage -> PassageView.of(collection, passage)).toList();
       drafts.add(PassageView.entry(question, passages));
       notes.addAll(found.notes());
       return passages;

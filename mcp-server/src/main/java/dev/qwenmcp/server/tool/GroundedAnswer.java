@@ -54,7 +54,7 @@ record GroundedAnswer(
           List.of(),
           Usage.NONE,
           new AnswerRecord(
-              "stop", false, false, null, null, text, 0, PromptLibrary.VERSION + "/none"));
+              "stop", false, false, null, null, null, text, 0, PromptLibrary.VERSION + "/none"));
     }
   }
 

@@ -167,6 +167,7 @@ final class GroundedWriter {
                 false,
                 thinking == ThinkingMode.ON,
                 prompt.system(),
+                null,
                 reply.reasoning().isEmpty() ? null : reply.reasoning(),
                 reply.raw(),
                 0,

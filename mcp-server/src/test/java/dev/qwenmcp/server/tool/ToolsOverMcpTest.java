@@ -22,7 +22,8 @@ class ToolsOverMcpTest {
     Workbench bench = new Workbench();
     server =
         ServerHarness.of(
-                ToolSet.create(bench.contexts, bench.knowledge, bench.folders, bench.labels, bench.models))
+                ToolSet.create(
+                    bench.contexts, bench.knowledge, bench.folders, bench.labels, bench.models))
             .initialized();
   }
 
