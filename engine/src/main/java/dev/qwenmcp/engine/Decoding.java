@@ -8,11 +8,14 @@ import dev.qwenmcp.engine.draft.Guesser;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** Draws token after token of one generation, several a pass where guesses come true. */
 final class Decoding {
+  private static final int[] NO_ROWS = {};
+
   private final Sequence sequence;
   private final Timeline timeline;
   private final Generation generation;
@@ -47,21 +50,23 @@ final class Decoding {
     while (true) {
       int[] more = tokens.range(known, tokens.size());
       known = tokens.size();
-      int room = Math.min(contextTokens - known, sequence.share()) - 1;
-      int[] draft = guesser.next(more, room, sequence.decoding());
+      int certain = known - timeline.computed(); // the last one drawn, and what was forced after it
+      int room = Math.min(contextTokens - known, sequence.share() - certain);
+      int[] draft = guesser.next(more, Math.max(0, room), sequence.decoding());
       PassResult pass = verify(draft);
       FinishReason reason = null;
       int right = 0;
-      while (reason == null) {
+      while (reason == null && tokens.size() == known + right) {
         // The logits are those of a pass without guesses, so the drawn tokens are the same too.
         reason = generation.step(rows.get(right));
-        if (right == draft.length || tokens.get(tokens.size() - 1) != draft[right]) {
-          break;
+        while (right < draft.length
+            && known + right < tokens.size()
+            && tokens.get(known + right) == draft[right]) {
+          right++;
         }
-        right++;
       }
       // Keys and values of the confirmed guesses are there; the rest is overwritten later.
-      timeline.computed(Math.min(1 + right, tokens.size() - timeline.computed()));
+      timeline.computed(known + right - timeline.computed());
       // The time of a shared pass says nothing of this guess.
       guesser.learn(draft.length, right, pass.shared() ? 0 : pass.seconds());
       generation.passDone(draft.length, right);
@@ -71,20 +76,28 @@ final class Decoding {
     }
   }
 
-  /** One pass over the last token, which is drawn but not computed, and the guesses after it. */
+  /** One pass over the tokens that are certain but not computed, and the guesses after them. */
   private PassResult verify(int[] draft) {
-    int[] ids = new int[1 + draft.length];
-    ids[0] = timeline.tokens().get(timeline.computed());
-    System.arraycopy(draft, 0, ids, 1, draft.length);
-    while (rows.size() < ids.length) {
+    int share = Math.max(1, sequence.share());
+    while (known - timeline.computed() > share) {
+      int[] ids = timeline.next(share);
+      Pass pass = timeline.pass(ids, NO_ROWS);
+      sequence.holds(timeline.pages().size());
+      sequence.run(pass, Stop.NEVER, (_, _) -> {});
+      timeline.computed(ids.length);
+    }
+    int certain = known - timeline.computed();
+    int[] ids = Arrays.copyOf(timeline.next(certain), certain + draft.length);
+    System.arraycopy(draft, 0, ids, certain, draft.length);
+    while (rows.size() < 1 + draft.length) {
       rows.add(new float[vocabulary]);
     }
-    Pass pass = timeline.pass(ids, IntStream.range(0, ids.length).toArray());
+    Pass pass = timeline.pass(ids, IntStream.range(certain - 1, ids.length).toArray());
     sequence.holds(timeline.pages().size());
     return sequence.run(
         pass,
         Stop.NEVER, // as short as a step can be
-        (row, values) -> copy(values, rows.get(row)));
+        (row, values) -> copy(values, rows.get(row - certain + 1)));
   }
 
   static void copy(MemorySegment values, float[] logits) {

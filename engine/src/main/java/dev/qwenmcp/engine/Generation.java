@@ -27,6 +27,8 @@ final class Generation {
   private double promptSeconds = -1; // until the first logits are there
   private int guessedTokens;
   private int rightTokens;
+  private final JumpForward jumps;
+  private int forcedTokens;
 
   /**
    * @param tokens the session's tokens, the prompt included; drawn ones are added
@@ -46,6 +48,7 @@ final class Generation {
     this.stopTokens = engine.stopTokens();
     this.sampler = new SamplerChain(request.sampling());
     this.stream = new TokenStream(engine.tokenizer());
+    this.jumps = new JumpForward(engine.tokenizer());
     this.stops = new StopMatcher(request.stopStrings());
     int window = Math.min(tokens.size(), request.sampling().penaltyWindow());
     for (int i = tokens.size() - window; i < tokens.size(); i++) {
@@ -61,12 +64,22 @@ final class Generation {
    */
   void promptDone(int cached, int restored) {
     promptSeconds = deadline.elapsedSeconds();
-    cachedTokens = cached;
-    restoredTokens = restored;
+    cachedTokens = Math.min(cached, promptTokens); // forced tokens may have been cached too
+    restoredTokens = Math.min(restored, cachedTokens);
   }
 
   /**
-   * Draws the next token.
+   * Takes the tokens that come first whatever the model thinks, before the prompt is read, so that
+   * they are read with it.
+   *
+   * @return why the generation ends, or null if it goes on
+   */
+  FinishReason begin() {
+    return jump();
+  }
+
+  /**
+   * Draws the next token, and takes those that must come after it.
    *
    * @return why the generation ends, or null if it goes on
    */
@@ -84,6 +97,30 @@ final class Generation {
     // Padding rows of the embedding that no token stands for.
     Arrays.fill(logits, engine.tokenizer().size(), logits.length, Float.NEGATIVE_INFINITY);
     int token = sampler.sample(logits);
+    FinishReason reason = take(token);
+    return reason == null ? jump() : reason;
+  }
+
+  /** Takes the tokens that the constraint leaves no choice about. */
+  private FinishReason jump() {
+    if (request.constraint() == null) {
+      return null;
+    }
+    FinishReason reason = null;
+    for (int token : jumps.next(tokens, request.constraint())) {
+      reason = bound();
+      if (reason == null) {
+        forcedTokens++;
+        reason = take(token);
+      }
+      if (reason != null) {
+        break;
+      }
+    }
+    return reason;
+  }
+
+  private FinishReason take(int token) {
     sampler.accept(token);
     tokens.add(token);
     drawn.add(token);
@@ -131,7 +168,8 @@ final class Generation {
             drawn.size(),
             untilPrompt,
             seconds - untilPrompt),
-        new GenerationResult.Guesses(guessedTokens, rightTokens));
+        new GenerationResult.Guesses(guessedTokens, rightTokens),
+        forcedTokens);
   }
 
   private void emit(String more) {

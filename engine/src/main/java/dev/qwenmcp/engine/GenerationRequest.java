@@ -29,4 +29,9 @@ public record GenerationRequest(
           "maxTokens and timeBudget must not be negative: " + maxTokens + ", " + timeBudget);
     }
   }
+
+  /** The same under a constraint, or without one where it is null. */
+  public GenerationRequest withConstraint(TokenConstraint other) {
+    return new GenerationRequest(prompt, sampling, maxTokens, timeBudget, stopStrings, other);
+  }
 }

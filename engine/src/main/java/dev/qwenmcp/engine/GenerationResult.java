@@ -6,13 +6,20 @@ import java.util.List;
  * What was generated.
  *
  * @param text decoded text without stop string and control tokens; thinking included
- * @param tokens the drawn ids, the stop token included if one was drawn
+ * @param tokens the drawn ids, the stop token included if one was drawn, and forced ones among them
  * @param finishReason why it ended
  * @param usage what it cost
  * @param guesses how well the next tokens were guessed
+ * @param forcedTokens of the tokens, those that the constraint left no choice about and that no
+ *     step of the model was needed for
  */
 public record GenerationResult(
-    String text, List<Integer> tokens, FinishReason finishReason, Usage usage, Guesses guesses) {
+    String text,
+    List<Integer> tokens,
+    FinishReason finishReason,
+    Usage usage,
+    Guesses guesses,
+    int forcedTokens) {
   /**
    * Tokens verified several a pass.
    *

@@ -72,6 +72,10 @@ public final class Session implements AutoCloseable {
       Generation generation,
       Deadline deadline,
       TokenListener listener) {
+    FinishReason early = generation.begin();
+    if (early != null) {
+      return early;
+    }
     float[] logits = new float[engine.vocabulary()];
     Prefill prefill = new Prefill(engine, sequence, timeline);
     boolean read = prefill.run(logits, deadline, listener);

@@ -32,22 +32,33 @@ class ExamplesTest {
 
   @Test
   void aClientGoesThroughTheCustomerServiceFlow() {
-    List<String> server =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.qwenmcp.server.cli.Main",
-            "serve");
-
-    String reply = CustomerServiceFlow.run(server, "My card is lost", out);
+    String reply = CustomerServiceFlow.run(server(), "My card is lost", out);
 
     assertThat(reply).isNotBlank();
     assertThat(text())
         .contains("intent: lost_or_stolen_card")
         .contains("passage: Block a lost card at once")
         .contains("reply: " + reply);
+  }
+
+  @Test
+  void stepsInJavaPassTheContextByThemselves() {
+    String reply = ShopAssistant.run(server(), "For how many days can goods be returned?", out);
+
+    assertThat(reply).contains("Goods can be returned for 30 days.");
+    assertThat(text()).contains("language: en", "reply: " + reply, "flow: " + reply);
+  }
+
+  private static List<String> server() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        System.getProperty("java.class.path"),
+        "dev.qwenmcp.server.cli.Main",
+        "serve",
+        "--contexts",
+        "memory");
   }
 
   private String text() {

@@ -93,6 +93,12 @@ class ArchitectureTest {
             .definedBy(SERVER + "transport..")
             .layer("tool")
             .definedBy(SERVER + "tool..")
+            .layer("answer")
+            .definedBy(SERVER + "answer..")
+            .layer("flow")
+            .definedBy(SERVER + "flow..")
+            .layer("client")
+            .definedBy(SERVER + "client..")
             .layer("context")
             .definedBy(SERVER + "context..")
             .layer("knowledge")
@@ -113,6 +119,10 @@ class ArchitectureTest {
             .definedBy(SERVER + "bench.callers..")
             .layer("retrieval bench")
             .definedBy(SERVER + "bench.retrieval..")
+            .layer("grammar bench")
+            .definedBy(SERVER + "bench.grammar..")
+            .layer("flow bench")
+            .definedBy(SERVER + "bench.flow..")
             .layer("bench")
             .definedBy(SERVER + "bench");
     rules
@@ -123,17 +133,26 @@ class ArchitectureTest {
         .whereLayer("legacy")
         .mayOnlyBeAccessedByLayers("endpoint")
         .whereLayer("call")
-        .mayOnlyBeAccessedByLayers("legacy", "endpoint")
+        .mayOnlyBeAccessedByLayers("legacy", "endpoint", "flow")
         .whereLayer("schema")
         .mayOnlyBeAccessedByLayers("call", "legacy")
         .whereLayer("transport")
         .mayOnlyBeAccessedByLayers("legacy", "endpoint", "cli")
         .whereLayer("protocol")
-        .mayOnlyBeAccessedByLayers("schema", "call", "legacy", "endpoint", "tool")
+        .mayOnlyBeAccessedByLayers(
+            "schema", "call", "legacy", "endpoint", "tool", "flow", "flow bench", "cli")
         .whereLayer("tool")
         .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("answer")
+        .mayOnlyBeAccessedByLayers("tool")
+        .whereLayer("flow")
+        .mayOnlyBeAccessedByLayers("cli", "flow bench")
+        .whereLayer("flow bench")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("client")
+        .mayNotBeAccessedByAnyLayer()
         .whereLayer("context")
-        .mayOnlyBeAccessedByLayers("tool", "cli")
+        .mayOnlyBeAccessedByLayers("tool", "cli", "flow")
         .whereLayer("knowledge")
         .mayOnlyBeAccessedByLayers("tool", "cli", "retrieval bench")
         .whereLayer("model")
@@ -143,17 +162,19 @@ class ArchitectureTest {
         .whereLayer("remote")
         .mayOnlyBeAccessedByLayers("model", "tool", "cli")
         .whereLayer("text")
-        .mayOnlyBeAccessedByLayers("tool", "knowledge")
+        .mayOnlyBeAccessedByLayers("tool", "knowledge", "answer")
         .whereLayer("peer")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("retrieval bench")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("grammar bench")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("reuse")
         .mayOnlyBeAccessedByLayers("cli", "peer")
         .whereLayer("callers")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("bench")
-        .mayOnlyBeAccessedByLayers("cli", "peer", "reuse", "callers")
+        .mayOnlyBeAccessedByLayers("cli", "peer", "reuse", "callers", "grammar bench")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers(
             "cli",
@@ -166,7 +187,9 @@ class ArchitectureTest {
             "call",
             "bench",
             "reuse",
-            "callers")
+            "callers",
+            "grammar bench",
+            "flow")
         .check(product);
   }
 
@@ -180,13 +203,18 @@ class ArchitectureTest {
   /** Except that the command line, as the demo's client, is one that talks to the server. */
   @Test
   void eachLibraryIsUsedInItsPlaceOnly() {
-    only("io.modelcontextprotocol..", SERVER + "protocol.legacy..", SERVER + "cli..");
+    only(
+        "io.modelcontextprotocol..",
+        SERVER + "protocol.legacy..",
+        SERVER + "cli..",
+        SERVER + "client..");
     only("picocli..", SERVER + "cli..");
     only("org.jline..", SERVER + "cli..");
     only("org.apache.lucene..", SERVER + "knowledge..", SERVER + "text..");
     only("ai.onnxruntime..", SERVER + "knowledge.onnx..");
     only("io.github.resilience4j..", SERVER + "remote..");
-    only("java.sql..", SERVER + "context.sql..");
+    only("java.sql..", SERVER + "context.sql..", SERVER + "flow.sql..");
+    only("org.snakeyaml..", SERVER + "flow.declaration..");
     only("org.sqlite..", SERVER + "context.sql..");
     only("org.postgresql..", SERVER + "context.sql..");
     only("com.zaxxer..", SERVER + "context.sql..");

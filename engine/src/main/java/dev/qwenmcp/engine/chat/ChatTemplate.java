@@ -2,6 +2,8 @@ package dev.qwenmcp.engine.chat;
 
 import dev.qwenmcp.engine.gguf.GgufFormatException;
 import dev.qwenmcp.engine.gguf.GgufMetadata;
+import dev.qwenmcp.engine.grammar.AfterReasoning;
+import dev.qwenmcp.engine.grammar.TokenConstraint;
 import dev.qwenmcp.engine.tokenizer.BpeTokenizer;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -118,6 +120,29 @@ public final class ChatTemplate {
   /** Whether the prompt ends with an open {@code <think>}, so that the reply begins inside it. */
   public boolean opensReasoning(ThinkingMode thinking) {
     return family.replyOpening(thinking).equals("<think>\n");
+  }
+
+  /**
+   * Holds an answer to a constraint from the end of its thinking on.
+   *
+   * @param answer of what the model says after it has thought
+   * @throws IllegalStateException if the vocabulary has no tokens for the marks around the thinking
+   */
+  public TokenConstraint afterReasoning(ThinkingMode thinking, TokenConstraint answer) {
+    AfterReasoning.Marks marks =
+        new AfterReasoning.Marks(
+            special("<think>"), special("</think>"), tokenizer.encode("\n\n"), stopTokens);
+    return new AfterReasoning(marks, opensReasoning(thinking), answer);
+  }
+
+  private int special(String mark) {
+    return tokenizer
+        .special(mark)
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "the vocabulary has no token "
+                    + mark
+                    + ", so where its thinking ends cannot be told; let it answer without thinking"));
   }
 
   /** Ids at which generation stops: end of turn and end of text. */

@@ -22,10 +22,12 @@ public final class GrammarBuilder {
   /**
    * The grammar of the texts of a rule.
    *
-   * @throws GrammarException if there are none, or a rule calls itself before it reads anything
+   * @throws GrammarException if there are none, or rules that call themselves before they read
+   *     anything are too many, or count
    */
   public Grammar build(RuleDraft start) {
     skipEmptyTexts();
+    LeftRecursion.remove(drafts);
     Map<RuleDraft, boolean[]> productive = productive();
     if (!productive.get(start)[0]) {
       throw new GrammarException(start.name, "no text satisfies it");

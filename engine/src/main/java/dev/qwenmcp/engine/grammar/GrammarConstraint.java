@@ -131,6 +131,11 @@ final class GrammarConstraint implements TokenConstraint {
   }
 
   @Override
+  public ForcedText forcedText() {
+    return ended ? ForcedText.NONE : grammar.forcedText(at);
+  }
+
+  @Override
   public String expected() {
     return ended ? "" : grammar.expected(at);
   }

@@ -1,6 +1,7 @@
 package dev.qwenmcp.engine.grammar;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -9,10 +10,14 @@ final class ReachFinder {
   /** Kept before all are forgotten: 19 KB each with a vocabulary of 151,936. */
   private static final int MAX_KEPT = 500;
 
+  /** The same of nodes where text may end: 50 KB each with a vocabulary of 151,936. */
+  private static final int MAX_ENDS = 100;
+
   private record Place(TextTerminal terminal, long state) {}
 
   private final TokenTrie trie;
   private final Map<Place, Reach> found = new HashMap<>();
+  private final Map<Place, BitSet> ends = new HashMap<>();
   private final Map<TextTerminal, TextTerminal> unbounded = new HashMap<>();
   private final Map<TextTerminal, int[]> shortcuts = new HashMap<>();
 
@@ -146,6 +151,45 @@ final class ReachFinder {
       node++;
     }
     return new Reach(tokens, Arrays.copyOf(exits, exitCount));
+  }
+
+  /** The nodes at which raw text, begun in a state, may end; the root is not asked for. */
+  BitSet ends(TextTerminal terminal, long start) {
+    Place place = new Place(terminal, start);
+    BitSet found = ends.get(place);
+    if (found == null) {
+      if (ends.size() >= MAX_ENDS) {
+        ends.clear();
+      }
+      found = findEnds(terminal, start);
+      ends.put(place, found);
+    }
+    return found;
+  }
+
+  private BitSet findEnds(TextTerminal terminal, long start) {
+    BitSet accepting = new BitSet(trie.nodes());
+    int[] next = shortcuts.computeIfAbsent(terminal, TextTerminal::shortcuts);
+    long[] states = new long[trie.depth() + 1];
+    int[] pathEnds = new int[trie.depth() + 1];
+    states[0] = start;
+    pathEnds[0] = trie.end(TokenTrie.ROOT);
+    int depth = 0;
+    for (int node = 1; node < trie.nodes(); ) {
+      while (node >= pathEnds[depth]) {
+        depth--;
+      }
+      long state = terminal.step(states[depth], trie.symbol(node), next);
+      if (state == Terminal.DEAD) {
+        node = trie.end(node);
+        continue;
+      }
+      accepting.set(node, terminal.accepting(state));
+      states[++depth] = state;
+      pathEnds[depth] = trie.end(node);
+      node++;
+    }
+    return accepting;
   }
 
   private static int[] room(int[] list, int used) {

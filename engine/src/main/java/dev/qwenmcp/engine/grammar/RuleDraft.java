@@ -23,7 +23,12 @@ public final class RuleDraft {
   }
 
   /** One edge: exactly one of terminal and rule is there, or none for an empty edge. */
-  record Edge(Terminal terminal, RuleDraft rule, int to, Guard guard) {}
+  record Edge(Terminal terminal, RuleDraft rule, int to, Guard guard) {
+    /** The same edge to another state. */
+    Edge to(int other) {
+      return new Edge(terminal, rule, other, guard);
+    }
+  }
 
   final String name;
   final List<List<Edge>> edges = new ArrayList<>();
@@ -59,6 +64,14 @@ public final class RuleDraft {
 
   int countLimit() {
     return countLimit;
+  }
+
+  /** Takes over another's states and edges. */
+  void become(RuleDraft other) {
+    edges.clear();
+    edges.addAll(other.edges);
+    ends.clear();
+    ends.addAll(other.ends);
   }
 
   public void read(int from, Terminal terminal, int to) {

@@ -396,6 +396,16 @@ public final class TextTerminal implements Terminal {
     return step(state, symbol);
   }
 
+  /** Whether so few characters may follow that looking at each is quick. */
+  boolean narrow(long state, int most) {
+    int dfa = dfa(state);
+    int count = 0;
+    for (int edge = 0; edge < chars.edges(dfa) && count <= most; edge++) {
+      count += chars.last(dfa, edge) - chars.first(dfa, edge) + 1;
+    }
+    return count <= most;
+  }
+
   LengthBounds lengths() {
     return lengths;
   }

@@ -37,6 +37,14 @@ public interface TokenConstraint {
   }
 
   /**
+   * The text that must come next, as far as there is no choice; does not move on. Less than there
+   * is, or none, is always right.
+   */
+  default ForcedText forcedText() {
+    return ForcedText.NONE;
+  }
+
+  /**
    * Text that comes next if there is no other choice than whether to put one space, and it is put;
    * empty where there is a choice. Asked of guesses: any answer is right.
    */

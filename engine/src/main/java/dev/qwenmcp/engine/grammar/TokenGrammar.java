@@ -1,6 +1,7 @@
 package dev.qwenmcp.engine.grammar;
 
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 
 /**
  * A grammar over a vocabulary; safe for many threads. Generations that share one share what it has
@@ -75,6 +76,42 @@ public final class TokenGrammar {
     return only;
   }
 
+  /** Longest forced text in bytes: more is found when it has come. */
+  private static final int MOST_FORCED = 256;
+
+  /** The text that follows as long as nothing else may, in whole code points. */
+  synchronized ForcedText forcedText(Configuration from) {
+    byte[] text = new byte[MOST_FORCED];
+    int n = 0;
+    Configuration at = from;
+    while (n < text.length && !at.complete) {
+      int symbol = onlySymbol(at);
+      if (symbol < 0) {
+        break;
+      }
+      text[n++] = (byte) symbol;
+      at = reader.step(at, symbol);
+    }
+    boolean ends = at.complete && at.size() == 0;
+    while (!ends && n > 0 && cutsCharacter(text, n)) {
+      n--;
+    }
+    return n == 0
+        ? ForcedText.NONE
+        : new ForcedText(new String(text, 0, n, StandardCharsets.UTF_8), ends);
+  }
+
+  /** Whether the last character of so many bytes is not whole. */
+  private static boolean cutsCharacter(byte[] text, int n) {
+    int lead = n - 1;
+    while (lead > 0 && n - lead < 4 && (text[lead] & 0xC0) == 0x80) {
+      lead--;
+    }
+    int first = text[lead] & 0xFF;
+    int length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    return n - lead < length;
+  }
+
   /** Longest expected text in bytes: names of members are shorter. */
   private static final int MOST_EXPECTED = 64;
 
@@ -100,6 +137,11 @@ public final class TokenGrammar {
     if (spaced != Configuration.NOWHERE && reader.step(spaced, ' ') == Configuration.NOWHERE) {
       return ' '; // one space or none, as between marks; in texts more may follow
     }
+    return onlySymbol(at);
+  }
+
+  /** The only byte that may follow, -1 where there is a choice. */
+  private int onlySymbol(Configuration at) {
     int only = -1;
     for (int symbol = 0; symbol < 256; symbol++) {
       if (reader.step(at, symbol) != Configuration.NOWHERE) {
@@ -114,33 +156,81 @@ public final class TokenGrammar {
 
   private long[] compute(Configuration at) {
     long[] bits = trie.newBits();
+    boolean[] known = new boolean[at.size()];
     for (int i = 0; i < at.size(); i++) {
-      if (reachable(at, i)) {
-        TextTerminal text = (TextTerminal) grammar.terminal(at.terminals[i]);
-        Reach reach = reaches.find(text, at.states[i]);
-        for (int word = 0; word < bits.length; word++) {
-          bits[word] |= reach.tokens()[word];
-        }
-        Configuration after = reader.continuation(at.stacks[i]);
-        if (after.size() > 0) {
-          for (int exit : reach.exits()) {
-            walk(exit, after, bits);
-          }
-        }
+      if (!(grammar.terminal(at.terminals[i]) instanceof TextTerminal text)) {
+        continue;
       }
+      Configuration after = reader.continuation(at.stacks[i]);
+      known[i] =
+          text.encoding() == TextTerminal.Encoding.JSON
+              ? string(text, at.states[i], after, bits)
+              : raw(text, at.states[i], after, bits);
     }
-    Configuration rest = reader.part(at, i -> !reachable(at, i));
+    Configuration rest = reader.part(at, i -> !known[i]);
     if (rest.size() > 0) {
       walk(TokenTrie.ROOT, rest, bits);
     }
     return bits;
   }
 
-  /** Whether a thread stands in text whose reach tells its tokens: a string, or text to the end. */
-  private boolean reachable(Configuration at, int thread) {
-    return grammar.terminal(at.terminals[thread]) instanceof TextTerminal text
-        && (text.encoding() == TextTerminal.Encoding.JSON
-            || reader.continuation(at.stacks[thread]).size() == 0);
+  /** Tokens from within a string, by its reach and what follows its closing quote. */
+  private boolean string(TextTerminal text, long state, Configuration after, long[] bits) {
+    Reach reach = reaches.find(text, state);
+    or(reach.tokens(), bits);
+    if (after.size() > 0) {
+      for (int exit : reach.exits()) {
+        walk(exit, after, bits);
+      }
+    }
+    return true;
+  }
+
+  /** Bytes that may follow raw text, beyond which walking byte by byte is as quick. */
+  private static final int MOST_FOLLOWING = 24;
+
+  /** Work in raw text below which nothing is worth keeping: few tokens begin with the few bytes. */
+  private static final int FEW_EDGES = 4;
+
+  /**
+   * Tokens from within raw text, by its reach and by what few bytes may follow where it may end.
+   *
+   * @return false if they were not found so
+   */
+  private boolean raw(TextTerminal text, long state, Configuration after, long[] bits) {
+    if (text.narrow(state, FEW_EDGES)) {
+      return false;
+    }
+    int[] following = new int[MOST_FOLLOWING];
+    int n = 0;
+    for (int symbol = 0; symbol < 256 && after.size() > 0; symbol++) {
+      if (reader.step(after, symbol) != Configuration.NOWHERE) {
+        if (n == MOST_FOLLOWING) {
+          return false;
+        }
+        following[n++] = symbol;
+      }
+    }
+    or(reaches.find(text, state).tokens(), bits);
+    if (n > 0) {
+      BitSet ends = reaches.ends(text, state);
+      for (int i = 0; i < n; i++) {
+        Configuration next = reader.step(after, following[i]);
+        for (int node : trie.reachedBy(following[i])) {
+          if (ends.get(trie.parent(node))) {
+            trie.set(bits, node);
+            walk(node, next, bits);
+          }
+        }
+      }
+    }
+    return true;
+  }
+
+  private static void or(long[] more, long[] bits) {
+    for (int word = 0; word < bits.length; word++) {
+      bits[word] |= more[word];
+    }
   }
 
   /** Sets the bits of the tokens below a node that lead on from a configuration. */

@@ -25,6 +25,8 @@ public final class TokenTrie {
       firstRanks; // (nodes + 1): tokens of node n are [firstRanks[n], firstRanks[n+1])
   private final int[] tokens; // by rank: the id
   private final int depth;
+  private final int[] parents; // by node
+  private int[][] bySymbol; // by byte: the nodes that it leads to, ascending; made when asked for
   private final TextIndex[] textIndexes = new TextIndex[TextTerminal.Encoding.values().length];
 
   /**
@@ -54,6 +56,7 @@ public final class TokenTrie {
     symbols = new byte[capacity];
     ends = new int[capacity];
     firstRanks = new int[capacity + 1];
+    parents = new int[capacity];
     int[] path = new int[longest + 1]; // by depth: the open node
     int open = 0;
     int node = 1;
@@ -66,6 +69,7 @@ public final class TokenTrie {
       while (open < token.length) {
         symbols[node] = token[open];
         firstRanks[node] = rank;
+        parents[node] = path[open];
         path[++open] = node++;
       }
     }
@@ -139,6 +143,30 @@ public final class TokenTrie {
   /** The first node that is not below a node; its first child, if any, is {@code node + 1}. */
   int end(int node) {
     return ends[node];
+  }
+
+  /** The node above a node. */
+  int parent(int node) {
+    return parents[node];
+  }
+
+  /** The nodes that a byte leads to, ascending; not to be changed. */
+  synchronized int[] reachedBy(int symbol) {
+    if (bySymbol == null) {
+      int[] counts = new int[256];
+      for (int node = 1; node < symbols.length; node++) {
+        counts[symbol(node)]++;
+      }
+      int[][] nodes = new int[256][];
+      for (int i = 0; i < 256; i++) {
+        nodes[i] = new int[counts[i]];
+      }
+      for (int node = symbols.length - 1; node > 0; node--) {
+        nodes[symbol(node)][--counts[symbol(node)]] = node;
+      }
+      bySymbol = nodes;
+    }
+    return bySymbol[symbol];
   }
 
   /** Rank of the first token of a node. */

@@ -74,9 +74,34 @@ public final class BpeTokenizer {
   /** Ids of plain text: text that looks like a special token is encoded as ordinary characters. */
   public int[] encode(String text) {
     char[] chars = NormalForm.of(text).toCharArray();
-    WordEncoder words = new WordEncoder(vocabulary, merges);
-    IdList ids = new IdList(chars.length / 3);
+    return encode(chars, chars.length);
+  }
+
+  /**
+   * Ids of the beginning of plain text that stay the same whatever follows the text: those of all
+   * words but the last, white space at the end left out as well.
+   */
+  public int[] encodeSettled(String text) {
+    char[] chars = NormalForm.of(text).toCharArray();
+    int words = chars.length; // white space at the end may yet be divided otherwise
+    while (words > 0 && Character.isWhitespace(chars[words - 1])) {
+      words--;
+    }
+    int settled = 0;
     for (int from = 0; from < chars.length; ) {
+      int to = PreTokenizer.wordEnd(chars, from, chars.length);
+      if (to < chars.length && from < words) {
+        settled = to;
+      }
+      from = to;
+    }
+    return encode(chars, settled);
+  }
+
+  private int[] encode(char[] chars, int end) {
+    WordEncoder words = new WordEncoder(vocabulary, merges);
+    IdList ids = new IdList(end / 3);
+    for (int from = 0; from < end; ) {
       int to = PreTokenizer.wordEnd(chars, from, chars.length);
       if (to - from > WordCache.MAX_WORD) {
         words.encode(chars, from, to, ids);

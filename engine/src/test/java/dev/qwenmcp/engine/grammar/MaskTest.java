@@ -254,7 +254,8 @@ class MaskTest {
   }
 
   @Test
-  void refusesRulesThatNeverRead() {
+  void rulesThatCallEachOtherBeforeTheyReadAreExact() {
+    // A = B | "x" | A "y", B = A
     GrammarBuilder builder = new GrammarBuilder();
     RuleDraft a = builder.rule("A");
     RuleDraft b = builder.rule("B");
@@ -262,9 +263,29 @@ class MaskTest {
     a.end(aEnd);
     a.call(a.start(), b, aEnd);
     a.read(a.start(), ByteTerminal.literal("x"), aEnd);
+    int again = a.state();
+    a.call(a.start(), a, again);
+    a.read(again, ByteTerminal.literal("y"), aEnd);
     int bEnd = b.state();
     b.end(bEnd);
     b.call(b.start(), a, bEnd);
+    TokenGrammar over =
+        builder.build(a).over(Vocabularies.trie(new byte[][] {{'x'}, {'y'}, {'x', 'y', 'y'}}));
+    assertThat(over.mask(over.start())[0]).isEqualTo(0b101);
+    Configuration at = over.step(over.start(), 2);
+    assertThat(at.complete).isTrue();
+    assertThat(over.mask(at)[0]).isEqualTo(0b010);
+  }
+
+  @Test
+  void refusesRulesThatCountBeforeTheyReadAndThoseWithoutTexts() {
+    GrammarBuilder builder = new GrammarBuilder();
+    RuleDraft a = builder.rule("A");
+    a.countUpTo(2);
+    int end = a.state();
+    a.end(end);
+    a.call(a.start(), a, end);
+    a.read(a.start(), ByteTerminal.literal("x"), end);
     assertThatThrownBy(() -> builder.build(a))
         .isInstanceOf(GrammarException.class)
         .hasMessageContaining("before anything is written");

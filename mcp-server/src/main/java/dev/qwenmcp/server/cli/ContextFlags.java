@@ -8,10 +8,13 @@ import dev.qwenmcp.server.context.ResilientContextStore;
 import dev.qwenmcp.server.context.sql.PostgresSettings;
 import dev.qwenmcp.server.context.sql.SqlContextStore;
 import dev.qwenmcp.server.context.sql.SqliteSettings;
+import dev.qwenmcp.server.flow.run.RunStore;
+import dev.qwenmcp.server.flow.sql.SqliteRunStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -53,10 +56,32 @@ final class ContextFlags {
     return folder == null ? DataFolder.standard() : folder.toAbsolutePath().normalize();
   }
 
+  /** Where runs of flows are kept: in the data folder, unless contexts end with the server. */
+  RunStore runs() {
+    return MEMORY.equals(place)
+        ? runsInMemory()
+        : SqliteRunStore.in(dataFolder(), InstantSource.system());
+  }
+
+  /** Contexts that end with the command. */
+  static InMemoryContextStore inMemory() {
+    return new InMemoryContextStore(
+        ContextLimits.DEFAULT, InstantSource.system(), new SecureRandom());
+  }
+
+  /** Runs that end with the command. */
+  static RunStore runsInMemory() {
+    return SqliteRunStore.inMemory(InstantSource.system());
+  }
+
+  /** The folder of the user's flows; it need not exist. */
+  Optional<Path> flows() {
+    return Optional.of(dataFolder().resolve("flows"));
+  }
+
   /** The contexts for a server, which goes on from memory while their place is out of order. */
   ContextStore serving() {
-    InMemoryContextStore memory =
-        new InMemoryContextStore(ContextLimits.DEFAULT, InstantSource.system(), new SecureRandom());
+    InMemoryContextStore memory = inMemory();
     if (MEMORY.equals(place)) {
       return memory;
     }

@@ -6,12 +6,18 @@ import dev.qwenmcp.engine.FinishReason;
 import dev.qwenmcp.engine.GenerationRequest;
 import dev.qwenmcp.engine.GenerationResult;
 import dev.qwenmcp.engine.Session;
+import dev.qwenmcp.engine.chat.ChatTemplate;
 import dev.qwenmcp.engine.chat.ChatTemplateException;
 import dev.qwenmcp.engine.chat.ThinkingMode;
+import dev.qwenmcp.engine.grammar.Grammar;
+import dev.qwenmcp.engine.grammar.TokenConstraint;
+import dev.qwenmcp.engine.grammar.TokenGrammar;
+import dev.qwenmcp.engine.grammar.TokenTrie;
 import dev.qwenmcp.server.model.ModelException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,6 +62,7 @@ final class GenerateCommand implements Callable<Integer> {
   private boolean stats;
 
   @Mixin private AnswerFlags answer;
+  @Mixin private ConstraintFlags constraint;
   @Mixin private SamplingFlags sampling;
   @Mixin private ModelFlags models;
   @Mixin private EngineFlags engineFlags;
@@ -68,14 +75,29 @@ final class GenerateCommand implements Callable<Integer> {
     }
     String prompt = words.isEmpty() ? InputText.of(System.in) : String.join(" ", words);
     ThinkingMode thinking = think ? ThinkingMode.ON : ThinkingMode.OFF;
+    Optional<Grammar> form = constraint.grammar();
     try (Engine engine =
         Engine.open(models.catalog().resolve(model).open(), engineFlags.options())) {
-      GenerationRequest request = answer.request(sampling.settings(engine, thinking));
+      GenerationRequest request =
+          answer
+              .request(sampling.settings(engine, thinking))
+              .withConstraint(form.isPresent() ? held(engine, form.get()) : null);
       GenerationResult result =
           raw ? raw(engine, prompt, request) : chat(engine, prompt, thinking, request);
       report(result);
     }
     return 0;
+  }
+
+  /** Holds the answer to a form; after the thinking, if there is any. */
+  private TokenConstraint held(Engine engine, Grammar form) throws ChatTemplateException {
+    TokenGrammar grammar = form.over(TokenTrie.of(engine.tokenizer()));
+    if (raw) {
+      return grammar.constraint(engine.tokenizer().eos());
+    }
+    ChatTemplate template = engine.chatTemplate();
+    TokenConstraint held = grammar.constraint(template.stopTokens());
+    return think ? template.afterReasoning(ThinkingMode.ON, held) : held;
   }
 
   private GenerationResult raw(Engine engine, String prompt, GenerationRequest request) {
@@ -88,7 +110,7 @@ final class GenerateCommand implements Callable<Integer> {
               request.maxTokens(),
               request.timeBudget(),
               request.stopStrings(),
-              null);
+              request.constraint());
       GenerationResult result =
           session.generate(
               continued,

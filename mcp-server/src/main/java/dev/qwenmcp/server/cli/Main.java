@@ -45,7 +45,10 @@ import picocli.CommandLine.Spec;
       BenchContextsCommand.class,
       BenchReuseCommand.class,
       BenchCallersCommand.class,
+      BenchGrammarCommand.class,
       BenchRetrievalCommand.class,
+      FlowCommand.class,
+      BenchFlowCommand.class,
       PullCommand.class,
       ModelsCommand.class,
       DoctorCommand.class

@@ -5,6 +5,8 @@ import dev.qwenmcp.server.context.ContextStore;
 import dev.qwenmcp.server.endpoint.EndpointSettings;
 import dev.qwenmcp.server.endpoint.McpEndpoint;
 import dev.qwenmcp.server.endpoint.ProductVersion;
+import dev.qwenmcp.server.flow.FlowTools;
+import dev.qwenmcp.server.flow.run.RunStore;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
 import dev.qwenmcp.server.knowledge.LuceneKnowledgeBase;
 import dev.qwenmcp.server.knowledge.Reranker;
@@ -48,14 +50,18 @@ final class ServeCommand implements Callable<Integer> {
     KnowledgeBase knowledge =
         new LuceneKnowledgeBase(
             knowledgeFlags.settings(contextFlags.dataFolder(), embedding, reranker));
+    RunStore runs = contextFlags.runs();
+    FlowTools flows =
+        new FlowTools(ToolSet.create(contexts, knowledge, host), runs, contextFlags.flows());
     host.warmUp();
     boolean quiet =
         new McpEndpoint(
-                ToolSet.create(contexts, knowledge, host),
+                flows.all(),
                 new ResourcesByScheme(
                     Map.of(
                         "context", new ContextResources(contexts),
                         "knowledge", new KnowledgeResources(knowledge))),
+                flows.prompts(),
                 EndpointSettings.standard(ProductVersion.current())
                     .withConcurrentCalls(servingFlags.concurrentCalls()))
             .serve(streams.in(), streams.out());
@@ -66,6 +72,7 @@ final class ServeCommand implements Callable<Integer> {
     knowledge.close();
     embedding.close();
     reranker.ifPresent(Reranker::close);
+    runs.close();
     contexts.close();
     host.close();
     return ExitCode.OK;

@@ -30,7 +30,8 @@ public record EndpointSettings(
       use next. Put long text in once (ingest, or the first call) and refer to it by context_id or \
       by search instead of sending it again.
       Typical order: ingest documents, understand the question, retrieve passages, generate the \
-      answer. context_list finds contexts of earlier conversations, context_fork tries another way \
+      answer; answer does the last two with checked citations, run_flow whole flows in one call. \
+      context_list finds contexts of earlier conversations, context_fork tries another way \
       from the same point, and contexts can be read and watched as resources context://{id}. \
       list_models says which models can be named; without one the default answers.
       Calls are bounded in tokens and time: a result that was cut short says so and how to go on.\

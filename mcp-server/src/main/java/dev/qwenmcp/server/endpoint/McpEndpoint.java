@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.endpoint;
 
+import dev.qwenmcp.server.protocol.Prompts;
 import dev.qwenmcp.server.protocol.Resources;
 import dev.qwenmcp.server.protocol.Tool;
 import dev.qwenmcp.server.protocol.call.ToolRegistry;
@@ -16,6 +17,7 @@ import reactor.core.scheduler.Schedulers;
 public final class McpEndpoint {
   private final ToolRegistry registry;
   private final Resources resources;
+  private final Prompts prompts;
   private final EndpointSettings settings;
 
   public McpEndpoint(List<Tool<?, ?>> tools) {
@@ -27,8 +29,20 @@ public final class McpEndpoint {
    */
   public McpEndpoint(
       List<? extends Tool<?, ?>> tools, Resources resources, EndpointSettings settings) {
+    this(tools, resources, Prompts.NONE, settings);
+  }
+
+  /**
+   * @throws IllegalArgumentException if a tool cannot be published: see {@link ToolRegistry}
+   */
+  public McpEndpoint(
+      List<? extends Tool<?, ?>> tools,
+      Resources resources,
+      Prompts prompts,
+      EndpointSettings settings) {
     this.registry = new ToolRegistry(tools);
     this.resources = resources;
+    this.prompts = prompts;
     this.settings = settings;
   }
 
@@ -47,7 +61,8 @@ public final class McpEndpoint {
         new ServerCard(
             settings.name(), settings.title(), settings.version(), settings.instructions());
     try (LegacySession session =
-        new LegacySession(card, registry, runner, resources, Schedulers.boundedElastic())) {
+        new LegacySession(
+            card, registry, runner, resources, prompts, Schedulers.boundedElastic())) {
       boolean delivered = new StdioTransport(settings.limits()).serve(in, out, session);
       return runner.close(settings.limits().grace()) == 0 && delivered;
     } catch (InterruptedException e) {

@@ -13,6 +13,7 @@ import java.util.List;
  * @param tokens ids that it drew
  * @param finishReason why it ended
  * @param usage what it cost
+ * @param forcedTokens those that a constraint left no choice about, null without one
  * @param model the model
  * @param sources passages to check it against
  * @param record what the context keeps besides
@@ -23,6 +24,7 @@ record Answer(
     List<Integer> tokens,
     FinishReason finishReason,
     Usage usage,
+    Integer forcedTokens,
     ModelIdentity model,
     List<PassageView> sources,
     AnswerRecord record,

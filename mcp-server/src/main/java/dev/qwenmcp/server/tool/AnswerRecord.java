@@ -9,6 +9,7 @@ import dev.qwenmcp.server.context.Entry;
  * @param resumed whether it goes on with the answer before
  * @param thinking whether the model was to think first
  * @param system the system message, null for the usual one
+ * @param constraint the form that it is held to, null for none
  * @param reasoning what the model thought, null if nothing
  * @param raw all that the model wrote, thinking and tags included
  * @param seed of the random numbers
@@ -19,6 +20,7 @@ record AnswerRecord(
     boolean resumed,
     boolean thinking,
     String system,
+    AnswerForm constraint,
     String reasoning,
     String raw,
     long seed,

@@ -41,8 +41,9 @@ final class AnswerWriter {
     ThinkingMode thinking = model.thinking(Boolean.TRUE.equals(arguments.thinking()));
     DialoguePrompt prompt =
         prompt(new DialoguePrompt.Parts(arguments.system(), conversation, thinking, new int[0]));
-    ChatReply reply = generate(prompt);
-    return answer(prompt, reply, reply.reasoning(), reply.content(), false);
+    ChatReply reply = generate(prompt, arguments.constraint());
+    return answer(
+        prompt, reply, new Part(reply.reasoning(), reply.content(), arguments.constraint(), false));
   }
 
   /**
@@ -63,19 +64,36 @@ final class AnswerWriter {
     DialoguePrompt prompt =
         prompt(
             new DialoguePrompt.Parts(last.system(), conversation, thinking, unfinished.tokens()));
-    ChatReply reply = generate(prompt);
+    ChatReply reply = generate(prompt, last.constraint());
     boolean inReasoning = local.startsInReasoning(thinking);
     String before = AssistantReply.parse(unfinished.raw(), inReasoning).content();
     AssistantReply whole = AssistantReply.parse(unfinished.raw() + reply.raw(), inReasoning);
     String rest = whole.content().substring(Math.min(before.length(), whole.content().length()));
-    return answer(prompt, reply, whole.reasoning(), rest, true);
+    return answer(prompt, reply, new Part(whole.reasoning(), rest, last.constraint(), true));
   }
+
+  /**
+   * What is new of an answer.
+   *
+   * @param reasoning all that was thought
+   * @param text visible
+   * @param constraint the form that the answer is held to, null for none
+   * @param resumed whether it goes on with one that was cut off
+   */
+  private record Part(String reasoning, String text, AnswerForm constraint, boolean resumed) {}
 
   private DialoguePrompt prompt(DialoguePrompt.Parts parts) throws ToolException {
     return DialoguePrompt.of(model, parts, maxTokens());
   }
 
-  private ChatReply generate(DialoguePrompt prompt) throws ToolException, InterruptedException {
+  /**
+   * @param form the form that the answer is held to, null for none
+   */
+  private ChatReply generate(DialoguePrompt prompt, AnswerForm form)
+      throws ToolException, InterruptedException {
+    if (form != null) {
+      form.compile(); // wherever the model runs: what is wrong with it is said the same way
+    }
     Integer seconds = arguments.timeBudgetSeconds();
     return model.chat(
         new ChatRequest(
@@ -85,11 +103,10 @@ final class AnswerWriter {
             maxTokens(),
             Duration.ofSeconds(seconds == null ? TIME_BUDGET_SECONDS : seconds),
             stops(),
-            Optional.empty()));
+            Optional.ofNullable(form)));
   }
 
-  private Answer answer(
-      DialoguePrompt prompt, ChatReply reply, String reasoning, String text, boolean resumed) {
+  private Answer answer(DialoguePrompt prompt, ChatReply reply, Part part) {
     List<String> notes = new ArrayList<>(prompt.notes());
     if (reply.raw().isEmpty() && reply.finishReason() == FinishReason.TIME) {
       notes.add(
@@ -104,21 +121,31 @@ final class AnswerWriter {
                 .formatted(model.name()));
       }
     }
+    if (part.constraint != null
+        && model instanceof LanguageModel
+        && Finish.cut(reply.finishReason())) {
+      notes.add(
+          part.text.isEmpty() && !part.reasoning.isEmpty()
+              ? "the model was still thinking when it was cut off: nothing of the answer in the constraint's form is there yet; resume, raise max_tokens, or leave out thinking"
+              : "the answer was cut off before it was complete in the constraint's form; resume, or raise max_tokens");
+    }
     AnswerRecord record =
         new AnswerRecord(
             Finish.name(reply.finishReason()),
-            resumed,
+            part.resumed,
             prompt.prompt().thinking() == ThinkingMode.ON,
             prompt.system(),
-            reasoning.isEmpty() ? null : reasoning,
+            part.constraint,
+            part.reasoning.isEmpty() ? null : part.reasoning,
             reply.raw(),
             seed,
             PromptLibrary.VERSION + "/" + model.profile().name());
     return new Answer(
-        text,
+        part.text,
         reply.tokens(),
         reply.finishReason(),
         reply.usage(),
+        part.constraint == null ? null : reply.forcedTokens(),
         model.identity(),
         prompt.sources(),
         record,

@@ -13,6 +13,7 @@ import java.util.List;
  * @param tokens ids that it drew; none where it runs elsewhere
  * @param finishReason why it ended
  * @param usage what it cost
+ * @param forcedTokens of the tokens, those that a form left no choice about
  */
 record ChatReply(
     String content,
@@ -20,7 +21,8 @@ record ChatReply(
     String raw,
     List<Integer> tokens,
     FinishReason finishReason,
-    Usage usage) {
+    Usage usage,
+    int forcedTokens) {
   ChatReply {
     tokens = List.copyOf(tokens);
   }

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param maxTokens most tokens to write
  * @param timeBudget of the whole call
  * @param stops texts that end the answer and are cut from it
- * @param schema of the JSON that the answer must be; empty for free text
+ * @param form that the answer is held to; empty for free text
  */
 record ChatRequest(
     PreparedPrompt prompt,
@@ -24,9 +24,14 @@ record ChatRequest(
     int maxTokens,
     Duration timeBudget,
     List<String> stops,
-    Optional<ObjectNode> schema) {
+    Optional<AnswerForm> form) {
   ChatRequest {
     stops = List.copyOf(stops);
+  }
+
+  /** Schema of the JSON that the answer must be, if its form is one. */
+  Optional<ObjectNode> schema() {
+    return form.map(AnswerForm::jsonSchema);
   }
 
   /** A whole answer in free text. */
@@ -46,6 +51,6 @@ record ChatRequest(
         maxTokens,
         timeBudget,
         List.of(),
-        Optional.of(schema));
+        Optional.of(AnswerForm.json(schema)));
   }
 }

@@ -57,6 +57,11 @@ final class Generate implements Tool<Generate.Arguments, Generate.Result> {
           Boolean thinking,
       @Doc(
               value =
+                  "Form that the answer has by force; thinking, where it is on, comes before it",
+              optional = true)
+          AnswerForm constraint,
+      @Doc(
+              value =
                   "0: always the likeliest word; higher: more varied. This and the next six: what"
                       + " the model's makers recommend if left out",
               optional = true,
@@ -176,11 +181,14 @@ final class Generate implements Tool<Generate.Arguments, Generate.Result> {
 
   private Answer resume(Arguments arguments, WorkingContext context, ToolContext call)
       throws ToolException, InterruptedException {
-    if (arguments.prompt() != null || arguments.system() != null || arguments.thinking() != null) {
+    if (arguments.prompt() != null
+        || arguments.system() != null
+        || arguments.thinking() != null
+        || arguments.constraint() != null) {
       throw new ToolException(
           "conflicting_arguments",
-          "resume goes on with an answer as it was asked for: leave out prompt, system and"
-              + " thinking");
+          "resume goes on with an answer as it was asked for: leave out prompt, system, thinking"
+              + " and constraint");
     }
     UnfinishedAnswer unfinished = UnfinishedAnswer.of(context.entries());
     if (arguments.model() != null && !arguments.model().equals(unfinished.model().name())) {
@@ -216,7 +224,7 @@ final class Generate implements Tool<Generate.Arguments, Generate.Result> {
         answer.sources(),
         answer.model().name(),
         answer.record().seed(),
-        UsageReport.of(answer.usage()),
+        UsageReport.of(answer.usage(), answer.forcedTokens()),
         answer.notes().isEmpty() ? null : answer.notes());
   }
 }

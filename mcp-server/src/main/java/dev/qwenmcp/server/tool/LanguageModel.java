@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import tools.jackson.databind.node.ObjectNode;
 
 /** A chat model that runs here, loaded until the call ends. */
 final class LanguageModel implements ChatModel {
@@ -121,6 +120,19 @@ final class LanguageModel implements ChatModel {
     return loaded.grammar(key, grammar).constraint(template.stopTokens());
   }
 
+  /** Holds one answer to a form from where it stands, after its thinking if there is any. */
+  private TokenConstraint held(AnswerForm form, ThinkingMode thinking, int[] begun)
+      throws ToolException {
+    TokenConstraint answer = constraint(form.key(), form.compile());
+    boolean thinks =
+        thinking == ThinkingMode.ON && (profile().thinks() || template.opensReasoning(thinking));
+    TokenConstraint held = thinks ? template.afterReasoning(thinking, answer) : answer;
+    for (int token : begun) {
+      held.accept(token);
+    }
+    return held;
+  }
+
   boolean startsInReasoning(ThinkingMode thinking) {
     return template.opensReasoning(thinking);
   }
@@ -138,7 +150,9 @@ final class LanguageModel implements ChatModel {
                 request.maxTokens(),
                 request.timeBudget(),
                 request.stops(),
-                request.schema().isPresent() ? constraint(request.schema().get()) : null),
+                request.form().isPresent()
+                    ? held(request.form().get(), request.prompt().thinking(), request.begun())
+                    : null),
             inReasoning);
     AssistantReply reply = AssistantReply.parse(result.text(), inReasoning);
     return new ChatReply(
@@ -147,11 +161,8 @@ final class LanguageModel implements ChatModel {
         result.text(),
         result.tokens(),
         result.finishReason(),
-        result.usage());
-  }
-
-  private TokenConstraint constraint(ObjectNode schema) throws ToolException {
-    return constraint(schema.toString(), AnswerSchema.compile(schema));
+        result.usage(),
+        result.forcedTokens());
   }
 
   /** Scores the whole answer of every option and normalises; nothing is generated. */

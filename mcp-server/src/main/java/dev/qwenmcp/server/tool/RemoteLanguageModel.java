@@ -116,6 +116,12 @@ final class RemoteLanguageModel implements ChatModel {
     if (request.prompt().tokens() >= contextTokens()) {
       throw tooLong(request.prompt().tokens());
     }
+    if (request.form().isPresent() && request.schema().isEmpty()) {
+      throw new ToolException(
+          "constraint_not_supported",
+          "the model %s runs elsewhere, where answers are held to a json_schema at most: give one as the constraint, or choose a model that runs here"
+              .formatted(name()));
+    }
     return request.schema().isPresent()
         ? json(request, request.schema().get())
         : free(request, request.prompt().messages());
@@ -179,12 +185,12 @@ final class RemoteLanguageModel implements ChatModel {
         request.maxTokens(),
         left,
         request.stops(),
-        request.schema());
+        request.form());
   }
 
   private static ChatReply with(ChatReply reply, String content, Usage usage) {
     return new ChatReply(
-        content, reply.reasoning(), reply.raw(), reply.tokens(), reply.finishReason(), usage);
+        content, reply.reasoning(), reply.raw(), reply.tokens(), reply.finishReason(), usage, 0);
   }
 
   private static List<String> violations(ObjectNode schema, String content) {
@@ -295,7 +301,8 @@ final class RemoteLanguageModel implements ChatModel {
         reply.content(),
         List.of(),
         reply.finishReason(),
-        reply.usage());
+        reply.usage(),
+        0);
   }
 
   private RemoteReply ask(

@@ -16,10 +16,12 @@ public final class ToolSet {
   public static List<Tool<?, ?>> create(
       ContextStore contexts, KnowledgeBase knowledge, ModelHost models) {
     LanguageModels languageModels = new LanguageModels(models, PromptProfile::of);
+    SecureRandom random = new SecureRandom();
     return List.of(
         new Understand(contexts, languageModels, new LanguageDetector()),
         new Retrieve(contexts, knowledge),
-        new Generate(contexts, languageModels, new SecureRandom()),
+        new Generate(contexts, languageModels, random),
+        new AnswerQuestion(contexts, knowledge, new GroundedWriter(languageModels, random)),
         new Ingest(contexts, knowledge),
         new ListSources(contexts, knowledge),
         new Forget(contexts, knowledge),

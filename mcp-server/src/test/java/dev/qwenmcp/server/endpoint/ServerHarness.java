@@ -2,6 +2,7 @@ package dev.qwenmcp.server.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.qwenmcp.server.protocol.Prompts;
 import dev.qwenmcp.server.protocol.Resources;
 import dev.qwenmcp.server.protocol.Tool;
 import java.io.BufferedReader;
@@ -52,6 +53,14 @@ public final class ServerHarness implements AutoCloseable {
 
   public ServerHarness(
       EndpointSettings settings, List<? extends Tool<?, ?>> tools, Resources resources) {
+    this(settings, tools, resources, Prompts.NONE);
+  }
+
+  private ServerHarness(
+      EndpointSettings settings,
+      List<? extends Tool<?, ?>> tools,
+      Resources resources,
+      Prompts prompts) {
     try {
       toServer = Pipe.open();
       toClient = Pipe.open();
@@ -59,7 +68,7 @@ public final class ServerHarness implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     input = Channels.newOutputStream(toServer.sink());
-    McpEndpoint endpoint = new McpEndpoint(tools, resources, settings);
+    McpEndpoint endpoint = new McpEndpoint(tools, resources, prompts, settings);
     Thread.ofPlatform()
         .daemon()
         .name("server-under-test")
@@ -75,6 +84,10 @@ public final class ServerHarness implements AutoCloseable {
 
   public static ServerHarness of(List<? extends Tool<?, ?>> tools) {
     return new ServerHarness(EndpointSettings.standard("test"), tools);
+  }
+
+  public static ServerHarness of(List<? extends Tool<?, ?>> tools, Prompts prompts) {
+    return new ServerHarness(EndpointSettings.standard("test"), tools, Resources.NONE, prompts);
   }
 
   private void readLines() {

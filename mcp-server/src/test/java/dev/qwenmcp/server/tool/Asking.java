@@ -10,6 +10,7 @@ final class Asking {
   Integer maxTokens;
   Integer timeBudgetSeconds;
   Boolean thinking;
+  AnswerForm constraint;
   Double temperature;
   Long seed;
   List<String> stop;
@@ -59,6 +60,7 @@ final class Asking {
         maxTokens,
         timeBudgetSeconds,
         thinking,
+        constraint,
         temperature,
         null,
         null,

@@ -127,7 +127,9 @@ final class FixedModels implements ModelHost {
             0,
             engine.contextTokens(),
             List.of("en"),
-            Set.of(Capability.CHAT),
+            engine == Random.ENGINE
+                ? Set.of(Capability.CHAT, Capability.GROUNDED_ANSWERS)
+                : Set.of(Capability.CHAT),
             ""),
         ModelInfo.State.READY,
         "",

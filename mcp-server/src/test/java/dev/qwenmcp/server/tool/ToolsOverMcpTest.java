@@ -55,6 +55,7 @@ class ToolsOverMcpTest {
             "understand",
             "retrieve",
             "generate",
+            "answer",
             "ingest",
             "list_sources",
             "forget",

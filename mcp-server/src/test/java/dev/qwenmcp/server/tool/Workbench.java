@@ -30,7 +30,7 @@ final class Workbench {
       new FixedModels().with("nano", FixedModels.nano()).with("random", FixedModels.random());
 
   /** The random model is asked as large models are. */
-  private final LanguageModels languageModels =
+  final LanguageModels languageModels =
       new LanguageModels(
           models,
           engine ->

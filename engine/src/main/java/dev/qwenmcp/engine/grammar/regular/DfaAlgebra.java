@@ -9,6 +9,9 @@ import java.util.Map;
 public final class DfaAlgebra {
   private DfaAlgebra() {}
 
+  /** A state with its place in a map takes some 500 bytes and more than a microsecond. */
+  private static final int STATE_COST = 150;
+
   private enum Operation {
     AND,
     OR,
@@ -87,7 +90,7 @@ public final class DfaAlgebra {
           long pair = pair(toA, toB);
           Integer to = numbers.get(pair);
           if (to == null) {
-            effort.spend(16);
+            effort.spend(STATE_COST);
             to = builder.state(accepts(a, toA, b, toB, operation));
             numbers.put(pair, to);
             pairs.add(pair);

@@ -120,10 +120,8 @@ final class BranchAlgebra {
       return null;
     }
     Map<String, Conjunction> declared = new LinkedHashMap<>();
-    for (Map<String, Conjunction> names : List.of(a.declared(), b.declared())) {
-      for (String name : names.keySet()) {
-        declared.computeIfAbsent(name, n -> a.condition(n).and(b.condition(n)));
-      }
+    for (String name : order(a.declared(), b.declared())) {
+      declared.put(name, a.condition(name).and(b.condition(name)));
     }
     Set<String> required = new LinkedHashSet<>(a.required());
     required.addAll(b.required());
@@ -143,6 +141,21 @@ final class BranchAlgebra {
       }
     }
     return new Branch.Members(declared, required, others, min, max);
+  }
+
+  /**
+   * Names in the order in which members are written: those of the first, then those of the second;
+   * but what the first only requires stands where the second declares it.
+   */
+  private static Set<String> order(Map<String, Conjunction> a, Map<String, Conjunction> b) {
+    Set<String> names = new LinkedHashSet<>();
+    a.forEach((name, condition) -> {
+      if (!condition.isAlways() || !b.containsKey(name)) {
+        names.add(name);
+      }
+    });
+    names.addAll(b.keySet());
+    return names;
   }
 
   /** Whether a value is in a branch. */

@@ -53,10 +53,14 @@ final class Formats {
       "(?:\\?(?:" + PCHAR + "|[/?])*)?(?:#(?:" + PCHAR + "|[/?])*)?";
   private static final String PATH = "(?:/" + PCHAR + "*)*";
   private static final String URI =
-      "[A-Za-z][A-Za-z0-9+.-]*:(?://"
+      "(?:[A-Za-z][A-Za-z0-9+.-]*:(?://"
           + AUTHORITY
           + PATH
           + "|/?"
+          + PCHAR
+          + "+"
+          + PATH
+          + ")|file:///" // the scheme that is used without a host (RFC 8089)
           + PCHAR
           + "+"
           + PATH

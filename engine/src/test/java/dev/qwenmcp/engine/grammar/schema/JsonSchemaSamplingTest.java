@@ -29,9 +29,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Whatever a model may think, what it writes under a schema is valid: random logits stand for it.
+ * {@code -Dsamples=1000} writes as many texts by each schema.
  */
 class JsonSchemaSamplingTest {
-  private static final int SAMPLES = 200;
+  private static final int SAMPLES = Integer.getInteger("samples", 200);
   private static final int TOKENS_BEFORE_HURRY = 25;
 
   private static final float[] NOISE = new float[1 << 17];

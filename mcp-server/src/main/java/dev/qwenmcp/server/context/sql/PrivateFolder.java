@@ -8,7 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** A folder that nobody but its user may look into: handles in it give access to contexts. */
-final class PrivateFolder {
+public final class PrivateFolder {
   private static final Set<PosixFilePermission> OWNER =
       PosixFilePermissions.fromString("rwx------");
 
@@ -18,7 +18,7 @@ final class PrivateFolder {
    * Makes it unless it exists; one that exists keeps its permissions, which its user may have
    * chosen.
    */
-  static void make(Path folder) throws IOException {
+  public static void make(Path folder) throws IOException {
     if (Files.isDirectory(folder)) {
       return;
     }

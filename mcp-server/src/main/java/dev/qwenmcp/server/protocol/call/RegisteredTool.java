@@ -58,7 +58,7 @@ public final class RegisteredTool<I extends Record, O extends Record> {
    *
    * @param given the arguments; nulls of optional properties are removed from it
    */
-  ToolOutcome call(ObjectNode given, ToolContext context) {
+  public ToolOutcome call(ObjectNode given, ToolContext context) {
     I input;
     try {
       AbsentNulls.remove(given, argumentSchema);

@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.protocol.legacy;
 
+import dev.qwenmcp.server.protocol.Prompts;
 import dev.qwenmcp.server.protocol.Resources;
 import dev.qwenmcp.server.protocol.call.ToolRegistry;
 import dev.qwenmcp.server.protocol.call.ToolRunner;
@@ -41,21 +42,25 @@ public final class LegacySession implements RpcService, AutoCloseable {
   private final SdkTools tools;
   private final McpServerSession session;
   private final ResourceMethods resources;
+  private final PromptMethods prompts;
 
   /** The revision agreed on, null before {@code initialize}. */
   private volatile String version;
 
   /**
    * @param resources what the client can read and watch besides
-   * @param threads where resources are read
+   * @param prompts what people can choose in their client
+   * @param threads where resources and prompts are read
    */
   public LegacySession(
       ServerCard card,
       ToolRegistry registry,
       ToolRunner runner,
       Resources resources,
+      Prompts prompts,
       Scheduler threads) {
     this.resources = new ResourceMethods(resources, threads);
+    this.prompts = new PromptMethods(prompts, threads);
     this.tools = new SdkTools(registry, runner);
     SessionTransport transport = new SessionTransport();
     this.session = transport.connect(card, tools);
@@ -71,7 +76,9 @@ public final class LegacySession implements RpcService, AutoCloseable {
       return version == null ? initialize(request, peer) : refuse("the session is initialized");
     }
     if (version == null) {
-      return NEED_SESSION.contains(method) || ResourceMethods.ALL.contains(method)
+      return NEED_SESSION.contains(method)
+              || ResourceMethods.ALL.contains(method)
+              || PromptMethods.ALL.contains(method)
           ? refuse(method + " needs a session; send initialize first")
           : Mono.error(notFound(method));
     }
@@ -80,6 +87,9 @@ public final class LegacySession implements RpcService, AutoCloseable {
         tools.requireKnown(request.params());
         return viaSdk(request, peer);
       });
+    }
+    if (PromptMethods.ALL.contains(method)) {
+      return prompts.answer(request);
     }
     return ResourceMethods.ALL.contains(method)
         ? resources.answer(request, peer)

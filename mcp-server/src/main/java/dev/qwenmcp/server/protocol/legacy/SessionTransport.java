@@ -52,6 +52,7 @@ final class SessionTransport implements McpServerTransportProvider, McpServerTra
             McpSchema.ServerCapabilities.builder()
                 .tools(false)
                 .resources(true, false) // subscriptions, but no notices of new ones
+                .prompts(false)
                 .build())
         .tools(tools.specifications())
         .build();

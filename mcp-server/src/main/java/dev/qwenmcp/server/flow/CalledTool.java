@@ -1,0 +1,23 @@
+package dev.qwenmcp.server.flow;
+
+import dev.qwenmcp.server.flow.declaration.ToolShape;
+import dev.qwenmcp.server.flow.run.FlowTool;
+import dev.qwenmcp.server.protocol.ToolContext;
+import dev.qwenmcp.server.protocol.call.RegisteredTool;
+import dev.qwenmcp.server.protocol.call.ToolOutcome;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A tool of the server as flows call it: with the same checks as a client's call. */
+record CalledTool(RegisteredTool<?, ?> tool, ToolShape shape) implements FlowTool {
+  CalledTool(RegisteredTool<?, ?> tool) {
+    this(tool, new ToolShape(tool.argumentSchema(), tool.resultSchema()));
+  }
+
+  @Override
+  public Outcome call(ObjectNode arguments, ToolContext call) {
+    return switch (tool.call(arguments, call)) {
+      case ToolOutcome.Success success -> new Answered(success.structured());
+      case ToolOutcome.Failure failure -> new Failed(failure.code(), failure.message());
+    };
+  }
+}
