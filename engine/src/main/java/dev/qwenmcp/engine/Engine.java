@@ -193,6 +193,11 @@ public final class Engine implements AutoCloseable {
     return config.vocabulary();
   }
 
+  /** Numbers in a token's state. */
+  public int width() {
+    return config.width();
+  }
+
   /** Number of weights. */
   public long parameters() {
     return file.tensors().stream().mapToLong(TensorInfo::elements).sum();

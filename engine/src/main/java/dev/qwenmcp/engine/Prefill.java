@@ -28,6 +28,17 @@ final class Prefill {
    * @return false if it was stopped early
    */
   boolean run(float[] logits, Deadline deadline, TokenListener listener) {
+    return run(Pass.Wanted.LOGITS, logits, deadline, listener);
+  }
+
+  /**
+   * Computes what is missing.
+   *
+   * @param wanted of the last token
+   * @param output that, written to
+   * @return false if it was stopped early
+   */
+  boolean run(Pass.Wanted wanted, float[] output, Deadline deadline, TokenListener listener) {
     restoredTokens += timeline.recall();
     sequence.holds(timeline.pages().size());
     int start = timeline.computed();
@@ -41,7 +52,7 @@ final class Prefill {
       int[] rows = last ? new int[] {next.length - 1} : NO_ROWS;
       Pass pass;
       try {
-        pass = timeline.pass(next, rows);
+        pass = timeline.pass(next, rows, wanted);
       } catch (KvMemoryException e) {
         if (!timeline.withoutPartialPage()) {
           throw e;
@@ -50,7 +61,7 @@ final class Prefill {
       }
       sequence.holds(timeline.pages().size());
       PassResult result =
-          sequence.run(pass, deadline, (_, values) -> Decoding.copy(values, logits));
+          sequence.run(pass, deadline, (_, values) -> Decoding.copy(values, output));
       if (!result.done()) {
         return false;
       }

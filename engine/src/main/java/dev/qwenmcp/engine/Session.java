@@ -2,6 +2,7 @@ package dev.qwenmcp.engine;
 
 import dev.qwenmcp.engine.batch.BusyException;
 import dev.qwenmcp.engine.batch.Caller;
+import dev.qwenmcp.engine.batch.Pass;
 import dev.qwenmcp.engine.batch.Sequence;
 import dev.qwenmcp.engine.batch.Stop;
 import dev.qwenmcp.engine.draft.Guesser;
@@ -134,6 +135,42 @@ public final class Session implements AutoCloseable {
               0,
               promptSeconds,
               deadline.elapsedSeconds() - promptSeconds));
+    }
+  }
+
+  /**
+   * Appends a prompt and gives the state after its last token, such as embedding models make
+   * vectors of.
+   *
+   * @throws ContextOverflowException if the prompt does not fit the context; nothing has changed
+   * @throws BusyException if as many sequences run and wait as may; nothing has changed
+   * @throws CancellationException if cancelled before the end
+   */
+  public FinalState state(int[] prompt, Cancellation cancellation) {
+    check(prompt);
+    Deadline deadline = Deadline.none(cancellation);
+    long pages = Timeline.mostPages((long) timeline.size() + prompt.length);
+    try (Sequence sequence =
+            engine
+                .scheduler()
+                .admit(caller, pages, deadline)
+                .orElseThrow(() -> new CancellationException("cancelled while waiting"));
+        Timeline.Awake _ = timeline.awake()) {
+      timeline.append(prompt);
+      float[] state = new float[engine.width()];
+      Prefill prefill = new Prefill(engine, sequence, timeline);
+      if (!prefill.run(Pass.Wanted.STATES, state, deadline, TokenListener.NONE)) {
+        throw new CancellationException("cancelled while reading the prompt");
+      }
+      return new FinalState(
+          state,
+          new Usage(
+              timeline.size(),
+              prefill.cachedTokens(),
+              prefill.restoredTokens(),
+              0,
+              deadline.elapsedSeconds(),
+              0));
     }
   }
 

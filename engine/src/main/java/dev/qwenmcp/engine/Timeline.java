@@ -112,10 +112,24 @@ final class Timeline implements AutoCloseable {
    * @param rows whose logits are wanted
    */
   Pass pass(int[] ids, int[] rows) {
+    return pass(ids, rows, Pass.Wanted.LOGITS);
+  }
+
+  /**
+   * The same for what else is wanted.
+   *
+   * @param rows of which it is wanted
+   */
+  Pass pass(int[] ids, int[] rows, Pass.Wanted wanted) {
     int end = computed + ids.length;
     pages.prepare(computed, end);
     return new Pass(
-        ids, new int[ids.length], IntStream.range(computed, end).toArray(), List.of(pages), rows);
+        ids,
+        new int[ids.length],
+        IntStream.range(computed, end).toArray(),
+        List.of(pages),
+        rows,
+        wanted);
   }
 
   /**

@@ -180,6 +180,7 @@ class ArchitectureTest {
             "cli",
             "tool",
             "context",
+            "knowledge",
             "model",
             "remote",
             "protocol",

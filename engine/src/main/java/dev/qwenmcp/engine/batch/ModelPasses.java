@@ -39,8 +39,11 @@ final class ModelPasses implements PassRunner {
       }
 
       @Override
-      public void logits(int[] rows, QwenModel.LogitsRow sink) {
-        forward.logits(rows, sink);
+      public void outputs(int[] rows, QwenModel.OutputRow sink) {
+        switch (pass.wanted()) {
+          case LOGITS -> forward.logits(rows, sink);
+          case STATES -> forward.states(rows, sink);
+        }
       }
     };
   }

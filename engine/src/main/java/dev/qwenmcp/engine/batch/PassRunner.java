@@ -20,7 +20,7 @@ interface PassRunner {
 
     void nextLayer();
 
-    /** Logits after some of the tokens, once all layers are done. */
-    void logits(int[] rows, QwenModel.LogitsRow sink);
+    /** What the pass wants of some of its tokens, once all layers are done. */
+    void outputs(int[] rows, QwenModel.OutputRow sink);
   }
 }

@@ -52,7 +52,7 @@ final class PassTurns {
     this.nanoTime = nanoTime;
   }
 
-  PassResult run(Sequence sequence, Pass pass, Stop stop, QwenModel.LogitsRow sink) {
+  PassResult run(Sequence sequence, Pass pass, Stop stop, QwenModel.OutputRow sink) {
     Ticket ticket = new Ticket(sequence, pass, stop, sink, lock.newCondition());
     boolean few = pass.size() <= runner.fewTokens();
     try (Stop.Listening _ = stop.listen(() -> wake(ticket));
@@ -205,11 +205,11 @@ final class PassTurns {
     while (!running.done()) {
       running.nextLayer();
     }
-    running.logits(
+    running.outputs(
         plan.whole().rows(),
-        (token, logits) -> {
+        (token, values) -> {
           int m = plan.member(token);
-          members.get(m).deliver(token - plan.first()[m], logits);
+          members.get(m).deliver(token - plan.first()[m], values);
         });
     return (nanoTime.getAsLong() - start) * 1e-9;
   }
@@ -228,7 +228,7 @@ final class PassTurns {
         running.nextLayer();
         giveWay(ticket, patience);
       }
-      running.logits(ticket.pass.rows(), ticket.sink);
+      running.outputs(ticket.pass.rows(), ticket.sink);
       return new PassResult(true, (nanoTime.getAsLong() - start) * 1e-9, false);
     } finally {
       lock.lock();

@@ -28,11 +28,11 @@ public final class Sequence implements AutoCloseable {
    * Waits for its turn and computes a pass, together with others where that can be.
    *
    * @param stop ends waiting, and a long pass before its next layer
-   * @param sink hears of the wanted logits while others wait for the kernels, so it only copies
-   *     them; on any thread
+   * @param sink hears of what is wanted while others wait for the kernels, so it only copies them;
+   *     on any thread
    * @throws IllegalStateException if the engine is closed, also while the pass gives way
    */
-  public PassResult run(Pass pass, Stop stop, QwenModel.LogitsRow sink) {
+  public PassResult run(Pass pass, Stop stop, QwenModel.OutputRow sink) {
     return turns.run(this, pass, stop, sink);
   }
 

@@ -15,7 +15,7 @@ record StepPlan(List<Pass> members, int[] first, Pass whole) {
 
   /**
    * How many tokens are taken of each of some passes in the order of their coming: all of one that
-   * fits, else none; the first always goes.
+   * fits and wants what the first does, else none; the first always goes.
    *
    * @param most tokens together
    * @return indices of those that go
@@ -25,7 +25,8 @@ record StepPlan(List<Pass> members, int[] first, Pass whole) {
     int tokens = 0;
     for (int i = 0; i < waiting.size(); i++) {
       int size = waiting.get(i).size();
-      if (chosen.isEmpty() || tokens + size <= most) {
+      boolean alike = waiting.get(i).wanted() == waiting.getFirst().wanted();
+      if (chosen.isEmpty() || (alike && tokens + size <= most)) {
         chosen.add(i);
         tokens += size;
       }
@@ -61,7 +62,10 @@ record StepPlan(List<Pass> members, int[] first, Pass whole) {
       }
       pages.addAll(member.pages());
     }
-    return new StepPlan(members, first, new Pass(tokens, sequence, position, pages, rows));
+    return new StepPlan(
+        members,
+        first,
+        new Pass(tokens, sequence, position, pages, rows, members.getFirst().wanted()));
   }
 
   /** Whose token this one of the whole is. */

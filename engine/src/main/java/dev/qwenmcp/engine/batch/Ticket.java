@@ -9,12 +9,12 @@ final class Ticket {
   final Sequence sequence;
   final Pass pass;
   final Stop stop;
-  final QwenModel.LogitsRow sink;
+  final QwenModel.OutputRow sink;
   final Condition turn;
   PassResult result; // null until it has ended
   Throwable failure; // null if it has not failed
 
-  Ticket(Sequence sequence, Pass pass, Stop stop, QwenModel.LogitsRow sink, Condition turn) {
+  Ticket(Sequence sequence, Pass pass, Stop stop, QwenModel.OutputRow sink, Condition turn) {
     this.sequence = sequence;
     this.pass = pass;
     this.stop = stop;
@@ -30,11 +30,11 @@ final class Ticket {
     return result != null;
   }
 
-  /** Hands logits on; a sink that fails spoils its own pass alone. */
-  void deliver(int row, MemorySegment logits) {
+  /** Hands on what was wanted; a sink that fails spoils its own pass alone. */
+  void deliver(int row, MemorySegment values) {
     if (failure == null) {
       try {
-        sink.accept(row, logits);
+        sink.accept(row, values);
       } catch (RuntimeException | Error e) {
         failure = e;
       }

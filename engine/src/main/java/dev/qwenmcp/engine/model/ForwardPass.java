@@ -43,10 +43,26 @@ public final class ForwardPass {
    * @param sink hears of each in the same order
    * @throws IllegalStateException if layers are left
    */
-  public void logits(int[] rows, QwenModel.LogitsRow sink) {
+  public void logits(int[] rows, QwenModel.OutputRow sink) {
+    requireDone();
+    model.logits(activations, rows, sink);
+  }
+
+  /**
+   * States after some of the tokens: what logits are made of.
+   *
+   * @param rows indices of the tokens in the pass
+   * @param sink hears of each (width) in the same order
+   * @throws IllegalStateException if layers are left
+   */
+  public void states(int[] rows, QwenModel.OutputRow sink) {
+    requireDone();
+    model.states(activations, rows, sink);
+  }
+
+  private void requireDone() {
     if (!done()) {
       throw new IllegalStateException("only " + layers + " layers are done");
     }
-    model.logits(activations, rows, sink);
   }
 }

@@ -1,5 +1,7 @@
 package dev.qwenmcp.engine.model;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
 import dev.qwenmcp.engine.gguf.GgufFile;
 import dev.qwenmcp.engine.gguf.GgufFormatException;
 import dev.qwenmcp.engine.kernel.Kernels;
@@ -12,6 +14,7 @@ import dev.qwenmcp.engine.kernel.Kernels.Output;
 import dev.qwenmcp.engine.kernel.Kernels.Project;
 import dev.qwenmcp.engine.kernel.Kernels.Rotation;
 import dev.qwenmcp.engine.kernel.KvBatch;
+import dev.qwenmcp.engine.kernel.Norm;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -153,18 +156,18 @@ public final class QwenModel implements AutoCloseable {
     }
   }
 
-  /** Hears of the logits of one row of a pass. */
+  /** Hears of the logits or the state of one row of a pass. */
   @FunctionalInterface
-  public interface LogitsRow {
+  public interface OutputRow {
     /**
      * @param row index of the token in the pass
-     * @param logits native float32 (vocabulary), valid during the call
+     * @param values native float32 (vocabulary) or (width), valid during the call
      */
-    void accept(int row, MemorySegment logits);
+    void accept(int row, MemorySegment values);
   }
 
   /** Logits after the tokens {@code rows} of a pass that is through all layers. */
-  void logits(Activations a, int[] rows, LogitsRow sink) {
+  void logits(Activations a, int[] rows, OutputRow sink) {
     long width = 4L * config.width();
     long vocabulary = 4L * config.vocabulary();
     for (int start = 0; start < rows.length; start += HEAD_ROWS) {
@@ -181,6 +184,29 @@ public final class QwenModel implements AutoCloseable {
       for (int i = 0; i < count; i++) {
         sink.accept(rows[start + i], logits.asSlice(i * vocabulary, vocabulary));
       }
+    }
+  }
+
+  /**
+   * States after the tokens {@code rows} of a pass that is through all layers, normalised as the
+   * head gets them.
+   */
+  void states(Activations a, int[] rows, OutputRow sink) {
+    Norm norm = weights.outputNorm();
+    int width = config.width();
+    for (int row : rows) {
+      long from = (long) row * width;
+      double squares = 0;
+      for (int i = 0; i < width; i++) {
+        float x = a.x.getAtIndex(JAVA_FLOAT, from + i);
+        squares += (double) x * x;
+      }
+      double scale = 1 / Math.sqrt(squares / width + norm.epsilon());
+      for (int i = 0; i < width; i++) {
+        double x = a.x.getAtIndex(JAVA_FLOAT, from + i) * scale;
+        last.setAtIndex(JAVA_FLOAT, i, (float) (x * norm.weight().getAtIndex(JAVA_FLOAT, i)));
+      }
+      sink.accept(row, last.asSlice(0, 4L * width));
     }
   }
 

@@ -57,7 +57,7 @@ class PassTurnsTest {
         }
 
         @Override
-        public void logits(int[] rows, QwenModel.LogitsRow sink) {
+        public void outputs(int[] rows, QwenModel.OutputRow sink) {
           for (int row : rows) {
             sink.accept(row, MemorySegment.ofArray(new int[] {pass.tokens()[row]}));
           }
@@ -113,7 +113,7 @@ class PassTurnsTest {
   }
 
   private CompletableFuture<Outcome> submit(
-      Sequence sequence, Pass pass, Stop stop, List<Integer> logits, QwenModel.LogitsRow sink) {
+      Sequence sequence, Pass pass, Stop stop, List<Integer> logits, QwenModel.OutputRow sink) {
     int waiting = turns.waiting();
     int begun = model.begun.size();
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();

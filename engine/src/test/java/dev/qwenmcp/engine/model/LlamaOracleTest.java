@@ -3,11 +3,15 @@ package dev.qwenmcp.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qwenmcp.engine.gguf.GgufFile;
+import dev.qwenmcp.engine.gguf.TensorInfo;
 import dev.qwenmcp.engine.kernel.Kernels;
 import dev.qwenmcp.engine.kernel.ReferenceKernels;
 import dev.qwenmcp.engine.kernel.TestKernels;
 import dev.qwenmcp.engine.kv.KvType;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -20,6 +24,34 @@ class LlamaOracleTest {
   @EnumSource(names = {"JAVA_TWO_THREADS", "NATIVE_TWO_THREADS"})
   void float32WeightsAgree(TestKernels choice) throws IOException {
     assertCloseLogitsAndEqualChoices(choice, "F32", 1e-3f);
+  }
+
+  /** The head's product of the states is llama.cpp's logits, so the states are its states. */
+  @Test
+  void statesAreWhatLogitsAreMadeOf() throws IOException {
+    try (GgufFile file = TinyOracle.model("F32");
+        Kernels kernels = TestKernels.JAVA_TWO_THREADS.open();
+        ModelRun run = new ModelRun(file, kernels, KvType.F32)) {
+      TensorInfo head =
+          file.tensor("output.weight").or(() -> file.tensor("token_embd.weight")).orElseThrow();
+      MemorySegment weights = file.data(head);
+      TinyOracle oracle = TinyOracle.read("F32", 1);
+      float[][] states = oracle.known(run.states(oracle.tokens()));
+      for (int i = 0; i < states.length; i++) {
+        int width = states[i].length;
+        float[] logits = new float[(int) (head.elements() / width)];
+        for (int v = 0; v < logits.length; v++) {
+          double sum = 0;
+          for (int k = 0; k < width; k++) {
+            sum +=
+                (double) states[i][k]
+                    * weights.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, (long) v * width + k);
+          }
+          logits[v] = (float) sum;
+        }
+        assertThat(Logits.largestDifference(logits, oracle.logits()[i])).isLessThan(1e-3f);
+      }
+    }
   }
 
   /** llama.cpp rounds activations to float16 here; we do not. */

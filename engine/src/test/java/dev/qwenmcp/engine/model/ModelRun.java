@@ -98,6 +98,23 @@ final class ModelRun implements AutoCloseable {
     }
   }
 
+  /** States after every token. */
+  float[][] states(int... tokens) {
+    try (SequencePages pages = new SequencePages(pool)) {
+      pages.prepare(0, tokens.length);
+      int[] position = IntStream.range(0, tokens.length).toArray();
+      ForwardPass pass =
+          model.start(
+              tokens, new KvBatch(pool.layout(), new int[tokens.length], position, List.of(pages)));
+      while (!pass.done()) {
+        pass.nextLayer();
+      }
+      List<float[]> rows = new ArrayList<>();
+      pass.states(position, (_, state) -> rows.add(state.toArray(JAVA_FLOAT)));
+      return rows.toArray(float[][]::new);
+    }
+  }
+
   private List<float[]> pass(
       int[] tokens, int[] sequence, int[] position, List<? extends PageTable> pages) {
     ForwardPass pass =

@@ -39,6 +39,7 @@ final class DemoCommand implements Callable<Integer> {
     List<String> command = new ArrayList<>(ServerCommandLine.words());
     // A demonstration leaves nothing behind.
     command.addAll(List.of("--contexts", ContextFlags.MEMORY, "--cache-disk", "0"));
+    command.addAll(List.of("--collections", ContextFlags.MEMORY));
     if (model != null) {
       command.addAll(List.of("--model", model));
     }

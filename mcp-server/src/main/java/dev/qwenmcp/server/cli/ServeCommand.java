@@ -7,17 +7,19 @@ import dev.qwenmcp.server.endpoint.McpEndpoint;
 import dev.qwenmcp.server.endpoint.ProductVersion;
 import dev.qwenmcp.server.flow.FlowTools;
 import dev.qwenmcp.server.flow.run.RunStore;
-import dev.qwenmcp.server.knowledge.Embedders;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
-import dev.qwenmcp.server.knowledge.KnowledgeLimits;
 import dev.qwenmcp.server.knowledge.LuceneKnowledgeBase;
-import dev.qwenmcp.server.knowledge.onnx.EmbeddedModels;
+import dev.qwenmcp.server.knowledge.Reranker;
 import dev.qwenmcp.server.model.ModelException;
 import dev.qwenmcp.server.model.ModelHost;
 import dev.qwenmcp.server.tool.ContextResources;
+import dev.qwenmcp.server.tool.KnowledgeResources;
+import dev.qwenmcp.server.tool.ResourcesByScheme;
 import dev.qwenmcp.server.tool.ToolSet;
 import dev.qwenmcp.server.transport.StdioStreams;
 import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -35,15 +37,19 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private ModelHostFlags models;
   @Mixin private EngineFlags engineFlags;
   @Mixin private ServingFlags servingFlags;
+  @Mixin private KnowledgeFlags knowledgeFlags;
 
   @Override
-  public Integer call() throws IOException, ModelException {
+  public Integer call() throws IOException, ModelException, CliException {
     EngineOptions options = servingFlags.applyTo(engineFlags.options(), contextFlags.dataFolder());
     ModelHost host = models.open(options);
     StdioStreams streams = StdioStreams.take(); // before native code is loaded
     ContextStore contexts = contextFlags.serving();
-    Embedders embedders = EmbeddedModels.open();
-    KnowledgeBase knowledge = new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT, embedders);
+    ServedEmbedding embedding = knowledgeFlags.embedding(options);
+    Optional<Reranker> reranker = knowledgeFlags.reranker(options);
+    KnowledgeBase knowledge =
+        new LuceneKnowledgeBase(
+            knowledgeFlags.settings(contextFlags.dataFolder(), embedding, reranker));
     RunStore runs = contextFlags.runs();
     FlowTools flows =
         new FlowTools(ToolSet.create(contexts, knowledge, host), runs, contextFlags.flows());
@@ -51,7 +57,10 @@ final class ServeCommand implements Callable<Integer> {
     boolean quiet =
         new McpEndpoint(
                 flows.all(),
-                new ContextResources(contexts),
+                new ResourcesByScheme(
+                    Map.of(
+                        "context", new ContextResources(contexts),
+                        "knowledge", new KnowledgeResources(knowledge))),
                 flows.prompts(),
                 EndpointSettings.standard(ProductVersion.current())
                     .withConcurrentCalls(servingFlags.concurrentCalls()))
@@ -61,7 +70,8 @@ final class ServeCommand implements Callable<Integer> {
       return ExitCode.SOFTWARE;
     }
     knowledge.close();
-    embedders.close();
+    embedding.close();
+    reranker.ifPresent(Reranker::close);
     runs.close();
     contexts.close();
     host.close();

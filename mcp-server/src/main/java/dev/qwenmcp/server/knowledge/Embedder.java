@@ -11,8 +11,22 @@ public interface Embedder extends AutoCloseable {
   /** Its identity, known before it is loaded. */
   EmbeddingModel model();
 
+  /** Where it was read from, to find it again; empty if it comes with the program. */
+  default String location() {
+    return "";
+  }
+
   /**
-   * Embeds a passage or a query on the calling thread, loading the model first if need be.
+   * Embeds a query as the model wants queries, which may be otherwise than passages.
+   *
+   * @throws EmbeddingException as for {@link #embed}
+   */
+  default Embedding embedQuery(String text) throws EmbeddingException {
+    return embed(text);
+  }
+
+  /**
+   * Embeds a passage on the calling thread, loading the model first if need be.
    *
    * @throws EmbeddingException if the model cannot be loaded or run; the same call may be made
    *     again

@@ -36,9 +36,9 @@ public record Embedders(Optional<Embedder> general, Optional<Embedder> eastAsian
     return eastAsianLetters * LETTERS_A_CHARACTER > otherLetters ? eastAsian : general;
   }
 
-  /** All models. */
-  List<Embedder> all() {
-    return Stream.of(general, eastAsian).flatMap(Optional::stream).toList();
+  /** All models, each once. */
+  public List<Embedder> all() {
+    return Stream.of(general, eastAsian).flatMap(Optional::stream).distinct().toList();
   }
 
   @Override

@@ -1,8 +1,7 @@
 package dev.qwenmcp.server.knowledge;
 
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,35 +16,50 @@ final class EmbeddingWorker implements AutoCloseable {
   private static final int IDLE_SECONDS = 10;
   private static final int CLOSE_SECONDS = 10;
 
-  private final ExecutorService thread;
+  private final ScheduledThreadPoolExecutor thread;
+  private volatile boolean closing;
 
   EmbeddingWorker() {
-    ThreadPoolExecutor one =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().name("embedding").daemon().factory());
-    one.allowCoreThreadTimeOut(true);
-    this.thread = one;
+    this.thread =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("embedding").daemon().factory());
+    thread.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+    thread.allowCoreThreadTimeOut(true);
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
+  /** Runs a job after those that wait; jobs look at {@link #closing} now and then. */
   void submit(Runnable job) {
-    thread.execute(() -> {
-      try {
-        job.run();
-      } catch (RuntimeException e) {
-        LOG.error("embedding a document failed", e);
-      }
-    });
+    submit(job, 0);
   }
 
-  /** Ends after the passage at hand; what waits is left out. */
+  /** Runs a job in a while. */
+  void submit(Runnable job, long delayMillis) {
+    try {
+      thread.schedule(() -> run(job), delayMillis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("closed: what waits is embedded after the next start");
+    }
+  }
+
+  private static void run(Runnable job) {
+    try {
+      job.run();
+    } catch (RuntimeException e) {
+      LOG.error("embedding failed", e);
+    }
+  }
+
+  /** Whether the job at hand should end soon. */
+  boolean closing() {
+    return closing;
+  }
+
+  /** Ends after the passage at hand; what waits is left out. Its thread is never interrupted. */
   @Override
   public void close() {
-    thread.shutdownNow();
+    closing = true;
+    thread.shutdown();
     try {
       if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
         LOG.warn("a passage is still being embedded after {} s", CLOSE_SECONDS);

@@ -2,24 +2,27 @@ package dev.qwenmcp.server.knowledge;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
  * Documents that can be searched, in named collections of one principal each; safe for many
- * threads.
+ * threads. Every method may throw a {@link KnowledgeException} that says of a disk what is wrong
+ * with it, beside those that are named.
  *
  * <p>Nothing of one principal, not even word statistics, shows in the searches of another.
  */
 public interface KnowledgeBase extends AutoCloseable {
 
   /**
-   * Adds documents, replacing those of the collection that have the same ids. They can be found by
-   * their words when this returns, by their vectors once {@link #awaitVectors} says so. The
-   * collection is made if need be.
+   * Adds documents, replacing those of the collection that have the same ids; one that is there
+   * just so is left. When this returns they are stored for good and can be found by their words, by
+   * their vectors once {@link #awaitVectors} says so. The collection is made if need be.
    *
    * @param progress hears after each document how many are in; what it throws ends the call, which
    *     leaves these
-   * @throws KnowledgeException if they do not fit the limits; nothing has changed
+   * @throws KnowledgeException if they do not fit the limits or cannot be stored; nothing has
+   *     changed
    */
   IngestSummary ingest(
       String principal, String collection, List<SourceDocument> documents, IntConsumer progress)
@@ -44,8 +47,12 @@ public interface KnowledgeBase extends AutoCloseable {
   SearchResult search(String principal, String collection, SearchRequest request)
       throws KnowledgeException;
 
-  /** The principal's collections by name. */
-  List<CollectionInfo> collections(String principal);
+  /**
+   * The principal's collections by name, also those that cannot be used, with the reason.
+   *
+   * @throws KnowledgeException if their place cannot be read
+   */
+  List<CollectionInfo> collections(String principal) throws KnowledgeException;
 
   /**
    * The documents of a collection by id.
@@ -53,6 +60,15 @@ public interface KnowledgeBase extends AutoCloseable {
    * @throws KnowledgeException if the principal has no such collection
    */
   List<SourceInfo> sources(String principal, String collection) throws KnowledgeException;
+
+  /**
+   * A document as it was given.
+   *
+   * @return empty if the collection has none of that id
+   * @throws KnowledgeException if the principal has no such collection
+   */
+  Optional<StoredDocument> document(String principal, String collection, String id)
+      throws KnowledgeException;
 
   /**
    * Removes documents for good.

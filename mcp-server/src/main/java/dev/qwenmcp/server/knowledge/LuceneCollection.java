@@ -1,228 +1,420 @@
 package dev.qwenmcp.server.knowledge;
 
-import dev.qwenmcp.server.text.Span;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
+import org.apache.lucene.store.AlreadyClosedException;
+import org.apache.lucene.store.LockObtainFailedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One collection: its passages by words at once, and by vectors as soon as they are embedded. */
+/**
+ * One collection: its passages by words at once, and by vectors as soon as they are embedded.
+ *
+ * <p>It may be open in several processes; each sees what the others wrote within a tenth of a
+ * second.
+ */
 final class LuceneCollection implements AutoCloseable {
-  /** Passages whose vectors are written together. */
-  private static final int BATCH = 32;
+  private static final Logger LOG = LoggerFactory.getLogger(LuceneCollection.class);
+
+  /** While another process embeds, and for its progress, one looks again after so long. */
+  private static final long LOOK_MILLIS = 200;
+
+  private final Volume volume;
+  private final CollectionSettings settings;
+  private final KeywordIndex words;
+  private final Generations generations;
+
+  /** Threads of this process write one after the other; other processes are waited for beyond. */
+  private final ReentrantLock turn = new ReentrantLock(true);
+
+  private final AtomicBoolean embeddingWanted = new AtomicBoolean();
+  private volatile boolean closed;
+  private volatile Optional<Coverage> coverage = Optional.empty();
+
+  LuceneCollection(Volume volume, CollectionSettings settings)
+      throws IOException, KnowledgeException {
+    this.volume = volume;
+    this.settings = settings;
+    this.words = new KeywordIndex(volume.words(), settings.analysis());
+    try {
+      this.generations = new Generations(volume, settings.choice());
+    } catch (IOException | KnowledgeException | RuntimeException e) {
+      words.close();
+      throw e;
+    }
+    wantVectors(0);
+  }
+
+  Volume volume() {
+    return volume;
+  }
 
   /**
-   * Of a text's tokens at least so many are known to a model whose vector of it means something.
+   * Adds documents; they are there for good when this returns.
+   *
+   * @param room how large the collection may become
+   * @throws KnowledgeException if it would be larger; nothing has changed
    */
-  private static final double KNOWN = 0.5;
-
-  private final String name;
-  private final Embedders embedders;
-  private final EmbeddingWorker worker;
-  private final KeywordIndex keywords;
-  private final VectorIndex vectors;
-
-  /** Guarded by this, as are {@link #nextId} and {@link #closed}. */
-  private final Holdings holdings = new Holdings();
-
-  private long nextId;
-  private boolean closed;
-
-  /** Why passages have no vector; empty while nothing went wrong. */
-  private volatile String trouble = "";
-
-  LuceneCollection(
-      String name, PassageAnalysis analysis, Embedders embedders, EmbeddingWorker worker)
-      throws IOException {
-    this.name = name;
-    this.embedders = embedders;
-    this.worker = worker;
-    this.keywords = new KeywordIndex(analysis);
-    this.vectors = new VectorIndex();
-  }
-
-  synchronized IngestSummary ingest(List<SourceDocument> documents, IntConsumer progress)
-      throws IOException {
-    int replaced = 0;
-    int passages = 0;
-    int done = 0;
-    try {
-      for (SourceDocument document : documents) {
-        List<Piece> pieces = pieces(document);
-        keywords.replace(document, pieces);
-        vectors.remove(document.id());
-        boolean models = !embedders.all().isEmpty();
-        replaced += holdings.put(document, pieces, models) ? 1 : 0;
-        if (models) {
-          worker.submit(() -> embed(document, pieces));
+  IngestSummary ingest(List<SourceDocument> documents, IntConsumer progress, Room room)
+      throws IOException, KnowledgeException {
+    IngestSummary summary;
+    takeTurn();
+    try (WordWriter writer =
+        new WordWriter(volume.words(), settings.analysis(), words, settings.patience())) {
+      requireCurrent();
+      requireRoom(writer, documents, room);
+      Counts counts = new Counts();
+      try {
+        for (SourceDocument document : documents) {
+          put(writer, document, counts);
+          counts.done++;
+          progress.accept(counts.done);
         }
-        passages += pieces.size();
-        done++;
-        progress.accept(done);
+      } finally { // also when the caller ends it: what it was told of stays
+        writer.commit();
       }
+      summary = counts.summary(info(writer.totals()));
     } finally {
-      keywords.refresh();
+      turn.unlock();
+      refresh();
     }
-    return new IngestSummary(documents.size() - replaced, replaced, passages, info());
+    return summary;
   }
 
-  private List<Piece> pieces(SourceDocument document) {
-    List<Piece> pieces = new ArrayList<>();
-    for (Span span : Chunker.chunk(document.text())) {
-      pieces.add(new Piece(nextId++, span.of(document.text()), span.start()));
+  private static final class Counts {
+    private int done;
+    private int added;
+    private int replaced;
+    private int unchanged;
+    private int passages;
+
+    IngestSummary summary(CollectionInfo collection) {
+      return new IngestSummary(added, replaced, unchanged, passages, collection);
     }
-    return pieces;
   }
 
-  /** Runs on the worker: gives a document's passages their vectors, unless it is replaced. */
-  private void embed(SourceDocument document, List<Piece> pieces) {
-    for (int from = 0; from < pieces.size(); from += BATCH) {
-      List<Piece> batch = pieces.subList(from, Math.min(from + BATCH, pieces.size()));
-      List<VectorIndex.Entry> entries = new ArrayList<>();
-      for (Piece piece : batch) {
-        if (Thread.currentThread().isInterrupted()) {
-          return;
-        }
-        embedding(document, piece).ifPresent(entries::add);
+  private static void put(WordWriter writer, SourceDocument document, Counts counts)
+      throws IOException {
+    String hash = document.contentHash();
+    Optional<Head> there = writer.head(document.id());
+    if (there.isPresent() && there.get().hash().equals(hash)) {
+      counts.unchanged++;
+      counts.passages += there.get().passages();
+      return;
+    }
+    Head head = writer.put(document, hash, document.passages());
+    counts.passages += head.passages();
+    if (there.isPresent()) {
+      counts.replaced++;
+    } else {
+      counts.added++;
+    }
+  }
+
+  private void takeTurn() throws LockObtainFailedException {
+    try {
+      if (!turn.tryLock(settings.patience().toNanos(), TimeUnit.NANOSECONDS)) {
+        throw new LockObtainFailedException("other calls are writing");
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LockObtainFailedException("interrupted while waiting", e);
+    }
+  }
+
+  private void requireCurrent() throws KnowledgeException {
+    if (closed || !volume.current()) {
+      throw new AlreadyClosedException("the collection was removed");
+    }
+  }
+
+  private void requireRoom(WordWriter writer, List<SourceDocument> documents, Room room)
+      throws IOException, KnowledgeException {
+    Map<String, Long> after = new HashMap<>();
+    documents.forEach(document -> after.put(document.id(), document.characters()));
+    long characters = writer.totals().characters();
+    for (Map.Entry<String, Long> document : after.entrySet()) {
+      long before = writer.head(document.getKey()).map(Head::characters).orElse(0L);
+      characters += document.getValue() - before;
+    }
+    room.require(characters);
+  }
+
+  /** Makes what was written visible, and has it embedded. */
+  private void refresh() throws IOException {
+    if (!closed) {
+      words.refresh();
+      wantVectors(0);
       synchronized (this) {
-        if (closed || !holdings.isCurrent(document.id(), pieces)) {
-          return;
-        }
-        try {
-          vectors.add(document.id(), document.metadata(), entries);
-        } catch (IOException e) {
-          throw new UncheckedIOException("an index in memory failed", e);
-        }
-        holdings.embedded(document.id(), batch.size(), entries.size());
         notifyAll();
       }
     }
   }
 
-  private Optional<VectorIndex.Entry> embedding(SourceDocument document, Piece piece) {
-    String text =
-        document.title().isEmpty() ? piece.text() : document.title() + "\n" + piece.text();
-    Optional<Embedder> embedder = embedders.of(text);
-    if (embedder.isEmpty()) {
-      return Optional.empty();
-    }
-    EmbeddingModel model = embedder.get().model();
-    try {
-      Embedding embedding = embedder.get().embed(text);
-      if (embedding.known() < KNOWN) {
-        return Optional.empty();
-      }
-      TokenMatrix tokens = TokenMatrix.pack(embedding.tokens(), model.dimension());
-      return Optional.of(new VectorIndex.Entry(piece.id(), model, embedding.vector(), tokens));
-    } catch (EmbeddingException e) {
-      trouble = e.getMessage();
-      return Optional.empty();
-    }
-  }
-
-  /** Waits; returns how many passages still wait for their vectors. */
-  synchronized int awaitVectors(Duration atMost) throws InterruptedException {
-    long end = System.nanoTime() + atMost.toNanos();
-    while (holdings.pending() > 0 && !closed) {
-      long left = end - System.nanoTime();
-      if (left <= 0) {
-        break;
-      }
-      TimeUnit.NANOSECONDS.timedWait(this, left);
-    }
-    return closed ? 0 : holdings.pending();
-  }
-
-  /** How many characters the collection would grow by. */
-  synchronized long growth(List<SourceDocument> documents) {
-    return holdings.growth(documents);
-  }
-
-  synchronized CollectionInfo info() {
-    return holdings.info(name);
-  }
-
-  synchronized List<SourceInfo> sources() {
-    return holdings.sources();
-  }
-
   /** Removes documents; returns the ids that were there. */
-  synchronized List<String> forget(List<String> ids) throws IOException {
+  List<String> forget(List<String> ids) throws IOException, KnowledgeException {
     List<String> removed = new ArrayList<>();
-    for (String id : ids) {
-      if (holdings.remove(id)) {
-        keywords.remove(id);
-        vectors.remove(id);
-        removed.add(id);
+    takeTurn();
+    try (WordWriter writer =
+        new WordWriter(volume.words(), settings.analysis(), words, settings.patience())) {
+      requireCurrent();
+      for (String id : ids) {
+        if (writer.remove(id)) {
+          removed.add(id);
+        }
       }
+      writer.commit();
+    } finally {
+      turn.unlock();
+      refresh();
     }
-    keywords.refresh();
-    notifyAll();
     return removed;
   }
 
-  SearchResult search(SearchRequest request) throws IOException {
-    List<String> notes = new ArrayList<>();
-    Optional<QueryVectors> query =
-        request.mode() == SearchMode.KEYWORDS
-            ? Optional.empty()
-            : queryVectors(request.query(), notes);
-    try (KeywordIndex.View words = keywords.view();
-        VectorIndex.View near = vectors.view()) {
-      PassageSearch search = new PassageSearch(words, near, request, query);
-      return new SearchResult(search.passages(), search.mode(), List.copyOf(notes));
+  private void wantVectors(long delayMillis) {
+    if (embeddingWanted.compareAndSet(false, true)) {
+      settings.worker().submit(this::embed, delayMillis);
     }
   }
 
-  /** The query's vectors; where there is nothing to compare, a note says why. */
-  private Optional<QueryVectors> queryVectors(String query, List<String> notes) {
-    Optional<Embedder> embedder = embedders.of(query);
-    if (embedder.isEmpty()) {
-      notes.add("searched by words only: there is no embedding model for the query's language");
-      return Optional.empty();
+  private boolean stopping() {
+    return closed || settings.worker().closing();
+  }
+
+  /** Runs on the worker. */
+  private void embed() {
+    embeddingWanted.set(false);
+    if (stopping()) {
+      return;
     }
-    String problem = trouble;
-    synchronized (this) {
-      if (holdings.pending() > 0) {
-        notes.add(
-            "%,d passages are still being embedded: until then they are found by their words only"
-                .formatted(holdings.pending()));
-      } else if (holdings.vectors() == 0) {
-        notes.add(
-            "searched by words only: " + (problem.isEmpty() ? "no passage has a vector" : problem));
-        return Optional.empty();
-      }
-    }
-    if (!problem.isEmpty()) {
-      notes.add("some passages are found by their words only: " + problem);
-    }
+    PassageEmbedding work =
+        new PassageEmbedding(volume, words, settings.embeddingThreads(), this::stopping);
     try {
-      Embedding embedding = embedder.get().embed(query);
-      if (embedding.known() < KNOWN) {
-        notes.add(
-            "searched by words only: %s does not know the query's script"
-                .formatted(embedder.get().model().name()));
+      PassageEmbedding.End end = fill(work, generations.serving());
+      Optional<VectorSet> next = generations.next();
+      if (end == PassageEmbedding.End.COMPLETE && next.isPresent() && next.get().fillable()) {
+        end =
+            work.fill(
+                next.get(),
+                () -> {
+                  notifyProgress();
+                  fill(work, serving()); // what was added meanwhile is found sooner so
+                });
+        if (end == PassageEmbedding.End.COMPLETE && next.get().failed().isEmpty()) {
+          generations.advance();
+        }
+      }
+      if (end == PassageEmbedding.End.BUSY) {
+        wantVectors(LOOK_MILLIS);
+      }
+    } catch (AlreadyClosedException e) {
+      LOG.debug("{} was closed while it was embedded", volume.name(), e);
+    } catch (IOException | KnowledgeException e) {
+      if (!closed) {
+        LOG.warn("{} cannot be embedded now: {}", volume.name(), e.toString());
+      }
+    } finally {
+      notifyProgress();
+    }
+  }
+
+  private VectorSet serving() throws IOException {
+    try {
+      return generations.serving();
+    } catch (KnowledgeException e) {
+      throw new AlreadyClosedException(e.getMessage(), e);
+    }
+  }
+
+  /** Whether there is anything to do is found out before the index is opened for writing. */
+  private PassageEmbedding.End fill(PassageEmbedding work, VectorSet set) throws IOException {
+    if (!set.fillable()) {
+      return PassageEmbedding.End.COMPLETE;
+    }
+    words.refresh();
+    set.index().refresh();
+    Coverage now = look(set);
+    if (now.missing(set.failed(), 1).length == 0 && now.stale().length == 0) {
+      return PassageEmbedding.End.COMPLETE;
+    }
+    return work.fill(set, this::notifyProgress);
+  }
+
+  private synchronized void notifyProgress() {
+    notifyAll();
+  }
+
+  /** What is embedded; counted again only where something changed. */
+  private Coverage look(VectorSet set) throws IOException {
+    try (KeywordIndex.View view = words.view();
+        VectorIndex.View near = set.index().view()) {
+      return look(view, near);
+    }
+  }
+
+  private Coverage look(KeywordIndex.View view, VectorIndex.View near) throws IOException {
+    Optional<Coverage> known = coverage;
+    if (known.isPresent() && known.get().isOf(view, near)) {
+      return known.get();
+    }
+    Coverage now = Coverage.of(view, near);
+    coverage = Optional.of(now);
+    return now;
+  }
+
+  private int pending(VectorSet set) throws IOException {
+    return set.fillable() ? look(set).missing(set.failed(), Integer.MAX_VALUE).length : 0;
+  }
+
+  /** Waits; returns how many passages still wait for their vectors. */
+  int awaitVectors(Duration atMost) throws IOException, KnowledgeException, InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (!closed) {
+      VectorSet set = generations.serving();
+      set.index().refresh();
+      int pending = pending(set);
+      long left = end - System.nanoTime();
+      if (pending == 0 || left <= 0) {
+        return pending;
+      }
+      wantVectors(0);
+      synchronized (this) {
+        TimeUnit.NANOSECONDS.timedWait(this, Math.min(left, LOOK_MILLIS * 1_000_000));
+      }
+    }
+    return 0;
+  }
+
+  CollectionInfo info() throws IOException {
+    try (KeywordIndex.View view = words.view()) {
+      return info(view.totals());
+    }
+  }
+
+  private CollectionInfo info(Totals totals) {
+    return new CollectionInfo(
+        volume.name(), totals.documents(), totals.passages(), totals.characters());
+  }
+
+  /** Documents by id. */
+  List<SourceInfo> sources() throws IOException, KnowledgeException {
+    VectorSet set = generations.serving();
+    try (KeywordIndex.View view = words.view();
+        VectorIndex.View near = set.index().view()) {
+      Coverage now = look(view, near);
+      return view.heads().stream()
+          .sorted(Comparator.comparing(Head::id))
+          .map(head -> head.info(now.vectors(head)))
+          .toList();
+    }
+  }
+
+  /** A document as it was given. */
+  Optional<StoredDocument> document(String id) throws IOException, KnowledgeException {
+    VectorSet set = generations.serving();
+    try (KeywordIndex.View view = words.view();
+        VectorIndex.View near = set.index().view()) {
+      Optional<Head> head = view.head(id);
+      if (head.isEmpty()) {
         return Optional.empty();
       }
-      return Optional.of(new QueryVectors(embedder.get().model(), embedding));
-    } catch (EmbeddingException e) {
-      notes.add("searched by words only: " + e.getMessage());
-      return Optional.empty();
+      String text =
+          view.text(id).orElseThrow(() -> new IllegalStateException("a head without text"));
+      return Optional.of(
+          new StoredDocument(head.get().info(look(view, near).vectors(head.get())), text));
     }
+  }
+
+  SearchResult search(SearchRequest request) throws IOException, KnowledgeException {
+    VectorSet set = generations.serving();
+    try (KeywordIndex.View view = words.view()) {
+      SearchNotes notes = new SearchNotes();
+      try (VectorIndex.View near = set.index().view()) {
+        Optional<QueryVectors> query = Optional.empty();
+        if (request.mode() != SearchMode.KEYWORDS) {
+          Coverage now = look(view, near);
+          query = new QueryEmbedding(set, now, generations.next()).of(request.query(), notes);
+        }
+        return new PassageSearch(view, near, request, query, settings.reranker(), notes).result();
+      } catch (IOException | RuntimeException e) {
+        return withoutVectors(view, request, set, notes, e);
+      }
+    }
+  }
+
+  /** If it was the vectors' files that are damaged, words are searched and vectors made again. */
+  private SearchResult withoutVectors(
+      KeywordIndex.View view,
+      SearchRequest request,
+      VectorSet set,
+      SearchNotes notes,
+      Exception failure)
+      throws IOException {
+    requireSound(view, failure);
+    try (VectorIndex.View near = set.index().view()) {
+      near.checkIntegrity();
+    } catch (AlreadyClosedException e) {
+      throw e; // removed meanwhile
+    } catch (IOException | RuntimeException damage) {
+      LOG.warn(
+          "the vectors of {} are damaged and will be made again: {}",
+          volume.name(),
+          damage.toString());
+      generations.discard();
+      wantVectors(0);
+      notes.add("searched by words only: the vectors' files are damaged and are being made again");
+      return new PassageSearch(
+              view,
+              VectorIndex.View.NONE,
+              request.mode(SearchMode.KEYWORDS),
+              Optional.empty(),
+              settings.reranker(),
+              notes)
+          .result();
+    }
+    throw rethrown(failure);
+  }
+
+  /** Throws if the words' files are damaged, which may show as any failure of reading them. */
+  private static void requireSound(KeywordIndex.View view, Exception failure) throws IOException {
+    if (failure instanceof AlreadyClosedException closed) {
+      throw closed;
+    }
+    view.checkIntegrity();
+  }
+
+  private static RuntimeException rethrown(Exception failure) throws IOException {
+    if (failure instanceof IOException e) {
+      throw e;
+    }
+    throw (RuntimeException) failure;
   }
 
   @Override
   public void close() throws IOException {
-    synchronized (this) {
-      closed = true;
-      notifyAll();
+    closed = true;
+    notifyProgress();
+    try (words) {
+      generations.close();
     }
-    keywords.close();
-    vectors.close();
+  }
+
+  /** Whether it still is the collection of its name. */
+  boolean current() throws KnowledgeException {
+    return !closed && volume.current();
+  }
+
+  KnowledgeException failure(IOException e) {
+    return StorageFailures.of(e, volume);
   }
 }

@@ -2,141 +2,266 @@ package dev.qwenmcp.server.knowledge;
 
 import dev.qwenmcp.server.knowledge.KnowledgeException.Kind;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.ReadOnlyFileSystemException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import org.apache.lucene.store.AlreadyClosedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Keeps all collections in memory; they end with the process. */
+/**
+ * Keeps collections as Lucene indexes, in a folder that several processes share or in memory, where
+ * they end with the process.
+ */
 public final class LuceneKnowledgeBase implements KnowledgeBase {
-  private final KnowledgeLimits limits;
-  private final Embedders embedders;
-  private final EmbeddingWorker worker = new EmbeddingWorker();
-  private final PassageAnalysis analysis = new PassageAnalysis();
-  private final Map<String, SortedMap<String, LuceneCollection>> byPrincipal = new HashMap<>();
+  private static final Logger LOG = LoggerFactory.getLogger(LuceneKnowledgeBase.class);
 
-  /**
-   * Makes a base without collections.
-   *
-   * @param limits what one principal may keep
-   * @param embedders make the vectors; the caller closes them after this
-   */
+  /** Unfinished work of others is looked for when the first calls have been answered. */
+  private static final long RESUME_MILLIS = 3_000;
+
+  private final KnowledgeLimits limits;
+  private final Shelf shelf;
+  private final EmbeddingWorker worker = new EmbeddingWorker();
+  private final CollectionSettings settings;
+  private final Map<Key, LuceneCollection> open = new HashMap<>();
+
+  private record Key(String principal, String name) {}
+
+  /** Makes a base in memory, without collections. */
   public LuceneKnowledgeBase(KnowledgeLimits limits, Embedders embedders) {
-    this.limits = limits;
-    this.embedders = embedders;
+    this(KnowledgeSettings.inMemory(limits, embedders));
+  }
+
+  /** Opens a base. Nothing is read or written yet; collections are opened as they are used. */
+  public LuceneKnowledgeBase(KnowledgeSettings settings) {
+    this.limits = settings.limits();
+    this.shelf =
+        settings
+            .folder()
+            .<Shelf>map(folder -> new DiskShelf(folder, settings.patience()))
+            .orElseGet(MemoryShelf::new);
+    this.settings =
+        new CollectionSettings(
+            new PassageAnalysis(),
+            settings.models(),
+            worker,
+            settings.embeddingThreads(),
+            settings.patience(),
+            settings.reranker());
+    if (settings.folder().isPresent()) {
+      worker.submit(this::resume, RESUME_MILLIS);
+    }
+  }
+
+  /** Opens what another process may have left half embedded; opening has it embedded. */
+  private void resume() {
+    try {
+      for (Volume volume : shelf.all()) {
+        if (worker.closing()) {
+          return;
+        }
+        find(volume.manifest().principal(), volume.name());
+      }
+    } catch (KnowledgeException e) {
+      LOG.warn("not all collections can be opened: {}", e.getMessage());
+    }
+  }
+
+  /** What is done with a collection. */
+  private interface Use<T> {
+    T of(LuceneCollection collection) throws IOException, KnowledgeException;
+  }
+
+  /** Uses a collection, once more if it was removed and made again meanwhile. */
+  private <T> T use(String principal, String name, Use<T> use) throws KnowledgeException {
+    for (int attempt = 0; ; attempt++) {
+      LuceneCollection collection = find(principal, name);
+      try {
+        return use.of(collection);
+      } catch (AlreadyClosedException e) {
+        if (attempt > 0) {
+          throw unknown(principal, name);
+        }
+      } catch (IOException e) {
+        if (!collection.current()) {
+          if (attempt > 0) {
+            throw unknown(principal, name);
+          }
+          continue;
+        }
+        throw collection.failure(e);
+      } catch (ReadOnlyFileSystemException e) {
+        throw StorageFailures.readOnly(e, collection.volume());
+      }
+    }
   }
 
   @Override
   public IngestSummary ingest(
       String principal, String collection, List<SourceDocument> documents, IntConsumer progress)
       throws KnowledgeException {
+    for (SourceDocument document : documents) {
+      document.check();
+    }
+    Room room = new Room(charactersBeside(principal, collection), limits.characters());
+    create(principal, collection, documents, room);
+    return use(principal, collection, c -> c.ingest(documents, progress, room));
+  }
+
+  private long charactersBeside(String principal, String collection) throws KnowledgeException {
+    long characters = 0;
+    for (CollectionInfo info : collections(principal)) {
+      characters += info.name().equals(collection) ? 0 : info.characters();
+    }
+    return characters;
+  }
+
+  /** Makes the collection if need be, once it is known that the documents fit. */
+  private void create(String principal, String name, List<SourceDocument> documents, Room room)
+      throws KnowledgeException {
+    if (shelf.find(principal, name).isPresent()) {
+      return;
+    }
+    SortedMap<String, Shelf.Found> there = shelf.list(principal);
+    if (there.size() >= limits.collections()) {
+      throw new KnowledgeException(
+          Kind.QUOTA,
+          "%d collections are the most; put the documents into one of these: %s"
+              .formatted(limits.collections(), String.join(", ", there.keySet())));
+    }
+    Map<String, Long> sizes = new HashMap<>();
+    documents.forEach(document -> sizes.put(document.id(), document.characters()));
+    long characters = sizes.values().stream().mapToLong(Long::longValue).sum();
+    room.require(characters);
     try {
-      return admit(principal, collection, documents).ingest(documents, progress);
-    } catch (AlreadyClosedException e) { // dropped meanwhile
-      throw unknown(principal, collection);
+      shelf.create(principal, name, Generation.of(settings.choice().preferred()));
     } catch (IOException e) {
-      throw new UncheckedIOException("an index in memory failed", e);
+      throw StorageFailures.of(e, "collection \"" + name + "\"", "the data folder");
     }
   }
 
   @Override
   public int awaitVectors(String principal, String collection, Duration atMost)
       throws KnowledgeException, InterruptedException {
-    return find(principal, collection).awaitVectors(atMost);
+    LuceneCollection found = find(principal, collection);
+    try {
+      return found.awaitVectors(atMost);
+    } catch (AlreadyClosedException e) {
+      throw unknown(principal, collection);
+    } catch (IOException e) {
+      throw found.failure(e);
+    }
   }
 
   @Override
   public SearchResult search(String principal, String collection, SearchRequest request)
       throws KnowledgeException {
-    try {
-      return find(principal, collection).search(request);
-    } catch (AlreadyClosedException e) { // dropped meanwhile
-      throw unknown(principal, collection);
-    } catch (IOException e) {
-      throw new UncheckedIOException("an index in memory failed", e);
-    }
+    return use(principal, collection, c -> c.search(request));
   }
 
   @Override
   public List<SourceInfo> sources(String principal, String collection) throws KnowledgeException {
-    return find(principal, collection).sources();
+    return use(principal, collection, LuceneCollection::sources);
+  }
+
+  @Override
+  public Optional<StoredDocument> document(String principal, String collection, String id)
+      throws KnowledgeException {
+    return use(principal, collection, c -> c.document(id));
   }
 
   @Override
   public List<String> forget(String principal, String collection, List<String> ids)
       throws KnowledgeException {
-    try {
-      return find(principal, collection).forget(ids);
-    } catch (AlreadyClosedException e) { // dropped meanwhile
-      throw unknown(principal, collection);
-    } catch (IOException e) {
-      throw new UncheckedIOException("an index in memory failed", e);
-    }
+    return use(principal, collection, c -> c.forget(ids));
   }
 
   @Override
-  public synchronized CollectionInfo drop(String principal, String collection)
-      throws KnowledgeException {
-    LuceneCollection dropped = find(principal, collection);
-    collectionsOf(principal).remove(collection);
-    CollectionInfo info = dropped.info();
+  public CollectionInfo drop(String principal, String collection) throws KnowledgeException {
+    CollectionInfo info;
     try {
-      dropped.close();
+      info = use(principal, collection, LuceneCollection::info);
+    } catch (KnowledgeException e) {
+      if (e.kind() != Kind.DAMAGED && e.kind() != Kind.NEWER_FORMAT) {
+        throw e;
+      }
+      info = new CollectionInfo(collection, 0, 0, 0, e.getMessage());
+    }
+    forgetOpen(new Key(principal, collection));
+    try {
+      if (!shelf.remove(principal, collection)) {
+        throw unknown(principal, collection);
+      }
     } catch (IOException e) {
-      throw new UncheckedIOException("an index in memory failed", e);
+      throw StorageFailures.of(e, "collection \"" + collection + "\"", "the data folder");
     }
     return info;
   }
 
-  @Override
-  public synchronized List<CollectionInfo> collections(String principal) {
-    return collectionsOf(principal).values().stream().map(LuceneCollection::info).toList();
+  private synchronized void forgetOpen(Key key) {
+    LuceneCollection closing = open.remove(key);
+    if (closing != null) {
+      try {
+        closing.close();
+      } catch (IOException e) {
+        LOG.warn("closing {} failed", key.name(), e);
+      }
+    }
   }
 
-  /** The collection, made if need be, once it is known that the documents fit. */
-  private synchronized LuceneCollection admit(
-      String principal, String name, List<SourceDocument> documents)
-      throws KnowledgeException, IOException {
-    SortedMap<String, LuceneCollection> collections = collectionsOf(principal);
-    LuceneCollection collection = collections.get(name);
-    if (collection == null && collections.size() >= limits.collections()) {
-      throw new KnowledgeException(
-          Kind.QUOTA,
-          "%d collections are the most; put the documents into one of these: %s"
-              .formatted(limits.collections(), String.join(", ", collections.keySet())));
+  @Override
+  public List<CollectionInfo> collections(String principal) throws KnowledgeException {
+    List<CollectionInfo> infos = new ArrayList<>();
+    for (Map.Entry<String, Shelf.Found> each : shelf.list(principal).entrySet()) {
+      String name = each.getKey();
+      if (each.getValue().problem().isPresent()) {
+        infos.add(new CollectionInfo(name, 0, 0, 0, each.getValue().problem().get().getMessage()));
+        continue;
+      }
+      try {
+        infos.add(use(principal, name, LuceneCollection::info));
+      } catch (KnowledgeException e) {
+        if (e.kind() != Kind.UNKNOWN_COLLECTION) { // else removed meanwhile
+          infos.add(new CollectionInfo(name, 0, 0, 0, e.getMessage()));
+        }
+      }
     }
-    LuceneCollection target =
-        collection == null ? new LuceneCollection(name, analysis, embedders, worker) : collection;
-    long characters = target.growth(documents);
-    for (LuceneCollection each : collections.values()) {
-      characters += each.info().characters();
-    }
-    if (characters > limits.characters()) {
-      throw new KnowledgeException(
-          Kind.QUOTA,
-          "with these documents the collections would hold %,d characters, %,d are the most; replace documents by shorter ones"
-              .formatted(characters, limits.characters()));
-    }
-    byPrincipal.computeIfAbsent(principal, p -> new TreeMap<>()).putIfAbsent(name, target);
-    return target;
+    return infos;
   }
 
   private synchronized LuceneCollection find(String principal, String name)
       throws KnowledgeException {
-    LuceneCollection collection = collectionsOf(principal).get(name);
-    if (collection == null) {
+    Key key = new Key(principal, name);
+    LuceneCollection known = open.get(key);
+    if (known != null) {
+      if (known.current()) {
+        return known;
+      }
+      forgetOpen(key);
+    }
+    Optional<Volume> volume = shelf.find(principal, name);
+    if (volume.isEmpty()) {
       throw unknown(principal, name);
     }
-    return collection;
+    try {
+      LuceneCollection opened = new LuceneCollection(volume.get(), settings);
+      open.put(key, opened);
+      return opened;
+    } catch (IOException e) {
+      throw StorageFailures.of(e, volume.get());
+    } catch (IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException e) {
+      throw StorageFailures.damaged("collection \"" + name + "\"", volume.get().place(), e);
+    }
   }
 
-  private synchronized KnowledgeException unknown(String principal, String name) {
-    SortedMap<String, LuceneCollection> collections = collectionsOf(principal);
+  private KnowledgeException unknown(String principal, String name) throws KnowledgeException {
+    SortedMap<String, Shelf.Found> collections = shelf.list(principal);
     return new KnowledgeException(
         Kind.UNKNOWN_COLLECTION,
         collections.isEmpty()
@@ -145,22 +270,19 @@ public final class LuceneKnowledgeBase implements KnowledgeBase {
                 .formatted(name, String.join(", ", collections.keySet())));
   }
 
-  private SortedMap<String, LuceneCollection> collectionsOf(String principal) {
-    return byPrincipal.getOrDefault(principal, new TreeMap<>());
+  /** A collection that was removed while it was used. */
+  static KnowledgeException gone(String name) {
+    return new KnowledgeException(
+        Kind.UNKNOWN_COLLECTION,
+        "collection \"%s\" was removed meanwhile; list_sources names those that are there"
+            .formatted(name));
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
     worker.close();
-    try {
-      for (Map<String, LuceneCollection> collections : byPrincipal.values()) {
-        for (LuceneCollection collection : collections.values()) {
-          collection.close();
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("an index in memory failed", e);
+    synchronized (this) {
+      List.copyOf(open.keySet()).forEach(this::forgetOpen);
     }
-    byPrincipal.clear();
   }
 }

@@ -2,19 +2,23 @@ package dev.qwenmcp.server.knowledge;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field.Store;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.NumericDocValues;
+import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.search.DocIdSetIterator;
 
 /** The number of a passage, by which the indexes of words and of vectors know the same one. */
 final class PassageIds {
-  private static final String NUMBER = "id.number";
+  static final String NUMBER = "id.number";
   private static final String TERM = "id";
 
   private PassageIds() {}
@@ -38,5 +42,32 @@ final class PassageIds {
       throw new IllegalStateException("a passage without a number");
     }
     return numbers.longValue();
+  }
+
+  /** A place in a reader: a leaf and the document's number in it. */
+  record Place(LeafReaderContext leaf, int document) {
+    /** Its number in the whole reader. */
+    int global() {
+      return leaf.docBase + document;
+    }
+  }
+
+  /** The Lucene document of a term that at most one has. */
+  static Optional<Place> find(IndexReader reader, Term term) throws IOException {
+    for (LeafReaderContext context : reader.leaves()) {
+      LeafReader leaf = context.reader();
+      PostingsEnum postings = leaf.postings(term, PostingsEnum.NONE);
+      if (postings == null) {
+        continue;
+      }
+      for (int doc = postings.nextDoc();
+          doc != DocIdSetIterator.NO_MORE_DOCS;
+          doc = postings.nextDoc()) {
+        if (leaf.getLiveDocs() == null || leaf.getLiveDocs().get(doc)) {
+          return Optional.of(new Place(context, doc));
+        }
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -40,19 +40,43 @@ final class Ranking {
 
   /** By words alone. */
   List<Ranked> byWords() throws IOException {
-    return wordHits().stream().map(hit -> new Ranked(hit.id(), alone(hit, true))).toList();
+    List<Ranked> ranked = new ArrayList<>();
+    for (Hit hit : wordHits()) {
+      ranked.add(new Ranked(hit.id(), PassageScores.ofWords(hit.score(), ranked.size() + 1)));
+    }
+    return ranked;
   }
 
   /** By vectors alone. */
   List<Ranked> byVectors(QueryVectors query) throws IOException {
-    return vectorHits(query).stream().map(hit -> new Ranked(hit.id(), alone(hit, false))).toList();
+    List<Ranked> ranked = new ArrayList<>();
+    for (Hit hit : vectorHits(query)) {
+      ranked.add(new Ranked(hit.id(), PassageScores.ofVectors(hit.score(), ranked.size() + 1)));
+    }
+    return ranked;
   }
 
-  private static PassageScores alone(Hit hit, boolean words) {
-    OptionalDouble score = OptionalDouble.of(hit.score());
-    OptionalDouble none = OptionalDouble.empty();
-    return new PassageScores(
-        hit.score(), words ? score : none, words ? none : score, none, OptionalInt.empty());
+  /** A list's scores and ranks by passage. */
+  private record Listed(Map<Long, Double> scores, Map<Long, Integer> ranks) {
+    static Listed of(List<Hit> hits) {
+      Map<Long, Double> scores = new HashMap<>();
+      Map<Long, Integer> ranks = new HashMap<>();
+      for (Hit hit : hits) {
+        scores.put(hit.id(), hit.score());
+        ranks.put(hit.id(), ranks.size() + 1);
+      }
+      return new Listed(scores, ranks);
+    }
+
+    OptionalDouble score(long id) {
+      Double score = scores.get(id);
+      return score == null ? OptionalDouble.empty() : OptionalDouble.of(score);
+    }
+
+    OptionalInt rank(long id) {
+      Integer rank = ranks.get(id);
+      return rank == null ? OptionalInt.empty() : OptionalInt.of(rank);
+    }
   }
 
   /** By both, fused by their ranks; the best are then compared token by token, if wanted. */
@@ -60,29 +84,36 @@ final class Ranking {
     List<Hit> byWords = wordHits();
     List<Hit> byVectors = vectorHits(query);
     List<Hit> fused = new ReciprocalRanks().add(byWords, 1).add(byVectors, VECTORS).ranking();
-    Map<Long, Double> bm25 = scores(byWords);
+    Listed bm25 = Listed.of(byWords);
+    Listed cosines = Listed.of(byVectors);
     if (request.rerank()) {
       double least = byWords.size() < CANDIDATES ? 0 : byWords.getLast().score();
       int compared = Math.max(COMPARED, 2 * request.limit());
-      return compared(query, fused.subList(0, Math.min(compared, fused.size())), bm25, least);
+      List<Hit> best = fused.subList(0, Math.min(compared, fused.size()));
+      return compared(query, best, bm25, cosines, least);
     }
-    Map<Long, Double> cosines = scores(byVectors);
     List<Ranked> ranked = new ArrayList<>();
     for (Hit hit : fused) {
+      OptionalInt rank = OptionalInt.of(ranked.size() + 1);
+      OptionalDouble none = OptionalDouble.empty();
       PassageScores scores =
           new PassageScores(
               hit.score(),
-              optional(bm25.get(hit.id())),
-              optional(cosines.get(hit.id())),
-              OptionalDouble.empty(),
-              OptionalInt.of(ranked.size() + 1));
+              bm25.score(hit.id()),
+              bm25.rank(hit.id()),
+              cosines.score(hit.id()),
+              cosines.rank(hit.id()),
+              none,
+              OptionalDouble.of(hit.score()),
+              rank,
+              none);
       ranked.add(new Ranked(hit.id(), scores));
     }
     return ranked;
   }
 
   private List<Ranked> compared(
-      QueryVectors query, List<Hit> fused, Map<Long, Double> bm25, double leastBm25)
+      QueryVectors query, List<Hit> fused, Listed bm25, Listed cosines, double leastBm25)
       throws IOException {
     Fusion.Parts[] parts = new Fusion.Parts[fused.size()];
     for (int i = 0; i < parts.length; i++) {
@@ -90,7 +121,7 @@ final class Ranking {
       Optional<VectorIndex.Similarity> similarity = vectors.compare(query, id);
       parts[i] =
           new Fusion.Parts(
-              bm25.getOrDefault(id, leastBm25),
+              bm25.score(id).orElse(leastBm25),
               similarity.map(s -> OptionalDouble.of(s.cosine())).orElse(OptionalDouble.empty()),
               similarity.map(s -> OptionalDouble.of(s.tokens())).orElse(OptionalDouble.empty()));
     }
@@ -101,13 +132,35 @@ final class Ranking {
       PassageScores all =
           new PassageScores(
               scores[i],
-              optional(bm25.get(id)),
+              bm25.score(id),
+              bm25.rank(id),
               parts[i].cosine(),
+              cosines.rank(id),
               parts[i].tokens(),
-              OptionalInt.of(i + 1));
+              OptionalDouble.of(scores[i]),
+              OptionalInt.of(i + 1),
+              OptionalDouble.empty());
       ranked.add(new Ranked(id, all));
     }
-    ranked.sort(Comparator.comparingDouble((Ranked r) -> r.scores().score()).reversed());
+    ranked.sort(byScore());
+    return ranked;
+  }
+
+  private static Comparator<Ranked> byScore() {
+    return Comparator.comparingDouble((Ranked r) -> r.scores().score()).reversed();
+  }
+
+  /**
+   * In the order in which a reranking model has them.
+   *
+   * @param scores of each, 0 to 1
+   */
+  static List<Ranked> reranked(List<Ranked> passages, double[] scores) {
+    List<Ranked> ranked = new ArrayList<>();
+    for (int i = 0; i < scores.length; i++) {
+      ranked.add(new Ranked(passages.get(i).id(), passages.get(i).scores().readAs(scores[i])));
+    }
+    ranked.sort(byScore());
     return ranked;
   }
 
@@ -125,15 +178,5 @@ final class Ranking {
             ? vectors.nearestExactly(model, vector, CANDIDATES)
             : vectors.nearest(model, vector, request.filter(), CANDIDATES);
     return nearest.stream().filter(hit -> hit.score() > model.unrelated()).toList();
-  }
-
-  private static Map<Long, Double> scores(List<Hit> hits) {
-    Map<Long, Double> scores = new HashMap<>();
-    hits.forEach(hit -> scores.put(hit.id(), hit.score()));
-    return scores;
-  }
-
-  private static OptionalDouble optional(Double value) {
-    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 }

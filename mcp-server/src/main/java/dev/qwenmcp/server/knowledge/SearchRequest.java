@@ -8,8 +8,8 @@ import java.util.Map;
  * @param query plain text: none of its characters is an operator
  * @param limit most passages
  * @param mode what is compared
- * @param filter metadata that a passage's document must have, by name; all of it
- * @param neighbours how many passages before and after each are returned with it
+ * @param filter what metadata a passage must have
+ * @param neighbours how many passages before and after each its text goes on into
  * @param rerank whether the best of a hybrid search are compared token by token; off to measure it
  * @param exact whether every vector is compared instead of walking the graph, whatever the filter;
  *     slow, to measure the graph
@@ -18,14 +18,14 @@ public record SearchRequest(
     String query,
     int limit,
     SearchMode mode,
-    Map<String, String> filter,
+    Filter filter,
     int neighbours,
     boolean rerank,
     boolean exact) {
 
   /** A search as it is done by default. */
   public static SearchRequest of(String query, int limit) {
-    return new SearchRequest(query, limit, SearchMode.HYBRID, Map.of(), 0, true, false);
+    return new SearchRequest(query, limit, SearchMode.HYBRID, Filter.ALL, 0, true, false);
   }
 
   public SearchRequest query(String other) {
@@ -40,7 +40,12 @@ public record SearchRequest(
     return new SearchRequest(query, limit, other, filter, neighbours, rerank, exact);
   }
 
-  public SearchRequest filter(Map<String, String> other) {
+  /** Only passages whose metadata has exactly these values. */
+  public SearchRequest filter(Map<String, String> values) {
+    return filter(Filter.equal(values));
+  }
+
+  public SearchRequest filter(Filter other) {
     return new SearchRequest(query, limit, mode, other, neighbours, rerank, exact);
   }
 

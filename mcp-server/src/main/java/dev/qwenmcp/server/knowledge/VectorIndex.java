@@ -2,63 +2,45 @@ package dev.qwenmcp.server.knowledge;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.apache.lucene.document.BinaryDocValuesField;
-import org.apache.lucene.document.Document;
-import org.apache.lucene.document.Field.Store;
-import org.apache.lucene.document.KnnFloatVectorField;
-import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.BinaryDocValues;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexReader;
-import org.apache.lucene.index.IndexWriter;
-import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.KnnVectorValues.DocIndexIterator;
 import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.index.ReaderUtil;
-import org.apache.lucene.index.SerialMergeScheduler;
-import org.apache.lucene.index.Term;
-import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
-import org.apache.lucene.search.SearcherFactory;
-import org.apache.lucene.search.SearcherManager;
-import org.apache.lucene.search.TermQuery;
-import org.apache.lucene.store.ByteBuffersDirectory;
+import org.apache.lucene.store.Directory;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.VectorUtil;
 
 /**
- * Passages by their vectors: a Lucene index in memory with a graph (HNSW, Malkov & Yashunin 2018)
- * for each embedding model.
+ * Passages by their vectors: a Lucene index with a graph (HNSW, Malkov & Yashunin 2018) for each
+ * embedding model; {@link VectorWriter} writes it.
  *
  * <p>It is an index of its own, beside that of the words, because vectors come later: Lucene cannot
  * add a field to a document, and writing the words a second time would count them twice in BM25's
  * statistics until the next merge.
  */
 final class VectorIndex implements AutoCloseable {
-  private static final String SOURCE = "source";
-  private static final String VECTOR = "vector.";
-  private static final String TOKENS = "tokens.";
+  static final String EMBEDDED = "embedded";
+  static final String VECTOR = "vector.";
+  static final String TOKENS = "tokens.";
 
-  private final IndexWriter writer;
-  private final SearcherManager searchers;
+  private final SharedIndex index;
 
-  VectorIndex() throws IOException {
-    IndexWriterConfig config = new IndexWriterConfig();
-    config.setMergeScheduler(new SerialMergeScheduler()); // no thread for each collection
-    this.writer = new IndexWriter(new ByteBuffersDirectory(), config);
-    this.searchers = new SearcherManager(writer, new SearcherFactory());
+  /** Owns the directory from here on, also when it fails. */
+  VectorIndex(Directory directory) throws IOException {
+    this.index = new SharedIndex(directory);
   }
-
-  /** A passage's vectors by one model. */
-  record Entry(long id, EmbeddingModel model, float[] vector, TokenMatrix tokens) {}
 
   /**
    * How near a passage is to a query.
@@ -68,51 +50,62 @@ final class VectorIndex implements AutoCloseable {
    */
   record Similarity(double cosine, double tokens) {}
 
-  void add(String source, Map<String, String> metadata, List<Entry> entries) throws IOException {
-    List<Document> documents = new ArrayList<>();
-    for (Entry entry : entries) {
-      Document document = new Document();
-      PassageIds.add(document, entry.id());
-      document.add(new StringField(SOURCE, source, Store.NO));
-      Metadata.add(document, metadata);
-      String model = entry.model().name();
-      document.add(
-          new KnnFloatVectorField(
-              VECTOR + model, entry.vector(), VectorSimilarityFunction.DOT_PRODUCT));
-      document.add(new BinaryDocValuesField(TOKENS + model, entry.tokens().bytes()));
-      documents.add(document);
-    }
-    writer.addDocuments(documents);
+  /**
+   * Which passages went through the models.
+   *
+   * @param all their numbers, rising
+   * @param embedded of these, the ones that have a vector, rising
+   */
+  record Done(long[] all, long[] embedded) {
+    static final Done NONE = new Done(new long[0], new long[0]);
   }
 
-  void remove(String source) throws IOException {
-    writer.deleteDocuments(new Term(SOURCE, source));
+  /** Lets searches see what any process wrote until now. */
+  void refresh() throws IOException {
+    index.refresh();
   }
 
-  /** All that was written until now; to be closed. */
+  /** The index at one moment, hardly ever older than a tenth of a second; to be closed. */
   View view() throws IOException {
-    searchers.maybeRefreshBlocking(); // vectors come one document at a time, searches less often
-    return new View(searchers.acquire());
+    if (!index.exists()) {
+      index.refresh();
+    }
+    return new View(index.exists() ? Optional.of(index.acquire()) : Optional.empty());
   }
 
   /** Reads of one state of the index. */
-  final class View implements AutoCloseable {
-    private final IndexSearcher searcher;
+  static final class View implements AutoCloseable {
+    /** Of an index that is not there. */
+    static final View NONE = new View(Optional.empty());
 
-    private View(IndexSearcher searcher) {
+    private final Optional<IndexSearcher> searcher;
+
+    private View(Optional<IndexSearcher> searcher) {
       this.searcher = searcher;
     }
 
+    /** Another number for another state. */
+    long version() {
+      return searcher.map(s -> ((DirectoryReader) s.getIndexReader()).getVersion()).orElse(-1L);
+    }
+
+    private List<LeafReaderContext> leaves() {
+      return searcher.map(s -> s.getIndexReader().leaves()).orElse(List.of());
+    }
+
     /** The passages nearest to a vector of this model by cosine, nearest first. */
-    List<Hit> nearest(EmbeddingModel model, float[] vector, Map<String, String> filter, int most)
+    List<Hit> nearest(EmbeddingModel model, float[] vector, Filter filter, int most)
         throws IOException {
-      Query query =
-          new KnnFloatVectorQuery(
-              VECTOR + model.name(), vector, most, Metadata.filter(filter).orElse(null));
       List<Hit> hits = new ArrayList<>();
-      for (ScoreDoc hit : searcher.search(query, most).scoreDocs) {
-        // Lucene's score of an inner product of unit vectors is (1 + cosine) / 2.
-        hits.add(new Hit(PassageIds.of(searcher.getIndexReader(), hit.doc), 2 * hit.score - 1));
+      if (searcher.isPresent()) {
+        Query query =
+            new KnnFloatVectorQuery(
+                VECTOR + model.name(), vector, most, Metadata.filter(filter).orElse(null));
+        IndexReader reader = searcher.get().getIndexReader();
+        for (ScoreDoc hit : searcher.get().search(query, most).scoreDocs) {
+          // Lucene's score of an inner product of unit vectors is (1 + cosine) / 2.
+          hits.add(new Hit(PassageIds.of(reader, hit.doc), 2 * hit.score - 1));
+        }
       }
       return hits;
     }
@@ -120,18 +113,18 @@ final class VectorIndex implements AutoCloseable {
     /** The same by comparing with every vector, whatever the filter: what the graph should find. */
     List<Hit> nearestExactly(EmbeddingModel model, float[] vector, int most) throws IOException {
       List<Hit> all = new ArrayList<>();
-      IndexReader reader = searcher.getIndexReader();
-      for (LeafReaderContext leaf : reader.leaves()) {
+      for (LeafReaderContext leaf : leaves()) {
         FloatVectorValues values = leaf.reader().getFloatVectorValues(VECTOR + model.name());
-        if (values == null) {
+        NumericDocValues numbers = leaf.reader().getNumericDocValues(PassageIds.NUMBER);
+        if (values == null || numbers == null) {
           continue;
         }
         Bits live = leaf.reader().getLiveDocs();
         DocIndexIterator each = values.iterator();
         for (int doc = each.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = each.nextDoc()) {
-          if (live == null || live.get(doc)) {
+          if ((live == null || live.get(doc)) && numbers.advanceExact(doc)) {
             double cosine = VectorUtil.dotProduct(values.vectorValue(each.index()), vector);
-            all.add(new Hit(PassageIds.of(reader, leaf.docBase + doc), cosine));
+            all.add(new Hit(numbers.longValue(), cosine));
           }
         }
       }
@@ -141,13 +134,16 @@ final class VectorIndex implements AutoCloseable {
 
     /** Compares a passage with a query; empty if it has no vectors by the query's model. */
     Optional<Similarity> compare(QueryVectors query, long id) throws IOException {
-      ScoreDoc[] found = searcher.search(new TermQuery(PassageIds.term(id)), 1).scoreDocs;
-      if (found.length == 0) {
+      if (searcher.isEmpty()) {
         return Optional.empty();
       }
-      List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
-      LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(found[0].doc, leaves));
-      int doc = found[0].doc - leaf.docBase;
+      Optional<PassageIds.Place> place =
+          PassageIds.find(searcher.get().getIndexReader(), PassageIds.term(id));
+      if (place.isEmpty()) {
+        return Optional.empty();
+      }
+      LeafReaderContext leaf = place.get().leaf();
+      int doc = place.get().document();
       EmbeddingModel model = query.model();
       BinaryDocValues tokens = leaf.reader().getBinaryDocValues(TOKENS + model.name());
       FloatVectorValues values = leaf.reader().getFloatVectorValues(VECTOR + model.name());
@@ -166,15 +162,67 @@ final class VectorIndex implements AutoCloseable {
                   .similarity(embedding.tokens())));
     }
 
+    /** Which passages went through the models. */
+    Done done() throws IOException {
+      LongList all = new LongList();
+      LongList embedded = new LongList();
+      for (LeafReaderContext leaf : leaves()) {
+        NumericDocValues numbers = leaf.reader().getNumericDocValues(PassageIds.NUMBER);
+        NumericDocValues vectors = leaf.reader().getNumericDocValues(EMBEDDED);
+        if (numbers == null || vectors == null) {
+          continue;
+        }
+        Bits live = leaf.reader().getLiveDocs();
+        for (int doc = numbers.nextDoc();
+            doc != DocIdSetIterator.NO_MORE_DOCS;
+            doc = numbers.nextDoc()) {
+          if (live == null || live.get(doc)) {
+            all.add(numbers.longValue());
+            if (vectors.advanceExact(doc) && vectors.longValue() == 1) {
+              embedded.add(numbers.longValue());
+            }
+          }
+        }
+      }
+      return new Done(all.sorted(), embedded.sorted());
+    }
+
+    /** Reads all files and compares them with their checksums. */
+    void checkIntegrity() throws IOException {
+      if (searcher.isPresent()) {
+        SharedIndex.checkIntegrity(searcher.get());
+      }
+    }
+
     @Override
     public void close() throws IOException {
-      searchers.release(searcher);
+      if (searcher.isPresent()) {
+        searcher.get().getIndexReader().decRef();
+      }
+    }
+  }
+
+  /** Numbers without a box for each. */
+  private static final class LongList {
+    private long[] values = new long[64];
+    private int size;
+
+    void add(long value) {
+      if (size == values.length) {
+        values = Arrays.copyOf(values, 2 * size);
+      }
+      values[size++] = value;
+    }
+
+    long[] sorted() {
+      long[] sorted = Arrays.copyOf(values, size);
+      Arrays.sort(sorted);
+      return sorted;
     }
   }
 
   @Override
   public void close() throws IOException {
-    searchers.close();
-    writer.close();
+    index.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.protocol;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -32,5 +33,10 @@ public interface Tool<I extends Record, O extends Record> {
    */
   default Optional<String> text(O result) {
     return Optional.empty();
+  }
+
+  /** Resources that the result speaks of, for clients that let their users open them. */
+  default List<ResourceLink> links(O result) {
+    return List.of();
   }
 }

@@ -224,14 +224,16 @@ final class AnswerQuestion implements Tool<AnswerQuestion.Arguments, AnswerQuest
       throws ToolException {
     Map<String, String> filter = arguments.filter() == null ? Map.of() : arguments.filter();
     Ingest.checkMetadata(filter);
+    String collection = Ingest.collection(arguments.collection());
     try {
       SearchResult found =
           knowledge.search(
               call.principal(),
-              Ingest.collection(arguments.collection()),
+              collection,
               SearchRequest.of(question, arguments.limit() == null ? LIMIT : arguments.limit())
                   .filter(filter));
-      List<PassageView> passages = found.passages().stream().map(PassageView::of).toList();
+      List<PassageView> passages =
+          found.passages().stream().map(p -> PassageView.of(collection, p)).toList();
       drafts.add(PassageView.entry(question, passages));
       notes.addAll(found.notes());
       return passages;

@@ -95,8 +95,8 @@ final class Ingest implements Tool<Ingest.Arguments, Ingest.Result> {
         replaces the document at once. Texts in any language are cut into passages of 120 to 200 \
         words along paragraphs and sentences and can be found by their words as soon as the call \
         returns, by their meaning at the latest when pending_passages of them have been computed in \
-        the background (some 40 a second). At most 100 documents and 4 million characters a call. The collections are yours alone, held in \
-        memory, and end with the server. A cancelled call leaves the documents added so far.\
+        the background (some 40 a second). At most 100 documents and 4 million characters a call. The collections are yours alone and \
+        shared by all your servers. A cancelled call leaves the documents added so far.\
         """,
         Arguments.class,
         Result.class,
@@ -229,11 +229,6 @@ final class Ingest implements Tool<Ingest.Arguments, Ingest.Result> {
 
   /** A failure of the knowledge base in the terms of tools. */
   static ToolException failure(KnowledgeException e) {
-    return new ToolException(
-        switch (e.kind()) {
-          case UNKNOWN_COLLECTION -> "unknown_collection";
-          case QUOTA -> "knowledge_full";
-        },
-        e.getMessage());
+    return KnowledgeFailure.of(e);
   }
 }

@@ -11,6 +11,7 @@ import dev.qwenmcp.server.protocol.ToolContext;
 import dev.qwenmcp.server.protocol.ToolException;
 import dev.qwenmcp.server.protocol.ToolSpec;
 import java.util.List;
+import java.util.Map;
 
 /** Lists the caller's collections and the documents of one. */
 final class ListSources implements Tool<ListSources.Arguments, ListSources.Result> {
@@ -54,10 +55,19 @@ final class ListSources implements Tool<ListSources.Arguments, ListSources.Resul
       @Doc("Its title, possibly empty") String title,
       @Doc("Passages that it was cut into") int passages,
       @Doc("How many of them have a vector") int vectors,
-      @Doc("UTF-16 units of title and text") long characters) {
-    private static SourceView of(SourceInfo info) {
+      @Doc("UTF-16 units of title and text") long characters,
+      @Doc("What it was ingested with, and what retrieve can filter by")
+          Map<String, String> metadata,
+      @Doc("Reads its text as a resource") String uri) {
+    private static SourceView of(String collection, SourceInfo info) {
       return new SourceView(
-          info.id(), info.title(), info.passages(), info.vectors(), info.characters());
+          info.id(),
+          info.title(),
+          info.passages(),
+          info.vectors(),
+          info.characters(),
+          info.metadata(),
+          KnowledgeUri.ofDocument(collection, info.id()).toString());
     }
   }
 
@@ -65,9 +75,15 @@ final class ListSources implements Tool<ListSources.Arguments, ListSources.Resul
       @Doc("Its name") String name,
       @Doc("Documents") int documents,
       @Doc("Passages that they were cut into") int passages,
-      @Doc("UTF-16 units of titles and texts") long characters) {
+      @Doc("UTF-16 units of titles and texts") long characters,
+      @Doc(value = "Why it cannot be used, and what to do", optional = true) String problem) {
     private static CollectionView of(CollectionInfo info) {
-      return new CollectionView(info.name(), info.documents(), info.passages(), info.characters());
+      return new CollectionView(
+          info.name(),
+          info.documents(),
+          info.passages(),
+          info.characters(),
+          info.problem().isEmpty() ? null : info.problem());
     }
   }
 
@@ -93,7 +109,9 @@ final class ListSources implements Tool<ListSources.Arguments, ListSources.Resul
     int limit = arguments.limit() == null ? LIMIT : arguments.limit();
     String after = arguments.after() == null ? "" : arguments.after();
     List<SourceInfo> sources;
+    List<CollectionInfo> collections;
     try {
+      collections = knowledge.collections(call.principal());
       sources =
           knowledge.sources(call.principal(), collection).stream()
               .filter(source -> source.id().compareTo(after) > 0)
@@ -105,8 +123,8 @@ final class ListSources implements Tool<ListSources.Arguments, ListSources.Resul
     return new Result(
         arguments.contextId(),
         collection,
-        page.stream().map(SourceView::of).toList(),
+        page.stream().map(info -> SourceView.of(collection, info)).toList(),
         page.size() < sources.size() ? page.getLast().id() : null,
-        knowledge.collections(call.principal()).stream().map(CollectionView::of).toList());
+        collections.stream().map(CollectionView::of).toList());
   }
 }

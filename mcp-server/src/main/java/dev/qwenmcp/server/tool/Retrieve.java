@@ -9,6 +9,7 @@ import dev.qwenmcp.server.knowledge.SearchMode;
 import dev.qwenmcp.server.knowledge.SearchRequest;
 import dev.qwenmcp.server.knowledge.SearchResult;
 import dev.qwenmcp.server.protocol.Doc;
+import dev.qwenmcp.server.protocol.ResourceLink;
 import dev.qwenmcp.server.protocol.Tool;
 import dev.qwenmcp.server.protocol.ToolContext;
 import dev.qwenmcp.server.protocol.ToolException;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /** Finds passages of the documents in a collection. */
 final class Retrieve implements Tool<Retrieve.Arguments, Retrieve.Result> {
@@ -54,14 +56,10 @@ final class Retrieve implements Tool<Retrieve.Arguments, Retrieve.Result> {
                       + " alone), vectors (meaning alone)",
               optional = true)
           SearchMode mode,
+      @Doc(value = FilterArgument.DOC, optional = true) Map<String, JsonNode> filter,
       @Doc(
               value =
-                  "Only documents whose metadata has these values, all of them, exactly as they"
-                      + " were ingested",
-              optional = true)
-          Map<String, String> filter,
-      @Doc(
-              value = "How many passages before and after each to return with it, 0 if left out",
+                  "How many passages before and after each its text goes on into, 0 if left out",
               optional = true,
               min = 0,
               max = 3)
@@ -88,8 +86,8 @@ final class Retrieve implements Tool<Retrieve.Arguments, Retrieve.Result> {
         English stemming and Chinese, Japanese and Korean analysis; no query syntax) and by meaning \
         (English and Chinese). Use it before generate, with the same context_id: generate then \
         shows these passages as its sources and, if the model can read them, answers from them. \
-        Returns passages with document id, title, offsets and what their score is made of; the same \
-        text is returned once.\
+        Returns passages with document id, title, offsets, what their score is made of, and a link \
+        to read each again; the same text is returned once.\
         """,
         Arguments.class,
         Result.class,
@@ -121,7 +119,8 @@ final class Retrieve implements Tool<Retrieve.Arguments, Retrieve.Result> {
     } catch (KnowledgeException e) {
       throw Ingest.failure(e);
     }
-    List<PassageView> passages = found.passages().stream().map(PassageView::of).toList();
+    List<PassageView> passages =
+        found.passages().stream().map(passage -> PassageView.of(collection, passage)).toList();
     drafts.add(PassageView.entry(query, passages));
     context.append(drafts);
     return new Result(
@@ -133,12 +132,15 @@ final class Retrieve implements Tool<Retrieve.Arguments, Retrieve.Result> {
         found.notes().isEmpty() ? null : found.notes());
   }
 
+  @Override
+  public List<ResourceLink> links(Result result) {
+    return result.passages().stream().map(PassageView::link).toList();
+  }
+
   private static SearchRequest request(Arguments arguments, String query) throws ToolException {
-    Map<String, String> filter = arguments.filter() == null ? Map.of() : arguments.filter();
-    Ingest.checkMetadata(filter);
     return SearchRequest.of(query, arguments.limit() == null ? LIMIT : arguments.limit())
         .mode(arguments.mode() == null ? SearchMode.HYBRID : arguments.mode())
-        .filter(filter)
+        .filter(FilterArgument.parse(arguments.filter()))
         .neighbours(arguments.neighbours() == null ? 0 : arguments.neighbours());
   }
 }

@@ -158,16 +158,16 @@ class HybridSearchTest {
     ingest("a", "nothing", "long", text, "z", "nothing else");
     Passage middle =
         knowledge.search(ME, ALL, SearchRequest.of("t60", 1).neighbours(1)).passages().getFirst();
-    assertThat(middle.before()).hasSize(1);
-    assertThat(middle.after()).hasSize(1);
-    Passage.Excerpt before = middle.before().getFirst();
-    assertThat(text.substring(before.start(), before.end())).isEqualTo(before.text());
-    assertThat(before.start()).isLessThan(middle.start());
-    assertThat(middle.after().getFirst().end()).isGreaterThan(middle.end());
+    assertThat(text.substring(middle.start(), middle.end())).isEqualTo(middle.text());
+    assertThat(middle.start()).isLessThan(middle.match().start());
+    assertThat(middle.end()).isGreaterThan(middle.match().end());
+    assertThat(text.substring(middle.match().start(), middle.match().end())).contains(" t60.");
     Passage first =
         knowledge.search(ME, ALL, SearchRequest.of("t0", 1).neighbours(3)).passages().getFirst();
-    assertThat(first.before()).isEmpty();
-    assertThat(first.after()).isNotEmpty();
+    assertThat(first.start()).isZero();
+    assertThat(first.match().start()).isZero();
+    assertThat(first.end()).isGreaterThan(first.match().end());
+    assertThat(text.substring(first.start(), first.end())).isEqualTo(first.text());
   }
 
   @Test

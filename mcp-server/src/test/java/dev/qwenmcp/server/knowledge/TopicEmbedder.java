@@ -2,6 +2,7 @@ package dev.qwenmcp.server.knowledge;
 
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A model for tests: a text's vector says which of a few topics its words are on. */
 final class TopicEmbedder implements Embedder {
@@ -11,6 +12,12 @@ final class TopicEmbedder implements Embedder {
           List.of("car", "lorry", "vehicle"),
           List.of("dog", "hound", "puppy"));
 
+  /** Its name, another for another model. */
+  String name = "topics";
+
+  /** Texts that it made vectors of. */
+  final AtomicInteger texts = new AtomicInteger();
+
   /** Texts wait for this, to look at what is there before. */
   CountDownLatch gate = new CountDownLatch(0);
 
@@ -19,7 +26,7 @@ final class TopicEmbedder implements Embedder {
 
   @Override
   public EmbeddingModel model() {
-    return new EmbeddingModel("topics", TOPICS.size() + 1, 512, 0.2);
+    return new EmbeddingModel(name, TOPICS.size() + 1, 512, 0.2);
   }
 
   @Override
@@ -32,6 +39,7 @@ final class TopicEmbedder implements Embedder {
     if (!failure.isEmpty()) {
       throw new EmbeddingException(failure, null);
     }
+    texts.incrementAndGet();
     String[] words = text.toLowerCase().split("\\W+");
     float[][] tokens = new float[words.length][];
     float[] sum = new float[TOPICS.size() + 1];

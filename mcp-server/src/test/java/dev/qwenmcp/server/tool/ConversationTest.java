@@ -25,7 +25,21 @@ class ConversationTest {
   private static EntryDraft passages(String text) {
     return PassageView.entry(
         "q",
-        List.of(new PassageView("doc\"1", "T", text, 0, text.length(), 1, null, null, null, null)));
+        List.of(
+            new PassageView(
+                "doc\"1",
+                "T",
+                null,
+                text,
+                0,
+                text.length(),
+                null,
+                null,
+                1,
+                null,
+                null,
+                null,
+                null)));
   }
 
   private List<Message> messages(PromptProfile profile) {

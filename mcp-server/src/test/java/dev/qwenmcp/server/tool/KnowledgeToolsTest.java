@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.StringNode;
 
 class KnowledgeToolsTest {
   private final Workbench bench = new Workbench();
@@ -100,7 +101,8 @@ class KnowledgeToolsTest {
             new Ingest.DocumentInput("b", null, "Shoes of last year.", Map.of("year", "2025")));
     bench.ingest.call(new Ingest.Arguments(documents, null, null), bench.call);
     Retrieve.Arguments arguments =
-        new Retrieve.Arguments("shoes", null, null, null, Map.of("year", "2025"), null, null);
+        new Retrieve.Arguments(
+            "shoes", null, null, null, Map.of("year", StringNode.valueOf("2025")), null, null);
     assertThat(bench.retrieve.call(arguments, bench.call).passages())
         .extracting(PassageView::source)
         .containsExactly("b");
@@ -123,7 +125,14 @@ class KnowledgeToolsTest {
     ListSources.Result first = list(null, 1);
     assertThat(first.documents())
         .containsExactly(
-            new ListSources.SourceView("a", "", 1, 0, "The giraffe lives here.".length()));
+            new ListSources.SourceView(
+                "a",
+                "",
+                1,
+                0,
+                "The giraffe lives here.".length(),
+                Map.of(),
+                "knowledge://default/a"));
     assertThat(first.collections())
         .extracting(ListSources.CollectionView::name)
         .containsExactly("default", "other");

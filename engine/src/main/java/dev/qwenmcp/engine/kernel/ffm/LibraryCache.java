@@ -25,7 +25,7 @@ import java.util.Set;
  * of its content, so that starting again writes nothing and processes of different versions do not
  * meet. Where the folder cannot be used, a temporary file serves, deleted once loaded.
  */
-final class LibraryCache {
+public final class LibraryCache {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
 
@@ -42,7 +42,7 @@ final class LibraryCache {
   }
 
   /** {@code $XDG_CACHE_HOME/qwen-mcp/native}, by default below {@code ~/.cache}. */
-  static LibraryCache ofUser() {
+  public static LibraryCache ofUser() {
     String xdg = System.getenv("XDG_CACHE_HOME");
     Path caches =
         xdg != null && Path.of(xdg).isAbsolute()
@@ -56,7 +56,7 @@ final class LibraryCache {
    *
    * @param temporary whether closing deletes the file and its folder
    */
-  record Copy(Path file, boolean temporary) implements AutoCloseable {
+  public record Copy(Path file, boolean temporary) implements AutoCloseable {
     @Override
     public void close() throws IOException {
       if (temporary) {
@@ -71,7 +71,7 @@ final class LibraryCache {
    *
    * @throws IOException if not even a temporary file can be written
    */
-  Copy copy(String fileName, byte[] content) throws IOException {
+  public Copy copy(String fileName, byte[] content) throws IOException {
     try {
       return new Copy(cached(fileName, content), false);
     } catch (IOException | SecurityException e) {

@@ -46,6 +46,7 @@ public final class RetrievalBench {
    * @param binaryNdcg nDCG@10 where every relevant document counts the same
    * @param recall recall@10
    * @param mrr mean reciprocal rank, 0 beyond rank 10
+   * @param map mean average precision, 0 beyond rank 10
    * @param medianMillis time of a query that half of them take at most
    * @param p95Millis time that 95 % take at most
    */
@@ -55,6 +56,7 @@ public final class RetrievalBench {
       double binaryNdcg,
       double recall,
       double mrr,
+      double map,
       double medianMillis,
       double p95Millis) {}
 
@@ -131,6 +133,7 @@ public final class RetrievalBench {
     double binary = 0;
     double recall = 0;
     double mrr = 0;
+    double map = 0;
     int n = collection.queries().size();
     for (JudgedCollection.Query query : collection.queries().subList(0, Math.min(n, WARM_UP))) {
       search(collection, request, query.text());
@@ -145,6 +148,7 @@ public final class RetrievalBench {
       ndcg += RankingMetrics.ndcg(ranking, query.gains(), DEPTH);
       binary += RankingMetrics.ndcg(ranking, query.withEqualGains().gains(), DEPTH);
       recall += RankingMetrics.recall(ranking, query.gains(), DEPTH);
+      map += RankingMetrics.averagePrecision(ranking, query.gains(), DEPTH);
       mrr += RankingMetrics.reciprocalRank(ranking, query.gains(), DEPTH);
     }
     Arrays.sort(millis);
@@ -154,6 +158,7 @@ public final class RetrievalBench {
         binary / n,
         recall / n,
         mrr / n,
+        map / n,
         millis[n / 2],
         millis[(int) Math.ceil(0.95 * n) - 1]);
   }

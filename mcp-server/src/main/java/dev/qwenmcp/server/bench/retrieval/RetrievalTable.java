@@ -13,8 +13,8 @@ public final class RetrievalTable {
 
   public void begin() {
     out.println(
-        "| collection | method | nDCG@10 | binary nDCG@10 | recall@10 | MRR@10 | p50 ms | p95 ms |");
-    out.println("|---|---|--:|--:|--:|--:|--:|--:|");
+        "| collection | method | nDCG@10 | binary nDCG@10 | recall@10 | MRR@10 | MAP@10 | p50 ms | p95 ms |");
+    out.println("|---|---|--:|--:|--:|--:|--:|--:|--:|");
     out.flush();
   }
 
@@ -22,13 +22,14 @@ public final class RetrievalTable {
     for (RetrievalBench.Row row : report.rows()) {
       out.printf(
           Locale.ROOT,
-          "| %s | %s | %.4f | %.4f | %.4f | %.4f | %.1f | %.1f |%n",
+          "| %s | %s | %.4f | %.4f | %.4f | %.4f | %.4f | %.1f | %.1f |%n",
           report.collection().name(),
           row.method(),
           row.ndcg(),
           row.binaryNdcg(),
           row.recall(),
           row.mrr(),
+          row.map(),
           row.medianMillis(),
           row.p95Millis());
     }

@@ -105,7 +105,7 @@ final class OnnxEmbedder implements Embedder {
 
   private Loaded read() throws IOException, OrtException {
     WordPiece tokenizer = TokenizerFile.read(bytes(source.tokenizer()));
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtEnvironment environment = OnnxLibraries.load();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);

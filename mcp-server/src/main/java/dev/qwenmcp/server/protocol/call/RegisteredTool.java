@@ -72,7 +72,8 @@ public final class RegisteredTool<I extends Record, O extends Record> {
       O output = tool.call(input, context);
       ObjectNode structured = json.write(output);
       results.check(structured);
-      return new ToolOutcome.Success(structured, tool.text(output).orElseGet(structured::toString));
+      return new ToolOutcome.Success(
+          structured, tool.text(output).orElseGet(structured::toString), tool.links(output));
     } catch (ToolException e) {
       return new ToolOutcome.Failure(e.code(), e.getMessage());
     } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.protocol.call;
 
+import dev.qwenmcp.server.protocol.ResourceLink;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -11,16 +12,18 @@ public sealed interface ToolOutcome {
    *
    * @param structured conforms to the tool's result schema
    * @param text the same for readers of text
+   * @param links resources that the result speaks of
    * @param remarks what the tool has to say besides
    */
-  record Success(ObjectNode structured, String text, List<String> remarks) implements ToolOutcome {
-    Success(ObjectNode structured, String text) {
-      this(structured, text, List.of());
+  record Success(ObjectNode structured, String text, List<ResourceLink> links, List<String> remarks)
+      implements ToolOutcome {
+    Success(ObjectNode structured, String text, List<ResourceLink> links) {
+      this(structured, text, links, List.of());
     }
 
     @Override
     public ToolOutcome remarked(List<String> given) {
-      return new Success(structured, text, given);
+      return new Success(structured, text, links, given);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.protocol.legacy;
 
+import dev.qwenmcp.server.protocol.ResourceLink;
 import dev.qwenmcp.server.protocol.ToolSpec;
 import dev.qwenmcp.server.protocol.call.CallRequest;
 import dev.qwenmcp.server.protocol.call.ProgressSink;
@@ -16,9 +17,9 @@ import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.server.McpServerFeatures.AsyncToolSpecification;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -133,12 +134,21 @@ final class SdkTools {
     };
   }
 
-  /** The result as text, then each remark as a text of its own. */
+  /** The result as text, then links, then each remark as a text of its own. */
   private static List<McpSchema.Content> content(ToolOutcome.Success success) {
-    return Stream.concat(
-            Stream.of(success.text()), success.remarks().stream().map(remark -> "Note: " + remark))
-        .<McpSchema.Content>map(text -> McpSchema.TextContent.builder(text).build())
-        .toList();
+    List<McpSchema.Content> all = new ArrayList<>(content(success.text()));
+    success.links().forEach(link -> all.add(link(link)));
+    success.remarks().forEach(remark -> all.addAll(content("Note: " + remark)));
+    return all;
+  }
+
+  private static McpSchema.ResourceLink link(ResourceLink link) {
+    return McpSchema.ResourceLink.builder()
+        .uri(link.uri())
+        .name(link.name())
+        .description(link.description())
+        .mimeType(link.mimeType())
+        .build();
   }
 
   private static List<McpSchema.Content> content(String text) {
