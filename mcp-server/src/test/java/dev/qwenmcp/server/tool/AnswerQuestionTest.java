@@ -103,7 +103,20 @@ class AnswerQuestionTest {
 
   private int[] prompt(LanguageModel model, String passage) throws Exception {
     PassageView view =
-        new PassageView("d", passage, passage, 0, passage.length(), 1, null, null, null, null);
+        new PassageView(
+            "d",
+            passage,
+            null,
+            passage,
+            0,
+            passage.length(),
+            null,
+            null,
+            1,
+            null,
+            null,
+            null,
+            null);
     return writer
         .prompt(
             new GroundedWriter.Task(
