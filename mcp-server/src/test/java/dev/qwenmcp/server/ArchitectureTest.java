@@ -103,6 +103,14 @@ class ArchitectureTest {
             .definedBy(SERVER + "context..")
             .layer("knowledge")
             .definedBy(SERVER + "knowledge..")
+            .layer("document")
+            .definedBy(SERVER + "document")
+            .layer("reader")
+            .definedBy(SERVER + "document.reader..")
+            .layer("folder")
+            .definedBy(SERVER + "document.folder..")
+            .layer("label")
+            .definedBy(SERVER + "label..")
             .layer("model")
             .definedBy(SERVER + "model..")
             .layer("hub")
@@ -117,12 +125,14 @@ class ArchitectureTest {
             .definedBy(SERVER + "bench.reuse..")
             .layer("callers")
             .definedBy(SERVER + "bench.callers..")
+            .layer("understanding bench")
+            .definedBy(SERVER + "bench.understanding..")
             .layer("retrieval bench")
             .definedBy(SERVER + "bench.retrieval..")
-            .layer("grammar bench")
-            .definedBy(SERVER + "bench.grammar..")
             .layer("flow bench")
             .definedBy(SERVER + "bench.flow..")
+            .layer("grammar bench")
+            .definedBy(SERVER + "bench.grammar..")
             .layer("bench")
             .definedBy(SERVER + "bench");
     rules
@@ -154,7 +164,15 @@ class ArchitectureTest {
         .whereLayer("context")
         .mayOnlyBeAccessedByLayers("tool", "cli", "flow")
         .whereLayer("knowledge")
-        .mayOnlyBeAccessedByLayers("tool", "cli", "retrieval bench")
+        .mayOnlyBeAccessedByLayers("tool", "cli", "label", "retrieval bench", "document", "folder")
+        .whereLayer("document")
+        .mayOnlyBeAccessedByLayers("tool", "reader", "folder")
+        .whereLayer("reader")
+        .mayOnlyBeAccessedByLayers("folder", "cli")
+        .whereLayer("folder")
+        .mayOnlyBeAccessedByLayers("tool", "cli")
+        .whereLayer("label")
+        .mayOnlyBeAccessedByLayers("tool", "cli")
         .whereLayer("model")
         .mayOnlyBeAccessedByLayers("tool", "hub", "cli")
         .whereLayer("hub")
@@ -162,19 +180,22 @@ class ArchitectureTest {
         .whereLayer("remote")
         .mayOnlyBeAccessedByLayers("model", "tool", "cli")
         .whereLayer("text")
-        .mayOnlyBeAccessedByLayers("tool", "knowledge", "answer")
+        .mayOnlyBeAccessedByLayers("tool", "knowledge", "answer", "document")
         .whereLayer("peer")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("understanding bench")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("retrieval bench")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("grammar bench")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("reuse")
-        .mayOnlyBeAccessedByLayers("cli", "peer")
+        .mayOnlyBeAccessedByLayers("cli", "peer", "understanding bench")
         .whereLayer("callers")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("bench")
-        .mayOnlyBeAccessedByLayers("cli", "peer", "reuse", "callers", "grammar bench")
+        .mayOnlyBeAccessedByLayers(
+            "cli", "peer", "reuse", "callers", "grammar bench", "understanding bench")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers(
             "cli",
@@ -188,8 +209,8 @@ class ArchitectureTest {
             "bench",
             "reuse",
             "callers",
-            "grammar bench",
-            "flow")
+            "flow",
+            "grammar bench")
         .check(product);
   }
 
@@ -212,13 +233,22 @@ class ArchitectureTest {
     only("org.jline..", SERVER + "cli..");
     only("org.apache.lucene..", SERVER + "knowledge..", SERVER + "text..");
     only("ai.onnxruntime..", SERVER + "knowledge.onnx..");
+    only("org.apache.tika..", SERVER + "document..");
+    only("org.apache.poi..", SERVER + "document.reader..");
+    only("org.jsoup..", SERVER + "document.reader..");
+    only("org.commonmark..", SERVER + "document");
+    only("org.snakeyaml..", SERVER + "document", SERVER + "flow.declaration..");
     only("io.github.resilience4j..", SERVER + "remote..");
-    only("java.sql..", SERVER + "context.sql..", SERVER + "flow.sql..");
-    only("org.snakeyaml..", SERVER + "flow.declaration..");
+    only("java.sql..", SERVER + "context.sql..", SERVER + "flow.sql..", SERVER + "label.sql..");
     only("org.sqlite..", SERVER + "context.sql..");
     only("org.postgresql..", SERVER + "context.sql..");
     only("com.zaxxer..", SERVER + "context.sql..");
-    only("com.networknt..", SERVER + "protocol.schema..", SERVER + "tool..");
+    only(
+        "com.networknt..",
+        SERVER + "protocol.schema..",
+        SERVER + "tool..",
+        SERVER + "bench.understanding..");
+    only("opennlp..", SERVER + "text..");
     only(
         "reactor..",
         SERVER + "endpoint..",

@@ -3,6 +3,7 @@ package dev.qwenmcp.server.cli;
 import dev.qwenmcp.server.bench.flow.AskedQuestion;
 import dev.qwenmcp.server.bench.flow.FlowBench;
 import dev.qwenmcp.server.bench.flow.FlowTable;
+import dev.qwenmcp.server.document.folder.AllowedRoots;
 import dev.qwenmcp.server.flow.sql.SqliteRunStore;
 import dev.qwenmcp.server.model.ModelException;
 import dev.qwenmcp.server.protocol.ToolException;
@@ -52,8 +53,11 @@ final class BenchFlowCommand implements Callable<Integer> {
     try (TemporaryFolder folder = TemporaryFolder.in(null);
         LocalTools tools =
             new LocalTools(
-                ContextFlags.inMemory(),
-                SqliteRunStore.in(folder.path(), InstantSource.system()),
+                new LocalTools.Stores(
+                    ContextFlags.inMemory(),
+                    SqliteRunStore.in(folder.path(), InstantSource.system()),
+                    Optional.empty(),
+                    AllowedRoots.NONE),
                 models.open(engine.options()),
                 Optional.empty())) {
       new FlowTable(spec.commandLine().getOut())

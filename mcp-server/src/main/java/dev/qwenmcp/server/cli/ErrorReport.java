@@ -6,7 +6,9 @@ import dev.qwenmcp.engine.gguf.GgufFormatException;
 import dev.qwenmcp.engine.kv.KvMemoryException;
 import dev.qwenmcp.server.bench.BenchException;
 import dev.qwenmcp.server.context.ContextException;
+import dev.qwenmcp.server.document.folder.PathException;
 import dev.qwenmcp.server.hub.HubException;
+import dev.qwenmcp.server.knowledge.KnowledgeException;
 import dev.qwenmcp.server.model.ModelException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -57,6 +59,8 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
       case HubException _ -> message;
       case BenchException _ -> message;
       case ContextException _ -> message;
+      case KnowledgeException _ -> message;
+      case PathException _ -> message;
       case GgufFormatException _ -> message;
       case ContextOverflowException _ -> message;
       case ChatTemplateException _ -> message;

@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.cli;
 
+import dev.qwenmcp.server.document.folder.AllowedRoots;
 import dev.qwenmcp.server.flow.FlowEntry;
 import dev.qwenmcp.server.flow.FlowLibrary;
 import dev.qwenmcp.server.flow.FlowSchema;
@@ -91,7 +92,8 @@ final class FlowCommand implements Runnable {
       @Mixin Run run,
       @Mixin ContextFlags contexts,
       @Mixin ModelHostFlags models,
-      @Mixin EngineFlags engine)
+      @Mixin EngineFlags engine,
+      @Mixin FolderFlags folders)
       throws IOException, ModelException, CliException, ToolException, InterruptedException {
     if ((run.flow == null) == (run.resume == null)) {
       throw new ParameterException(spec.commandLine(), "give a flow, or --resume with a run");
@@ -99,7 +101,13 @@ final class FlowCommand implements Runnable {
     PrintWriter err = spec.commandLine().getErr();
     try (LocalTools tools =
         new LocalTools(
-            contexts.serving(), contexts.runs(), models.open(engine.options()), contexts.flows())) {
+            new LocalTools.Stores(
+                contexts.serving(),
+                contexts.runs(),
+                Optional.of(contexts.dataFolder()),
+                folders.roots()),
+            models.open(engine.options()),
+            contexts.flows())) {
       FlowRunner runner = tools.flows().runner();
       TerminalCall call = new TerminalCall(err);
       Duration budget = Duration.ofSeconds(run.seconds);
@@ -206,13 +214,14 @@ final class FlowCommand implements Runnable {
     return wrong == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
+  private static LocalTools.Stores inMemory() {
+    return new LocalTools.Stores(
+        ContextFlags.inMemory(), ContextFlags.runsInMemory(), Optional.empty(), AllowedRoots.NONE);
+  }
+
   private static LocalTools quietTools(ModelHostFlags models, EngineFlags engine)
       throws ModelException, IOException {
-    return new LocalTools(
-        ContextFlags.inMemory(),
-        ContextFlags.runsInMemory(),
-        models.open(engine.options()),
-        Optional.empty());
+    return new LocalTools(inMemory(), models.open(engine.options()), Optional.empty());
   }
 
   @Command(name = "list", description = "List the flows that can be run by name, with inputs.")
@@ -220,11 +229,7 @@ final class FlowCommand implements Runnable {
       throws ModelException, IOException {
     PrintWriter out = spec.commandLine().getOut();
     try (LocalTools tools =
-        new LocalTools(
-            ContextFlags.inMemory(),
-            ContextFlags.runsInMemory(),
-            models.open(engine.options()),
-            contexts.flows())) {
+        new LocalTools(inMemory(), models.open(engine.options()), contexts.flows())) {
       FlowLibrary.Contents contents = tools.flows().library().contents();
       for (FlowEntry entry : contents.flows().values()) {
         out.printf("%s  (%s)%n    %s%n", entry.flow().name(), entry.source(), entry.flow().title());

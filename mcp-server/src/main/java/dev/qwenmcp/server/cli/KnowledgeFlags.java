@@ -95,4 +95,14 @@ final class KnowledgeFlags {
             : KnowledgeSettings.inMemory(KnowledgeLimits.DEFAULT, models);
     return settings.withReranker(reranker);
   }
+
+  /** Collections of a data folder, each searched by the models that it has its vectors by. */
+  static KnowledgeSettings settings(Path dataFolder, EmbeddingChoice models) {
+    return KnowledgeSettings.in(dataFolder.resolve(FOLDER), models);
+  }
+
+  /** Whether collections end with the process. */
+  boolean inMemory() {
+    return ContextFlags.MEMORY.equals(place);
+  }
 }

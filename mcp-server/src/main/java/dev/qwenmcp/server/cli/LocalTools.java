@@ -1,39 +1,78 @@
 package dev.qwenmcp.server.cli;
 
+import dev.qwenmcp.engine.EngineOptions;
 import dev.qwenmcp.server.context.ContextStore;
+import dev.qwenmcp.server.document.folder.AllowedRoots;
+import dev.qwenmcp.server.document.folder.DocumentFolders;
+import dev.qwenmcp.server.document.reader.DocumentReader;
+import dev.qwenmcp.server.document.reader.ParserLimits;
 import dev.qwenmcp.server.flow.FlowTools;
 import dev.qwenmcp.server.flow.run.RunStore;
-import dev.qwenmcp.server.knowledge.Embedders;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
 import dev.qwenmcp.server.knowledge.KnowledgeLimits;
+import dev.qwenmcp.server.knowledge.KnowledgeSettings;
 import dev.qwenmcp.server.knowledge.LuceneKnowledgeBase;
-import dev.qwenmcp.server.knowledge.onnx.EmbeddedModels;
+import dev.qwenmcp.server.label.LabelSetLimits;
+import dev.qwenmcp.server.label.LabelSets;
+import dev.qwenmcp.server.label.sql.SqliteLabelSetStore;
 import dev.qwenmcp.server.model.ModelHost;
 import dev.qwenmcp.server.tool.ToolSet;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /** The server's tools inside of a command, without a client between. */
 final class LocalTools implements AutoCloseable {
-  private final ContextStore contexts;
-  private final RunStore runs;
-  private final Embedders embedders = EmbeddedModels.open();
-  private final KnowledgeBase knowledge =
-      new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT, embedders);
+  private final Stores stores;
+  private final ServedEmbedding embedding;
+  private final KnowledgeBase knowledge;
+  private final DocumentFolders folders;
+  private final LabelSets labels;
   private final ModelHost host;
   private final FlowTools flows;
 
   /**
-   * @param contexts where contexts are kept, closed with this
-   * @param runs where runs are kept, closed with this
-   * @param host of the models, closed with this
-   * @param folder of the user's flows
+   * Where what tools share is kept.
+   *
+   * @param contexts closed with the tools
+   * @param runs closed with the tools
+   * @param data folder of collections and label sets, the one of servers; empty for memory
+   * @param roots below which files may be read
    */
-  LocalTools(ContextStore contexts, RunStore runs, ModelHost host, Optional<Path> folder) {
-    this.contexts = contexts;
-    this.runs = runs;
+  record Stores(ContextStore contexts, RunStore runs, Optional<Path> data, AllowedRoots roots) {}
+
+  /**
+   * @param host of the models, closed with this
+   * @param ownFlows folder of the user's flows
+   * @throws IOException if an embedding model cannot be read
+   */
+  LocalTools(Stores stores, ModelHost host, Optional<Path> ownFlows) throws IOException {
+    this.embedding = new ServedEmbedding(Optional.empty(), EngineOptions.DEFAULT);
+    this.stores = stores;
     this.host = host;
-    this.flows = new FlowTools(ToolSet.create(contexts, knowledge, host), runs, folder);
+    InstantSource clock = InstantSource.system();
+    this.knowledge =
+        new LuceneKnowledgeBase(
+            stores
+                .data()
+                .map(folder -> KnowledgeFlags.settings(folder, embedding))
+                .orElseGet(() -> KnowledgeSettings.inMemory(KnowledgeLimits.DEFAULT, embedding)));
+    this.folders =
+        new DocumentFolders(
+            knowledge, stores.roots(), new DocumentReader(ParserLimits.DEFAULT), clock);
+    this.labels =
+        new LabelSets(
+            stores
+                .data()
+                .map(folder -> SqliteLabelSetStore.in(folder, LabelSetLimits.DEFAULT, clock))
+                .orElseGet(() -> SqliteLabelSetStore.inMemory(LabelSetLimits.DEFAULT, clock)),
+            embedding.embedded());
+    this.flows =
+        new FlowTools(
+            ToolSet.create(stores.contexts(), knowledge, folders, labels, host),
+            stores.runs(),
+            ownFlows);
   }
 
   FlowTools flows() {
@@ -42,10 +81,12 @@ final class LocalTools implements AutoCloseable {
 
   @Override
   public void close() {
+    folders.close(); // before what it fills
     knowledge.close();
-    embedders.close();
-    runs.close();
-    contexts.close();
+    labels.close();
+    embedding.close();
+    stores.runs().close();
+    stores.contexts().close();
     host.close();
   }
 }

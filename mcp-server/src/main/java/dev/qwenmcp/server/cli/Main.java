@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       BenchSpinCommand.class,
       BenchLlamaCommand.class,
+      IngestCommand.class,
       ContextsCommand.class,
       BenchContextsCommand.class,
       BenchReuseCommand.class,
@@ -49,6 +50,7 @@ import picocli.CommandLine.Spec;
       BenchRetrievalCommand.class,
       FlowCommand.class,
       BenchFlowCommand.class,
+      BenchUnderstandCommand.class,
       PullCommand.class,
       ModelsCommand.class,
       DoctorCommand.class

@@ -2,6 +2,10 @@ package dev.qwenmcp.server.cli;
 
 import dev.qwenmcp.engine.EngineOptions;
 import dev.qwenmcp.server.context.ContextStore;
+import dev.qwenmcp.server.document.folder.AllowedRoots;
+import dev.qwenmcp.server.document.folder.DocumentFolders;
+import dev.qwenmcp.server.document.reader.DocumentReader;
+import dev.qwenmcp.server.document.reader.ParserLimits;
 import dev.qwenmcp.server.endpoint.EndpointSettings;
 import dev.qwenmcp.server.endpoint.McpEndpoint;
 import dev.qwenmcp.server.endpoint.ProductVersion;
@@ -10,6 +14,9 @@ import dev.qwenmcp.server.flow.run.RunStore;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
 import dev.qwenmcp.server.knowledge.LuceneKnowledgeBase;
 import dev.qwenmcp.server.knowledge.Reranker;
+import dev.qwenmcp.server.label.LabelSetLimits;
+import dev.qwenmcp.server.label.LabelSets;
+import dev.qwenmcp.server.label.sql.SqliteLabelSetStore;
 import dev.qwenmcp.server.model.ModelException;
 import dev.qwenmcp.server.model.ModelHost;
 import dev.qwenmcp.server.tool.ContextResources;
@@ -18,6 +25,7 @@ import dev.qwenmcp.server.tool.ResourcesByScheme;
 import dev.qwenmcp.server.tool.ToolSet;
 import dev.qwenmcp.server.transport.StdioStreams;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -38,11 +46,13 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private EngineFlags engineFlags;
   @Mixin private ServingFlags servingFlags;
   @Mixin private KnowledgeFlags knowledgeFlags;
+  @Mixin private FolderFlags folderFlags;
 
   @Override
   public Integer call() throws IOException, ModelException, CliException {
     EngineOptions options = servingFlags.applyTo(engineFlags.options(), contextFlags.dataFolder());
     ModelHost host = models.open(options);
+    AllowedRoots roots = folderFlags.roots();
     StdioStreams streams = StdioStreams.take(); // before native code is loaded
     ContextStore contexts = contextFlags.serving();
     ServedEmbedding embedding = knowledgeFlags.embedding(options);
@@ -50,9 +60,18 @@ final class ServeCommand implements Callable<Integer> {
     KnowledgeBase knowledge =
         new LuceneKnowledgeBase(
             knowledgeFlags.settings(contextFlags.dataFolder(), embedding, reranker));
+    DocumentFolders folders =
+        new DocumentFolders(
+            knowledge, roots, new DocumentReader(ParserLimits.DEFAULT), InstantSource.system());
+    LabelSets labels =
+        new LabelSets(
+            SqliteLabelSetStore.in(
+                contextFlags.dataFolder(), LabelSetLimits.DEFAULT, InstantSource.system()),
+            embedding.embedded());
     RunStore runs = contextFlags.runs();
     FlowTools flows =
-        new FlowTools(ToolSet.create(contexts, knowledge, host), runs, contextFlags.flows());
+        new FlowTools(
+            ToolSet.create(contexts, knowledge, folders, labels, host), runs, contextFlags.flows());
     host.warmUp();
     boolean quiet =
         new McpEndpoint(
@@ -69,10 +88,12 @@ final class ServeCommand implements Callable<Integer> {
       // A tool may still be using what it was given: the end of the process closes it.
       return ExitCode.SOFTWARE;
     }
+    folders.close(); // before what it fills
     knowledge.close();
+    runs.close();
+    labels.close();
     embedding.close();
     reranker.ifPresent(Reranker::close);
-    runs.close();
     contexts.close();
     host.close();
     return ExitCode.OK;

@@ -53,6 +53,11 @@ final class ServedEmbedding implements EmbeddingChoice, AutoCloseable {
     return new Embedders(Optional.of(embedder), Optional.of(embedder));
   }
 
+  /** Those that come with the program. */
+  Embedders embedded() {
+    return embedded;
+  }
+
   @Override
   public Embedders preferred() {
     return file.orElse(embedded);

@@ -23,7 +23,7 @@ public record Embedders(Optional<Embedder> general, Optional<Embedder> eastAsian
   private static final int LETTERS_A_CHARACTER = 3;
 
   /** The model for a text, if there is one. */
-  Optional<Embedder> of(String text) {
+  public Optional<Embedder> of(String text) {
     long eastAsianLetters = 0;
     long otherLetters = 0;
     for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {

@@ -224,8 +224,8 @@ final class AnswerQuestion implements Tool<AnswerQuestion.Arguments, AnswerQuest
       throws ToolException {
     Map<String, String> filter = arguments.filter() == null ? Map.of() : arguments.filter();
     Ingest.checkMetadata(filter);
-    String collection = Ingest.collection(arguments.collection());
     try {
+      String collection = Ingest.collection(arguments.collection());
       SearchResult found =
           knowledge.search(
               call.principal(),
@@ -233,7 +233,7 @@ final class AnswerQuestion implements Tool<AnswerQuestion.Arguments, AnswerQuest
               SearchRequest.of(question, arguments.limit() == null ? LIMIT : arguments.limit())
                   .filter(filter));
       List<PassageView> passages =
-          found.passages().stream().map(p -> PassageView.of(collection, p)).toList();
+          found.passages().stream().map(passage -> PassageView.of(collection, passage)).toList();
       drafts.add(PassageView.entry(question, passages));
       notes.addAll(found.notes());
       return passages;

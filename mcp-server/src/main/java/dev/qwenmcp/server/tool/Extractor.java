@@ -3,8 +3,10 @@ package dev.qwenmcp.server.tool;
 import dev.qwenmcp.engine.FinishReason;
 import dev.qwenmcp.engine.chat.ThinkingMode;
 import dev.qwenmcp.server.protocol.ToolException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,13 +21,26 @@ final class Extractor {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final ObjectNode schema;
+  private final String prompt;
+  private final Map<String, String> values;
 
   /**
    * @throws ToolException if the schema is none, describes no object, or has keywords that cannot
    *     be kept while writing
    */
   Extractor(ObjectNode schema) throws ToolException {
+    this(schema, "extract", Map.of());
+  }
+
+  /**
+   * @param prompt name of the prompt that asks
+   * @param values of its places beside document and schema
+   * @throws ToolException as above
+   */
+  Extractor(ObjectNode schema, String prompt, Map<String, String> values) throws ToolException {
     this.schema = ofObject(schema);
+    this.prompt = prompt;
+    this.values = values;
     AnswerSchema.compile(this.schema);
   }
 
@@ -58,18 +73,12 @@ final class Extractor {
    */
   Extracted extract(ChatModel model, String text, int maxTokens, Deadline deadline)
       throws ToolException, InterruptedException {
-    PromptProfile profile = model.profile();
-    String question =
-        PromptLibrary.get(profile, "extract")
-            .fill(
-                Map.of(
-                    "document", PromptParts.document(profile, text), "schema", schema.toString()));
     ThinkingMode thinking = model.thinking(false);
-    Held held = profile.readsTexts() ? new Held(schema, false) : narrowed(text);
+    Held held = model.profile().readsTexts() ? new Held(schema, false) : narrowed(text);
     ChatReply result =
         model.chat(
             ChatRequest.json(
-                model.prepare(question, thinking), held.schema, maxTokens, deadline.left()));
+                prepare(model, text, thinking), held.schema, maxTokens, deadline.left()));
     if (result.finishReason() != FinishReason.STOP) {
       throw new ToolException(
           "incomplete_answer",
@@ -77,6 +86,26 @@ final class Extractor {
               .formatted(Finish.name(result.finishReason()), result.usage().generatedTokens()));
     }
     return new Extracted(checked(result.content()), held.fromText, result);
+  }
+
+  /** Tokens of the prompt for a text. */
+  int promptTokens(ChatModel model, String text) throws ToolException {
+    return prepare(model, text, model.thinking(false)).tokens();
+  }
+
+  private PreparedPrompt prepare(ChatModel model, String text, ThinkingMode thinking) {
+    PromptProfile profile = model.profile();
+    Map<String, String> all = new HashMap<>(values);
+    all.put("document", PromptParts.document(profile, text));
+    all.put("schema", schema.toString());
+    return model.prepare(PromptLibrary.get(profile, prompt).fill(all), thinking);
+  }
+
+  /** A value as an object if it follows the schema. */
+  Optional<ObjectNode> valid(JsonNode value) {
+    return value instanceof ObjectNode object && AnswerSchema.violations(schema, value).isEmpty()
+        ? Optional.of(object)
+        : Optional.empty();
   }
 
   /**

@@ -4,8 +4,6 @@ import dev.qwenmcp.engine.FinishReason;
 import dev.qwenmcp.engine.Usage;
 import dev.qwenmcp.engine.chat.ThinkingMode;
 import dev.qwenmcp.server.protocol.ToolException;
-import dev.qwenmcp.server.text.Sentences;
-import dev.qwenmcp.server.text.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +21,7 @@ final class Summariser {
   private final List<String> notes = new ArrayList<>();
   private final List<Integer> lastTokens = new ArrayList<>();
   private Usage usage = Usage.NONE;
+  private int parts = 1;
 
   Summariser(ChatModel model, SummaryBound bound, int maxTokens, Deadline deadline)
       throws ToolException {
@@ -54,6 +53,11 @@ final class Summariser {
     return usage;
   }
 
+  /** In how many parts the text was read. */
+  int parts() {
+    return parts;
+  }
+
   /** Ids of the last answer. */
   List<Integer> tokens() {
     return List.copyOf(lastTokens);
@@ -65,6 +69,9 @@ final class Summariser {
       return generate(prompt, text);
     }
     List<String> parts = parts(text, room - prepare(prompt, "").tokens());
+    if (prompt.equals("summarise")) {
+      this.parts = parts.size();
+    }
     List<String> summaries = new ArrayList<>();
     for (String part : parts) {
       if (deadline.passed()) {
@@ -84,7 +91,8 @@ final class Summariser {
     String question =
         PromptLibrary.get(profile, prompt)
             .fill(
-                Map.of("document", PromptParts.document(profile, text), "bound", bound.inWords()));
+                Map.of(
+                    "document", PromptParts.document(profile, text), "bound", bound.withStyle()));
     return model.prepare(question, thinking);
   }
 
@@ -105,7 +113,6 @@ final class Summariser {
     return result.content().strip();
   }
 
-  /** Cuts a text between sentences into parts of at most so many tokens. */
   private List<String> parts(String text, int room) throws ToolException {
     if (room < maxTokens) {
       throw new ToolException(
@@ -113,51 +120,7 @@ final class Summariser {
           "the context of the model %s is too small to summarise in; choose another model"
               .formatted(model.name()));
     }
-    List<String> parts = new ArrayList<>();
-    int start = -1;
-    int end = -1;
-    int tokens = 0;
-    for (Span span : pieces(text, room)) {
-      int size = tokens(span.of(text)) + 1; // and the space before it
-      if (start >= 0 && tokens + size > room) {
-        parts.add(text.substring(start, end));
-        start = -1;
-        tokens = 0;
-      }
-      start = start < 0 ? span.start() : start;
-      end = span.end();
-      tokens += size;
-    }
-    parts.add(text.substring(start, end));
-    return parts;
-  }
-
-  /** Sentences, halved until each fits. */
-  private List<Span> pieces(String text, int room) {
-    List<Span> pieces = new ArrayList<>();
-    for (Span sentence : Sentences.of(text)) {
-      halve(text, sentence, room - 1, pieces);
-    }
-    return pieces;
-  }
-
-  private void halve(String text, Span span, int room, List<Span> pieces) {
-    if (span.length() <= 1 || tokens(span.of(text)) <= room) {
-      pieces.add(span);
-      return;
-    }
-    int middle = text.indexOf(' ', (span.start() + span.end()) / 2) + 1;
-    if (middle <= span.start() || middle >= span.end()) {
-      middle =
-          text.offsetByCodePoints(
-              span.start(), Math.max(1, text.codePointCount(span.start(), span.end()) / 2));
-    }
-    if (middle >= span.end()) {
-      pieces.add(span);
-      return;
-    }
-    halve(text, new Span(span.start(), middle), room, pieces);
-    halve(text, new Span(middle, span.end()), room, pieces);
+    return TextParts.of(text, room, this::tokens);
   }
 
   private int tokens(String text) {

@@ -8,12 +8,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How long a summary may be.
+ * How long a summary may be, and how it is written.
  *
  * @param sentences most sentences, 0 for any number
  * @param words most words, 0 for any number; a Chinese or Japanese character counts as one
+ * @param style how it is written
  */
-record SummaryBound(int sentences, int words) {
+record SummaryBound(int sentences, int words, SummaryStyle style) {
   private static final Pattern WORD =
       Pattern.compile(
           "[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}]|(?:(?![\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}])\\S)+");
@@ -28,6 +29,11 @@ record SummaryBound(int sentences, int words) {
       parts.add("at most " + words + " words");
     }
     return String.join(" and ", parts);
+  }
+
+  /** Length and style in words of a prompt. */
+  String withStyle() {
+    return inWords() + style.inWords();
   }
 
   /**

@@ -38,10 +38,7 @@ final class TimedCancellation implements AutoCloseable {
     if (call.cancelled()) {
       throw new InterruptedException("the call was cancelled");
     }
-    return new ToolException(
-        "time_exceeded",
-        "the time budget of %d s ended before the answer was found; raise time_budget_seconds, or call again: what the model has read is kept"
-            .formatted(deadline.budget().toSeconds()));
+    return deadline.exceeded();
   }
 
   private void cancelInTime() {

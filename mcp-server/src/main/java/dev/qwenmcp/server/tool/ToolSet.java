@@ -1,7 +1,9 @@
 package dev.qwenmcp.server.tool;
 
 import dev.qwenmcp.server.context.ContextStore;
+import dev.qwenmcp.server.document.folder.DocumentFolders;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
+import dev.qwenmcp.server.label.LabelSets;
 import dev.qwenmcp.server.model.ModelHost;
 import dev.qwenmcp.server.protocol.Tool;
 import dev.qwenmcp.server.text.LanguageDetector;
@@ -14,15 +16,20 @@ public final class ToolSet {
 
   /** The tools in the order in which clients list them. */
   public static List<Tool<?, ?>> create(
-      ContextStore contexts, KnowledgeBase knowledge, ModelHost models) {
+      ContextStore contexts,
+      KnowledgeBase knowledge,
+      DocumentFolders folders,
+      LabelSets labels,
+      ModelHost models) {
     LanguageModels languageModels = new LanguageModels(models, PromptProfile::of);
     SecureRandom random = new SecureRandom();
     return List.of(
-        new Understand(contexts, languageModels, new LanguageDetector()),
+        new Understand(contexts, languageModels, labels, new LanguageDetector()),
+        new LabelSetTool(contexts, labels),
         new Retrieve(contexts, knowledge),
         new Generate(contexts, languageModels, random),
         new AnswerQuestion(contexts, knowledge, new GroundedWriter(languageModels, random)),
-        new Ingest(contexts, knowledge),
+        new Ingest(contexts, knowledge, folders),
         new ListSources(contexts, knowledge),
         new Forget(contexts, knowledge),
         new OpenContext(contexts),

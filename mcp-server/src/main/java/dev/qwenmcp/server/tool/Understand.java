@@ -3,6 +3,7 @@ package dev.qwenmcp.server.tool;
 import dev.qwenmcp.server.context.ContextStore;
 import dev.qwenmcp.server.context.Entry;
 import dev.qwenmcp.server.context.EntryDraft;
+import dev.qwenmcp.server.label.LabelSets;
 import dev.qwenmcp.server.protocol.Doc;
 import dev.qwenmcp.server.protocol.Tool;
 import dev.qwenmcp.server.protocol.ToolContext;
@@ -16,20 +17,26 @@ import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Finds out about a text: its class, facts in it, its gist, its keywords, its language. */
+/**
+ * Finds out about a text: its class, facts in it, answers, its gist, its keywords, its language.
+ */
 final class Understand implements Tool<Understand.Arguments, Understand.Result> {
   private final ContextStore contexts;
   private final TextTasks tasks;
 
-  Understand(ContextStore contexts, LanguageModels models, LanguageDetector languages) {
+  Understand(
+      ContextStore contexts, LanguageModels models, LabelSets labels, LanguageDetector languages) {
     this.contexts = contexts;
-    this.tasks = new TextTasks(models, languages);
+    this.tasks = new TextTasks(models, labels, languages);
   }
 
   /** What to find out. */
   public enum Task {
     CLASSIFY,
     EXTRACT,
+    ENTITIES,
+    SENTIMENT,
+    QUESTION,
     SUMMARISE,
     KEYWORDS,
     LANGUAGE
@@ -43,7 +50,8 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
 
   public record Arguments(
       @Doc(
-              "classify: one of the labels; extract: JSON by a schema; summarise; keywords:"
+              "classify: which label fits; extract: JSON by a schema; entities: what the text names;"
+                  + " sentiment; question: an answer from the text alone; summarise; keywords:"
                   + " statistically, without a model; language: without a model")
           Task task,
       @Doc(
@@ -55,8 +63,8 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
       @Doc(
               value =
                   "Whose words the context keeps the text as: user (a message to answer) or"
-                      + " document (something to work on). Left out: document for summarise and"
-                      + " keywords, user for the rest",
+                      + " document (something to work on). Left out: document for summarise,"
+                      + " keywords, entities and question, user for the rest",
               optional = true)
           TextRole textRole,
       @Doc(
@@ -67,8 +75,32 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
           List<String> labels,
       @Doc(value = "classify: what labels mean, by label, for some or all", optional = true)
           Map<String, String> labelDescriptions,
+      @Doc(
+              value =
+                  "classify: instead of labels, a set stored with label_set; its examples decide,"
+                      + " and what they do not cover is out of scope",
+              optional = true,
+              minSize = 1,
+              maxSize = 64)
+          String labelSet,
+      @Doc(
+              value = "classify: true to judge each label by itself; several or none may fit",
+              optional = true)
+          Boolean multiLabel,
+      @Doc(value = "classify: true if it may be that no label fits", optional = true)
+          Boolean noneOfThese,
       @Doc(value = "extract: JSON Schema of an object that the answer follows", optional = true)
           ObjectNode schema,
+      @Doc(
+              value =
+                  "entities: types to look for; left out: person, organisation, location, date,"
+                      + " time, quantity, product",
+              optional = true,
+              minSize = 1,
+              maxSize = 50)
+          List<String> entityTypes,
+      @Doc(value = "question: what is asked about the text", optional = true, maxSize = 2000)
+          String question,
       @Doc(
               value = "summarise: most sentences, 3 if neither bound is given",
               optional = true,
@@ -81,10 +113,13 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
               min = 5,
               max = 2000)
           Integer maxWords,
+      @Doc(value = "summarise: how it is written, paragraph if left out", optional = true)
+          SummaryStyle style,
       @Doc(value = "keywords: most keywords, 10 if left out", optional = true, min = 1, max = 100)
           Integer maxKeywords,
       @Doc(
-              value = "extract, summarise: most tokens to write, 512 if left out",
+              value =
+                  "extract, entities, question, summarise: most tokens to write, 512 if left out",
               optional = true,
               min = 1,
               max = 16_384)
@@ -101,10 +136,49 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
   public record Result(
       @Doc(WorkingContext.RESULT) String contextId,
       @Doc("What was asked for") Task task,
-      @Doc(value = "classify: the likeliest label", optional = true) String label,
-      @Doc(value = "classify: all labels, likeliest first", optional = true)
+      @Doc(
+              value = "classify, sentiment: the label that fits best; left out if none does",
+              optional = true)
+          String label,
+      @Doc(value = "classify with multi_label: the labels that fit", optional = true)
+          List<String> fitting,
+      @Doc(
+              value =
+                  "classify, sentiment: all labels, likeliest first; with label_set the first 20",
+              optional = true)
           List<Finding.LabelScore> labels,
+      @Doc(
+              value =
+                  "classify with none_of_these, multi_label or label_set: whether no label fits",
+              optional = true)
+          Boolean noneFits,
+      @Doc(value = "classify with label_set: what decided", optional = true) LabelEvidence evidence,
+      @Doc(
+              value =
+                  "What the confidences are. answer_likelihood: how likely the model finds the"
+                      + " answer that names the label, corrected for what it would be without a"
+                      + " text, adding up to 1 over the labels; yes_no_likelihood: the same for yes"
+                      + " against no; trained_classifier: of a logistic regression on the examples;"
+                      + " similarity: cosine of embeddings; language_detector",
+              optional = true)
+          Finding.ConfidenceKind confidenceKind,
       @Doc(value = "extract: the object", optional = true) ObjectNode data,
+      @Doc(value = "extract: where its strings and numbers stand in the text", optional = true)
+          List<Grounding.ValueSpan> spans,
+      @Doc(
+              value =
+                  "extract: JSON Pointers of strings and numbers that do not stand in the text: the"
+                      + " model inferred them",
+              optional = true)
+          List<String> inferred,
+      @Doc(value = "entities: in the order of the text", optional = true)
+          List<Finding.Entity> entities,
+      @Doc(value = "question: whether the text holds the answer", optional = true) Boolean answered,
+      @Doc(value = "question: the answer, if the text holds it", optional = true) String answer,
+      @Doc(value = "question: the words that hold it, if they were found", optional = true)
+          Finding.Support support,
+      @Doc(value = "question: confidence that the text holds the answer", optional = true)
+          Double confidence,
       @Doc(value = "summarise: the summary", optional = true) String summary,
       @Doc(value = "keywords: the phrases, most important first", optional = true)
           List<Finding.KeywordScore> keywords,
@@ -112,6 +186,9 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
           String language,
       @Doc(value = "language: the likely languages, likeliest first", optional = true)
           List<Finding.LanguageScore> languages,
+      @Doc("In how many parts the text was read") int parts,
+      @Doc(value = "Version and profile of the prompts, if a model was asked", optional = true)
+          String prompts,
       @Doc(value = "The model that answered, if one did", optional = true) String model,
       @Doc(value = "What the model cost", optional = true) UsageReport usage,
       @Doc(value = "What to know about this result", optional = true) List<String> notes) {}
@@ -122,12 +199,15 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
         "understand",
         "Understand a text",
         """
-        Finds out about a text, given or the last one of the context. task classify: which of the \
-        given labels fits, with the probability of each (customer intents, topics, sentiment); \
-        extract: an object that follows a JSON Schema, always valid; summarise: in at most so many \
-        sentences or words, texts longer than the model's context in parts; keywords: the phrases \
-        it is about; language: one of %d languages, also for a few words. Use it to decide what to \
-        do with a message before retrieve and generate, with the same context_id.\
+        Finds out about a text, given or the last one of the context. task classify: which label \
+        fits, of those given or of a stored label_set, with probabilities (customer intents, topics); \
+        multi_label and none_of_these allow several or none. extract: an object that follows a JSON \
+        Schema, always valid, with the offsets of its values. entities: names, dates, amounts with \
+        offsets. sentiment. question: an answer from the text alone with its supporting words, or \
+        that the text does not hold it. summarise: in at most so many sentences or words. keywords: \
+        the phrases it is about. language: one of %d languages, also for a few words. Texts longer \
+        than the model's context are read in parts. Use it to decide what to do with a message before \
+        retrieve and generate, with the same context_id.\
         """
             .formatted(tasks.languages()),
         Arguments.class,
@@ -146,13 +226,13 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
         new EntryDraft(
             Roles.RESULT,
             "understand",
-            found.model(),
+            found.origin().model(),
             found.finding().inWords(),
-            StructuredContent.write(record(arguments.task(), found)),
-            found.tokens(),
-            found.usage()));
+            StructuredContent.write(record(arguments.task(), arguments.question(), found)),
+            found.origin().tokens(),
+            found.origin().usage()));
     context.append(drafts);
-    return result(context.id(), arguments.task(), found);
+    return UnderstandResult.of(context.id(), arguments, found);
   }
 
   private static String text(Arguments arguments, WorkingContext context, List<EntryDraft> drafts)
@@ -183,69 +263,48 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
     if (role == null) {
       role =
           switch (arguments.task()) {
-            case SUMMARISE, KEYWORDS -> TextRole.DOCUMENT;
-            case CLASSIFY, EXTRACT, LANGUAGE -> TextRole.USER;
+            case SUMMARISE, KEYWORDS, ENTITIES, QUESTION -> TextRole.DOCUMENT;
+            case CLASSIFY, EXTRACT, SENTIMENT, LANGUAGE -> TextRole.USER;
           };
     }
     return role == TextRole.DOCUMENT ? Roles.DOCUMENT : Roles.USER;
   }
 
-  private static Result result(String contextId, Task task, Finding.Found found) {
-    String label = null;
-    List<Finding.LabelScore> labels = null;
-    ObjectNode data = null;
-    String summary = null;
-    List<Finding.KeywordScore> keywords = null;
-    String language = null;
-    List<Finding.LanguageScore> languages = null;
-    switch (found.finding()) {
-      case Finding.Labels f -> {
-        labels = f.scores();
-        label = labels.getFirst().label();
-      }
-      case Finding.Data f -> data = f.object();
-      case Finding.Summary f -> summary = f.text();
-      case Finding.Keywords f -> {
-        keywords = f.keywords();
-        language = f.language().isEmpty() ? null : f.language();
-      }
-      case Finding.Languages f -> {
-        languages = f.languages();
-        language = languages.getFirst().language();
-      }
-    }
-    boolean asked = !found.model().isNone();
-    return new Result(
-        contextId,
-        task,
-        label,
-        labels,
-        data,
-        summary,
-        keywords,
-        language,
-        languages,
-        asked ? found.model().name() : null,
-        asked ? UsageReport.of(found.usage()) : null,
-        found.notes().isEmpty() ? null : found.notes());
-  }
-
   /** What the context keeps of a finding, in the terms of the result. */
-  private static Map<String, Object> record(Task task, Finding.Found found) {
+  private static Map<String, Object> record(Task task, String question, Finding.Found found) {
     Map<String, Object> record = new LinkedHashMap<>();
     record.put("task", task.name().toLowerCase(Locale.ROOT));
     switch (found.finding()) {
-      case Finding.Labels f -> record.put("labels", f.scores());
-      case Finding.Data f -> record.put("data", f.object());
+      case Finding.Labels f -> {
+        record.put("labels", f.scores());
+        record.put("chosen", f.chosen());
+        f.evidence().ifPresent(evidence -> record.put("evidence", evidence));
+      }
+      case Finding.Data f -> {
+        record.put("data", f.object());
+        record.put("spans", f.spans());
+        record.put("inferred", f.inferred());
+      }
+      case Finding.Entities f -> record.put("entities", f.entities());
+      case Finding.Answered f -> {
+        record.put("question", question);
+        f.answer().ifPresent(answer -> record.put("answer", answer));
+        f.support().ifPresent(support -> record.put("support", support));
+        record.put("confidence", f.confidence());
+      }
       case Finding.Summary f -> record.put("summary", f.text());
       case Finding.Keywords f -> record.put("keywords", f.keywords());
       case Finding.Languages f -> record.put("languages", f.languages());
     }
-    if (!found.prompts().isEmpty()) {
-      record.put("prompts", PromptLibrary.VERSION + "/" + found.prompts());
+    Finding.Origin origin = found.origin();
+    if (origin.parts() > 1) {
+      record.put("parts", origin.parts());
     }
-    if (!found.notes().isEmpty()) {
-      record.put("notes", found.notes());
+    if (!origin.prompts().isEmpty()) {
+      record.put("prompts", PromptLibrary.VERSION + "/" + origin.prompts());
+    }
+    if (!origin.notes().isEmpty()) {
+      record.put("notes", origin.notes());
     }
     return record;
   }

@@ -25,7 +25,8 @@ class ContextResourcesTest {
     server =
         new ServerHarness(
             EndpointSettings.standard("test"),
-            ToolSet.create(bench.contexts, bench.knowledge, bench.models),
+            ToolSet.create(
+                bench.contexts, bench.knowledge, bench.folders, bench.labels, bench.models),
             new ContextResources(bench.contexts));
   }
 

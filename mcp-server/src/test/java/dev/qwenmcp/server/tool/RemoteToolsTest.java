@@ -104,7 +104,9 @@ class RemoteToolsTest {
   void classifiesByWhatItWritesAndSaysSo() throws Exception {
     server.then(saysWithLogprobs(Math.log(0.9) / 2, "{\"label\": ", "\"pin\"}"));
     ChatModel model = bench.chat("far");
-    LabelChooser chooser = new LabelChooser(model, new Deadline(Duration.ofSeconds(20)));
+    LabelChooser chooser =
+        new LabelChooser(
+            model, new Deadline(Duration.ofSeconds(20)), "classify", new AnswerPriors());
 
     List<Finding.LabelScore> ranked =
         chooser.rank("My PIN is blocked", List.of("card", "pin", "rate"), java.util.Map.of());
@@ -121,7 +123,9 @@ class RemoteToolsTest {
   void aLabelThatIsNoneIsAnErrorAndNeverAGuess() throws Exception {
     server.then(says("{\"label\": \"weather\"}"));
     ChatModel model = bench.chat("far");
-    LabelChooser chooser = new LabelChooser(model, new Deadline(Duration.ofSeconds(20)));
+    LabelChooser chooser =
+        new LabelChooser(
+            model, new Deadline(Duration.ofSeconds(20)), "classify", new AnswerPriors());
     assertFails(
         "invalid_answer",
         () -> chooser.rank("Hi", List.of("card", "pin"), java.util.Map.of()),

@@ -12,9 +12,15 @@ final class Task {
   Understand.TextRole textRole;
   List<String> labels;
   Map<String, String> labelDescriptions;
+  String labelSet;
+  Boolean multiLabel;
+  Boolean noneOfThese;
   ObjectNode schema;
+  List<String> entityTypes;
+  String question;
   Integer maxSentences;
   Integer maxWords;
+  SummaryStyle style;
   Integer maxKeywords;
   Integer maxTokens;
   Integer timeBudgetSeconds;
@@ -42,6 +48,28 @@ final class Task {
     return new Task(Understand.Task.SUMMARISE, text);
   }
 
+  static Task entities(String text, String... types) {
+    Task task = new Task(Understand.Task.ENTITIES, text);
+    task.entityTypes = types.length == 0 ? null : List.of(types);
+    return task;
+  }
+
+  static Task sentiment(String text) {
+    return new Task(Understand.Task.SENTIMENT, text);
+  }
+
+  static Task question(String text, String question) {
+    Task task = new Task(Understand.Task.QUESTION, text);
+    task.question = question;
+    return task;
+  }
+
+  static Task bySet(String text, String labelSet) {
+    Task task = new Task(Understand.Task.CLASSIFY, text);
+    task.labelSet = labelSet;
+    return task;
+  }
+
   static Task keywords(String text) {
     return new Task(Understand.Task.KEYWORDS, text);
   }
@@ -67,9 +95,15 @@ final class Task {
         textRole,
         labels,
         labelDescriptions,
+        labelSet,
+        multiLabel,
+        noneOfThese,
         schema,
+        entityTypes,
+        question,
         maxSentences,
         maxWords,
+        style,
         maxKeywords,
         maxTokens,
         timeBudgetSeconds,

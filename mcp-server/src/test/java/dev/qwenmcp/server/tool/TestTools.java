@@ -9,6 +9,7 @@ public final class TestTools {
 
   public static List<Tool<?, ?>> all() {
     Workbench bench = new Workbench();
-    return ToolSet.create(bench.contexts, bench.knowledge, bench.models);
+    return ToolSet.create(
+        bench.contexts, bench.knowledge, bench.folders, bench.labels, bench.models);
   }
 }

@@ -21,7 +21,9 @@ class ToolsOverMcpTest {
   void start() {
     Workbench bench = new Workbench();
     server =
-        ServerHarness.of(ToolSet.create(bench.contexts, bench.knowledge, bench.models))
+        ServerHarness.of(
+                ToolSet.create(
+                    bench.contexts, bench.knowledge, bench.folders, bench.labels, bench.models))
             .initialized();
   }
 
@@ -53,6 +55,7 @@ class ToolsOverMcpTest {
     assertThat(names)
         .containsExactly(
             "understand",
+            "label_set",
             "retrieve",
             "generate",
             "answer",

@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.qwenmcp.server.context.Entry;
+import dev.qwenmcp.server.protocol.ToolException;
 import dev.qwenmcp.server.tool.Finding.LabelScore;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 class UnderstandTest {
   private static final String QUESTION = "I still have not received my new card.";
@@ -111,9 +115,120 @@ class UnderstandTest {
   }
 
   @Test
-  void aTextThatIsTooLongForTheModelIsRefusedWithTheFigures() {
-    assertFails(
-        "text_too_long", () -> ask(Task.classify("word ".repeat(2000), "a", "b")), "nano", "512");
+  void readsATextThatIsTooLongForTheModelInParts() throws Exception {
+    Task task = Task.classify((QUESTION + " ").repeat(200), "card_arrival", "pin_blocked");
+    Understand.Result result = ask(task);
+    assertThat(result.parts()).isGreaterThan(3);
+    assertThat(result.label()).isEqualTo("card_arrival");
+    assertThat(result.labels().stream().mapToDouble(LabelScore::confidence).sum())
+        .isCloseTo(1, within(1e-9));
+    assertThat(result.usage().promptTokens()).isGreaterThan(200 * 8);
+  }
+
+  @Test
+  void labelsThatLeaveNoRoomForATextAreRefused() {
+    String[] labels =
+        IntStream.range(0, 12).mapToObj(i -> i + "x7q".repeat(30)).toArray(String[]::new);
+    assertFails("context_too_small", () -> ask(Task.classify(QUESTION, labels)), "nano", "512");
+  }
+
+  @Test
+  void severalLabelsOrNoneMayFit() throws Exception {
+    Task task = Task.classify("hello", "greeting", "weather", "sports").model("random");
+    task.multiLabel = true;
+    Understand.Result several = ask(task);
+    assertThat(several.labels()).hasSize(3).allMatch(s -> s.confidence() >= 0);
+    assertThat(several.fitting())
+        .containsExactlyInAnyOrderElementsOf(
+            several.labels().stream()
+                .filter(s -> s.confidence() > 0.5)
+                .map(LabelScore::label)
+                .toList());
+    assertThat(several.noneFits()).isEqualTo(several.fitting().isEmpty());
+    assertThat(several.confidenceKind()).isEqualTo(Finding.ConfidenceKind.YES_NO_LIKELIHOOD);
+    task.multiLabel = null;
+    task.noneOfThese = true;
+    Understand.Result one = ask(task);
+    assertThat(one.labels()).extracting(LabelScore::label).hasSize(4).contains("none_of_these");
+    assertThat(one.noneFits()).isEqualTo(one.label() == null);
+  }
+
+  @Test
+  void tellsTheSentiment() throws Exception {
+    Understand.Result result = ask(Task.sentiment("I love it.").model("random"));
+    assertThat(result.labels())
+        .extracting(LabelScore::label)
+        .containsExactlyInAnyOrder("positive", "negative", "neutral", "mixed");
+    assertThat(result.confidenceKind()).isEqualTo(Finding.ConfidenceKind.ANSWER_LIKELIHOOD);
+    assertThat(ask(Task.sentiment("I love it.")).notes()).anyMatch(n -> n.contains("guess"));
+  }
+
+  @Test
+  void findsEntitiesWhereTheyStand() throws Exception {
+    String text = "Anna Berg flew from Oslo to Rome on 3 May. ".repeat(40);
+    for (String model : List.of("nano", "random")) {
+      Task task = Task.entities(text, "person", "city").model(model);
+      task.maxTokens = 200;
+      Understand.Result result;
+      try {
+        result = ask(task);
+      } catch (ToolException e) {
+        assertThat(model).isEqualTo("random"); // writes at random until its tokens end
+        assertThat(e.code()).isEqualTo("incomplete_answer");
+        continue;
+      }
+      assertThat(result.entities())
+          .allMatch(e -> text.substring(e.start(), e.end()).equals(e.text()))
+          .allMatch(e -> List.of("person", "city").contains(e.type()));
+    }
+    assertFails("invalid_entity_types", () -> ask(Task.entities("x", "a", "a")), "twice");
+    assertFails("invalid_entity_types", () -> ask(Task.entities("x", " ")), "blank");
+  }
+
+  @Test
+  void entitiesThatDoNotStandInTheTextAreLeftOutAndCounted() {
+    ObjectNode written =
+        (ObjectNode)
+            JsonMapper.shared()
+                .readTree(
+                    """
+                    {"entities": [{"type": "city", "text": "rome"}, {"type": "city", "text": "Paris"},
+                      {"type": "person", "text": "Anna"}, {"type": "person", "text": "Anna"}]}\
+                    """);
+    List<String> notes = new ArrayList<>();
+    assertThat(EntityFinder.located(written, "Anna saw Rome.", notes))
+        .containsExactly(
+            new Finding.Entity("person", "Anna", 0, 4), new Finding.Entity("city", "Rome", 9, 13));
+    assertThat(notes).singleElement().asString().startsWith("1 entities were left out");
+  }
+
+  @Test
+  void answersWithTheSentenceThatHoldsTheAnswer() throws Exception {
+    String text = "🐟 is on the menu on Fridays. The shop opens at nine. Breakfast costs 12 euros.";
+    Understand.Result result = ask(Task.question(text, "How much do I pay for breakfast?"));
+    assertThat(result.answered()).isTrue();
+    assertThat(result.support().text()).isEqualTo("Breakfast costs 12 euros.");
+    assertThat(text.substring(result.support().start(), result.support().end()))
+        .isEqualTo(result.support().text());
+    assertThat(result.confidenceKind()).isEqualTo(Finding.ConfidenceKind.SIMILARITY);
+    Understand.Result none =
+        ask(Task.question(text, "Who proved the theorem about prime numbers in 1896?"));
+    assertThat(none.answered()).isFalse();
+    assertThat(none.answer()).isNull();
+    assertFails("missing_question", () -> ask(Task.question(text, " ")), "question");
+  }
+
+  @Test
+  void aModelThatReadsSaysHowLikelyTheTextHoldsTheAnswer() throws Exception {
+    Task task = Task.question("The shop opens at nine.", "When?").model("random");
+    task.maxTokens = 400;
+    try {
+      Understand.Result result = ask(task);
+      assertThat(result.answered()).isEqualTo(result.confidence() > 0.5);
+      assertThat(result.confidenceKind()).isEqualTo(Finding.ConfidenceKind.YES_NO_LIKELIHOOD);
+    } catch (ToolException e) {
+      assertThat(e.code()).isEqualTo("incomplete_answer"); // it writes at random
+    }
   }
 
   @Test
@@ -223,7 +338,9 @@ class UnderstandTest {
     Thread.sleep(5);
     assertFails(
         "time_exceeded",
-        () -> new LabelChooser(model, past).rank(QUESTION.repeat(9), labels, Map.of()),
+        () ->
+            new LabelChooser(model, past, "classify", new AnswerPriors())
+                .rank(QUESTION.repeat(9), labels, Map.of()),
         "time_budget_seconds");
   }
 

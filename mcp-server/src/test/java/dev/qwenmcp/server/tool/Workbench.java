@@ -9,10 +9,18 @@ import dev.qwenmcp.server.context.ContextLimits;
 import dev.qwenmcp.server.context.ContextStore;
 import dev.qwenmcp.server.context.Entry;
 import dev.qwenmcp.server.context.InMemoryContextStore;
+import dev.qwenmcp.server.document.folder.AllowedRoots;
+import dev.qwenmcp.server.document.folder.DocumentFolders;
+import dev.qwenmcp.server.document.reader.DocumentReader;
+import dev.qwenmcp.server.document.reader.ParserLimits;
 import dev.qwenmcp.server.knowledge.Embedders;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
 import dev.qwenmcp.server.knowledge.KnowledgeLimits;
 import dev.qwenmcp.server.knowledge.LuceneKnowledgeBase;
+import dev.qwenmcp.server.knowledge.onnx.EmbeddedModels;
+import dev.qwenmcp.server.label.LabelSetLimits;
+import dev.qwenmcp.server.label.LabelSets;
+import dev.qwenmcp.server.label.sql.SqliteLabelSetStore;
 import dev.qwenmcp.server.protocol.ToolException;
 import dev.qwenmcp.server.text.LanguageDetector;
 import java.security.SecureRandom;
@@ -26,6 +34,12 @@ final class Workbench {
   final ContextStore contexts =
       new InMemoryContextStore(ContextLimits.DEFAULT, InstantSource.system(), new SecureRandom());
   final KnowledgeBase knowledge = new LuceneKnowledgeBase(KnowledgeLimits.DEFAULT, Embedders.NONE);
+  final DocumentFolders folders =
+      new DocumentFolders(
+          knowledge,
+          AllowedRoots.NONE,
+          new DocumentReader(ParserLimits.DEFAULT),
+          InstantSource.system());
   final FixedModels models =
       new FixedModels().with("nano", FixedModels.nano()).with("random", FixedModels.random());
 
@@ -36,9 +50,15 @@ final class Workbench {
           engine ->
               engine == FixedModels.random() ? PromptProfile.STANDARD : PromptProfile.of(engine));
 
-  final Understand understand = new Understand(contexts, languageModels, new LanguageDetector());
+  final LabelSets labels =
+      new LabelSets(
+          SqliteLabelSetStore.inMemory(LabelSetLimits.DEFAULT, InstantSource.system()),
+          Embedding.MODELS);
+  final Understand understand =
+      new Understand(contexts, languageModels, labels, new LanguageDetector());
+  final LabelSetTool labelSet = new LabelSetTool(contexts, labels);
   final Retrieve retrieve = new Retrieve(contexts, knowledge);
-  final Ingest ingest = new Ingest(contexts, knowledge);
+  final Ingest ingest = new Ingest(contexts, knowledge, folders);
   final ListSources sources = new ListSources(contexts, knowledge);
   final Forget forget = new Forget(contexts, knowledge);
   final Generate generate = new Generate(contexts, languageModels, new Random(1));
@@ -51,6 +71,11 @@ final class Workbench {
   final ListModels list = new ListModels(contexts, models);
   final UseModel use = new UseModel(contexts, models);
   final RecordedCall call = new RecordedCall();
+
+  /** The embedding models, loaded once for all tests. */
+  private static final class Embedding {
+    static final Embedders MODELS = EmbeddedModels.open();
+  }
 
   LanguageModel model(String name) throws ToolException, InterruptedException {
     return languageModels.find(name, call);

@@ -198,7 +198,7 @@ final class FlowExecution {
     long begin = System.nanoTime();
     Cancellation group = new Cancellation();
     List<BranchEnd> ends = new ArrayList<>();
-    try (Cancellation.Registration ignored = stopping.onCancel(group::cancel)) {
+    try (Cancellation.Registration _ = stopping.onCancel(group::cancel)) {
       List<Thread> threads = new ArrayList<>();
       for (List<Step> branch : parallel.branches()) {
         String prefix = address.substring(0, address.length() - parallel.id().length());

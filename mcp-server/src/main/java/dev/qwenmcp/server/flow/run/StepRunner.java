@@ -142,7 +142,7 @@ final class StepRunner {
     Duration pause = wanted.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : wanted;
     Duration left = time.left();
     CountDownLatch stopped = new CountDownLatch(1);
-    try (Cancellation.Registration ignored = stopping.onCancel(stopped::countDown)) {
+    try (Cancellation.Registration _ = stopping.onCancel(stopped::countDown)) {
       long millis = Math.min(pause.toMillis(), left.toMillis());
       if (stopped.await(millis, TimeUnit.MILLISECONDS)) {
         throw new RunStoppedException(false);
