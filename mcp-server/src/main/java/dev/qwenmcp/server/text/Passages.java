@@ -83,9 +83,15 @@ public final class Passages {
     return passages;
   }
 
-  /** Whether the passage that begins with {@code next} should begin one unit earlier. */
+  /**
+   * Whether the passage that begins with {@code next} should begin one unit earlier; not before a
+   * heading, which may move on to the passage after and leave the repeated unit alone.
+   */
   private static boolean repeats(PassageUnit last, PassageUnit next) {
-    return next.cutFrom() == PassageUnit.NO_CUT && last.repeatable() && last.weight() <= OVERLAP;
+    return next.cutFrom() == PassageUnit.NO_CUT
+        && !next.heading()
+        && last.repeatable()
+        && last.weight() <= OVERLAP;
   }
 
   /** The index of the first of the headings that end just before {@code i}: they go with it. */

@@ -76,6 +76,17 @@ class ChunkerTest {
   }
 
   @Test
+  void noPassageIsPartOfTheOneBefore() {
+    String full =
+        IntStream.range(0, 9).mapToObj(i -> sentence(20, i)).collect(Collectors.joining());
+    String text = full + "\n# " + sentence(25, 10) + "\n" + sentence(190, 11);
+    List<Span> spans = Chunker.chunk(text);
+    assertThat(spans).hasSize(2);
+    assertThat(spans.get(1).end()).isGreaterThan(spans.get(0).end());
+    assertThat(spans.get(1).of(text)).startsWith("# ");
+  }
+
+  @Test
   void chineseIsCutByCharacters() {
     String text = "这是一个关于图书馆开放时间的很长的句子，用来测试分段的长度。".repeat(60);
     List<String> passages = chunk(text);
