@@ -79,7 +79,7 @@ class ChunkerTest {
   void noPassageIsPartOfTheOneBefore() {
     String full =
         IntStream.range(0, 9).mapToObj(i -> sentence(20, i)).collect(Collectors.joining());
-    String text = full + "\n# " + sentence(18, 10) + "\n" + sentence(190, 11);
+    String text = full + "\n# " + sentence(25, 10) + "\n" + sentence(190, 11);
     List<Span> spans = Chunker.chunk(text);
     assertThat(spans).hasSize(2);
     assertThat(spans.get(1).end()).isGreaterThan(spans.get(0).end());
