@@ -16,7 +16,7 @@ class DemoCommandTest {
     assertThat(run.out())
         .containsSubsequence(
             "connect",
-            "tools        understand, retrieve, generate",
+            "tools        understand, label_set, retrieve, generate",
             "ingest",
             "11 searchable",
             "understand",

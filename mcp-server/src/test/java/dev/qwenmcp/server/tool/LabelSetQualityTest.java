@@ -28,7 +28,8 @@ class LabelSetQualityTest {
     Map<String, Integer> seen = new HashMap<>();
     List<LabelSetTool.Example> examples = new ArrayList<>();
     for (JsonNode pair : data.get("train")) {
-      if (seen.merge(pair.get(1).asString(), 1, Integer::sum) <= SHOTS) {
+      // Neighbours in the file are of one writer and much alike: every tenth of a label's hundred.
+      if (seen.merge(pair.get(1).asString(), 1, Integer::sum) % SHOTS == 0) {
         examples.add(new LabelSetTool.Example(pair.get(0).asString(), pair.get(1).asString()));
       }
     }

@@ -120,7 +120,8 @@ class SqliteLabelSetStoreTest {
         for (int i = 0; i < 5; i++) {
           acknowledged = Integer.parseInt(lines.readLine()) + 1;
         }
-        child.destroyForcibly().waitFor();
+        child.toHandle().destroyForcibly(); // unlike the process's own, leaves its output readable
+        child.waitFor();
         for (String line = lines.readLine(); line != null && !line.isEmpty(); ) {
           acknowledged = Integer.parseInt(line) + 1;
           line = lines.readLine();
