@@ -128,6 +128,8 @@ final class BenchUnderstandCommand implements Callable<Integer> {
             r.spans(),
             r.reproduced(),
             r.inferred());
+    r.failures().forEach(failure -> spec.commandLine().getOut().println("- " + failure));
+    spec.commandLine().getOut().flush();
   }
 
   private static List<String> server(Path data) {

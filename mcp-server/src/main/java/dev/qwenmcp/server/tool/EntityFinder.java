@@ -27,6 +27,10 @@ final class EntityFinder {
   private static final int MOST_GUESSES = 3;
 
   private static final int MOST_CHARACTERS = 120;
+
+  /** Of a guess; a character that the vocabulary lacks takes up to four tokens. */
+  private static final int MOST_GUESSED_CHARACTERS = 20;
+
   private static final int MOST_TYPE_CHARACTERS = 60;
 
   private final LanguageModels models;
@@ -43,7 +47,9 @@ final class EntityFinder {
     boolean reads = model.profile().readsTexts();
     Extractor extractor =
         new Extractor(
-            schema(types, reads ? MOST : MOST_GUESSES),
+            reads
+                ? schema(types, MOST, MOST_CHARACTERS)
+                : schema(types, MOST_GUESSES, MOST_GUESSED_CHARACTERS),
             "entities",
             Map.of("types", "- " + String.join("\n- ", types)));
     Extraction extraction =
@@ -112,7 +118,7 @@ final class EntityFinder {
     return given;
   }
 
-  private static ObjectNode schema(List<String> types, int most) {
+  private static ObjectNode schema(List<String> types, int most, int characters) {
     ObjectNode item = JsonNodeFactory.instance.objectNode().put("type", "object");
     ObjectNode members = item.putObject("properties");
     ArrayNode names = members.putObject("type").putArray("enum");
@@ -121,7 +127,7 @@ final class EntityFinder {
         .putObject("text")
         .put("type", "string")
         .put("minLength", 1)
-        .put("maxLength", MOST_CHARACTERS);
+        .put("maxLength", characters);
     item.putArray("required").add("type").add("text");
     item.put("additionalProperties", false);
     ObjectNode schema = JsonNodeFactory.instance.objectNode().put("type", "object");

@@ -21,6 +21,9 @@ final class Extraction {
   /** Least tokens of a part, and of an answer. */
   private static final int LEAST_ROOM = 16;
 
+  /** Tokens of a part that hold a few sentences. */
+  private static final int GOOD_ROOM = 64;
+
   private final ChatModel model;
   private final Extractor extractor;
   private final int maxTokens;
@@ -40,12 +43,13 @@ final class Extraction {
 
   /** The object. */
   ObjectNode extract(String text) throws ToolException, InterruptedException {
-    int room = model.contextTokens() - Math.min(maxTokens, mostForAnswer());
+    int instruction = extractor.promptTokens(model, "");
     int length = extractor.promptTokens(model, text);
+    int room = room(instruction);
     if (length <= room) {
       return one(text);
     }
-    int left = room - extractor.promptTokens(model, "");
+    int left = room - instruction;
     if (left < LEAST_ROOM && length < model.contextTokens() - LEAST_ROOM) {
       return one(text); // a large schema and a short text: the answer may well be short, too
     }
@@ -69,16 +73,49 @@ final class Extraction {
     if (objects.isEmpty()) {
       throw deadline.exceeded();
     }
-    parts = objects.size();
+    parts += objects.size() - 1;
     return merged(pieces, objects);
   }
 
-  /** Tokens kept free for the answer at most; small contexts are soon full of it. */
-  private int mostForAnswer() {
-    return model.contextTokens() / (model.profile().readsTexts() ? 4 : 2);
+  /**
+   * Tokens for the prompt. Small contexts are soon full of the answer, so half is kept for it
+   * there, unless the instruction leaves too little for the text then; elsewhere a quarter.
+   */
+  private int room(int instruction) {
+    int whole = model.contextTokens();
+    int half = whole - Math.min(maxTokens, whole / 2);
+    return !model.profile().readsTexts() && half - instruction >= GOOD_ROOM
+        ? half
+        : whole - Math.min(maxTokens, whole / 4);
   }
 
+  /** Reads a text at once, or in halves if the answer filled what it leaves of the context. */
   private ObjectNode one(String text) throws ToolException, InterruptedException {
+    try {
+      return write(text);
+    } catch (ToolException e) {
+      boolean contextEnded =
+          e.code().equals("incomplete_answer")
+              && !deadline.passed()
+              && extractor.promptTokens(model, text) + maxTokens > model.contextTokens();
+      int size = model.countTokens(text);
+      List<String> halves =
+          contextEnded && size >= 2 * LEAST_ROOM
+              ? TextParts.of(text, size / 2 + 1, model::countTokens)
+              : List.of();
+      if (halves.size() < 2) {
+        throw e;
+      }
+      List<ObjectNode> objects = new ArrayList<>();
+      for (String half : halves) {
+        objects.add(one(half));
+      }
+      parts += halves.size() - 1;
+      return merged(halves, objects);
+    }
+  }
+
+  private ObjectNode write(String text) throws ToolException, InterruptedException {
     Extractor.Extracted extracted = extractor.extract(model, text, maxTokens, deadline);
     usage = usage.plus(extracted.generation().usage());
     tokens.clear();

@@ -28,7 +28,7 @@ final class SpanSchema {
   private static final int MOST_WORDS = 6;
   private static final int MOST_SPANS = 2000;
   private static final int MOST_ITEMS = 5;
-  private static final int MOST_NUMBER = 1000;
+  private static final int[] MOST_NUMBERS = {100, 1000};
 
   private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}@#$€£%&+/._:'’-]+");
   private static final Pattern NUMBER =
@@ -143,12 +143,19 @@ final class SpanSchema {
     return true;
   }
 
-  /** Ends a number that stands nowhere: a whole one of three digits if the schema allows. */
+  /**
+   * Ends a number that stands nowhere: a whole one of two digits if the schema allows, else of
+   * three. A thousand choices in a list of lists are more than a grammar may hold.
+   */
   private void bound(ObjectNode schema) {
-    List<JsonNode> whole = new ArrayList<>();
-    for (int i = 0; i < MOST_NUMBER; i++) {
-      whole.add(JsonNodeFactory.instance.numberNode(i));
+    for (int most : MOST_NUMBERS) {
+      List<JsonNode> whole = new ArrayList<>();
+      for (int i = 0; i < most; i++) {
+        whole.add(JsonNodeFactory.instance.numberNode(i));
+      }
+      if (offer(schema, whole)) {
+        return;
+      }
     }
-    offer(schema, whole);
   }
 }

@@ -7,6 +7,7 @@ import dev.qwenmcp.server.bench.reuse.ToolServer;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -87,9 +88,16 @@ public final class StructuredBench {
    * @param spans places that were given, of values, entities and support
    * @param reproduced those where the text has what was given
    * @param inferred values that were said not to stand in the text
+   * @param failures calls that gave an error instead, with the error
    */
   public record Report(
-      int inputs, int valid, int inParts, int spans, int reproduced, int inferred) {
+      int inputs,
+      int valid,
+      int inParts,
+      int spans,
+      int reproduced,
+      int inferred,
+      List<String> failures) {
     Report plus(Report o) {
       return new Report(
           inputs + o.inputs,
@@ -97,17 +105,18 @@ public final class StructuredBench {
           inParts + o.inParts,
           spans + o.spans,
           reproduced + o.reproduced,
-          inferred + o.inferred);
+          inferred + o.inferred,
+          Stream.concat(failures.stream(), o.failures.stream()).toList());
     }
   }
 
   /**
    * Makes calls.
    *
-   * @throws BenchException if the server fails one
+   * <p>One that fails counts as an answer that does not follow its schema.
    */
-  public Report measure(int inputs) throws BenchException {
-    Report all = new Report(0, 0, 0, 0, 0, 0);
+  public Report measure(int inputs) {
+    Report all = new Report(0, 0, 0, 0, 0, 0, List.of());
     for (int i = 0; i < inputs; i++) {
       String text = text(i);
       int task = i % (SCHEMAS.size() + 2);
@@ -126,7 +135,23 @@ public final class StructuredBench {
       } else {
         arguments.put("task", "question").put("question", texts.get(random.nextInt(texts.size())));
       }
-      JsonNode result = server.call("understand", arguments).result();
+      JsonNode result;
+      try {
+        result = server.call("understand", arguments).result();
+      } catch (BenchException e) {
+        all =
+            all.plus(
+                new Report(
+                    1,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    List.of(
+                        arguments.get("task").asString() + " " + task + ": " + e.getMessage())));
+        continue;
+      }
       boolean valid =
           task >= SCHEMAS.size()
               || SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
@@ -171,7 +196,8 @@ public final class StructuredBench {
         result.get("parts").asInt() > 1 ? 1 : 0,
         spans,
         reproduced,
-        result.path("inferred").size());
+        result.path("inferred").size(),
+        List.of());
   }
 
   private static boolean stands(JsonNode span, String text) {
