@@ -117,6 +117,7 @@ final class ParserProcess implements AutoCloseable {
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx" + limits.memoryMegabytes() + "m",
         "-XX:+ExitOnOutOfMemoryError",
+        "-XX:+DisplayVMOutputToStderr", // answers alone go to standard output
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1", // most files are parsed before better code would pay
         "-XX:-UsePerfData",
@@ -143,6 +144,7 @@ final class ParserProcess implements AutoCloseable {
   }
 
   private DocumentException broken(Running parser, boolean late, IOException e) {
+    int status = status(parser.process); // before it is killed: its own status says why it ended
     parser.process.destroyForcibly();
     running = Optional.empty();
     if (late) {
@@ -151,7 +153,6 @@ final class ParserProcess implements AutoCloseable {
           "took longer than %d s to parse and was given up".formatted(limits.time().toSeconds()),
           e);
     }
-    int status = status(parser.process);
     if (status == OUT_OF_MEMORY) {
       return new DocumentException(
           Kind.TOO_LARGE,
