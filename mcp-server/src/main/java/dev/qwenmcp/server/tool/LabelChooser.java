@@ -71,7 +71,7 @@ final class LabelChooser {
               sums.merge(label, Math.log(Math.max(p, Double.MIN_NORMAL)), Double::sum));
     }
     double[] logs = labels.stream().mapToDouble(label -> sums.get(label) / pieces.size()).toArray();
-    double[] probabilities = pieces.size() == 1 ? exp(logs) : softmax(logs);
+    double[] probabilities = pieces.size() == 1 ? exp(logs) : LanguageModel.softmax(logs);
     List<Finding.LabelScore> ranked = new ArrayList<>();
     for (int i = 0; i < logs.length; i++) {
       ranked.add(new Finding.LabelScore(labels.get(i), probabilities[i]));
@@ -108,7 +108,7 @@ final class LabelChooser {
    */
   double trueRatherThanFalse(String text, String labels, Map<String, String> values)
       throws ToolException, InterruptedException {
-    return softmax(
+    return LanguageModel.softmax(
         corrected(text, labels, values, List.of("true", "false"), List.of("true", "false")))[0];
   }
 
@@ -193,7 +193,8 @@ final class LabelChooser {
       throws ToolException, InterruptedException {
     List<String> answers = labels.stream().map(LabelChooser::quoted).toList();
     double[] probabilities =
-        softmax(corrected(text, list(labels, descriptions), Map.of(), labels, answers));
+        LanguageModel.softmax(
+            corrected(text, list(labels, descriptions), Map.of(), labels, answers));
     Map<String, Double> result = new HashMap<>();
     for (int i = 0; i < probabilities.length; i++) {
       result.put(labels.get(i), probabilities[i]);
@@ -315,23 +316,6 @@ final class LabelChooser {
     double[] result = new double[logs.length];
     for (int i = 0; i < logs.length; i++) {
       result[i] = Math.exp(logs[i]);
-    }
-    return result;
-  }
-
-  private static double[] softmax(double[] logs) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (double log : logs) {
-      max = Math.max(max, log);
-    }
-    double sum = 0;
-    double[] result = new double[logs.length];
-    for (int i = 0; i < logs.length; i++) {
-      result[i] = Math.exp(logs[i] - max);
-      sum += result[i];
-    }
-    for (int i = 0; i < logs.length; i++) {
-      result[i] /= sum;
     }
     return result;
   }

@@ -177,7 +177,8 @@ final class LanguageModel implements ChatModel {
     return new Choice(softmax(scored.logProbabilities()), scored.usage(), List.of());
   }
 
-  private static double[] softmax(double[] logs) {
+  /** Probabilities of log-probabilities: positive, in sum 1. */
+  static double[] softmax(double[] logs) {
     double max = Double.NEGATIVE_INFINITY;
     for (double log : logs) {
       max = Math.max(max, log);
