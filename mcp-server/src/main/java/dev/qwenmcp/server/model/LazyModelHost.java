@@ -123,6 +123,11 @@ public final class LazyModelHost implements ModelHost {
     return infos;
   }
 
+  @Override
+  public List<ModelActivity> activity() {
+    return slots().stream().flatMap(slot -> slot.activity().stream()).toList();
+  }
+
   private synchronized List<ModelSlot> slots() {
     return List.copyOf(slots.values());
   }

@@ -12,6 +12,9 @@ public interface ModelHost extends AutoCloseable {
   /** All models, the default first. */
   List<ModelInfo> models();
 
+  /** What the loaded ones that run here are doing; keeps none of them from being unloaded. */
+  List<ModelActivity> activity();
+
   /** Begins to load the default model without waiting. */
   void warmUp();
 

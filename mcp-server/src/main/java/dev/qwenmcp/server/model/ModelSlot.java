@@ -10,6 +10,7 @@ import dev.qwenmcp.engine.kv.CacheStatistics;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -286,6 +287,22 @@ final class ModelSlot implements AutoCloseable {
         memory.heldBy(this),
         isDefault,
         loaded == null ? "" : loaded.fingerprint());
+  }
+
+  /** What the model does, if it is loaded. */
+  Optional<ModelActivity> activity() {
+    synchronized (memory) { // while it is held, nobody begins to unload
+      if (closed || unloading || loading == null) {
+        return Optional.empty();
+      }
+      if (loading.state() != CompletableFuture.State.SUCCESS) {
+        return Optional.empty();
+      }
+      Engine engine = loading.resultNow().engine();
+      return Optional.of(
+          new ModelActivity(
+              model.name(), options.scheduling().slots(), engine.load(), engine.cacheStatistics()));
+    }
   }
 
   /** All calls have ended: a page that somebody still holds was lost. */

@@ -1,6 +1,7 @@
 package dev.qwenmcp.server.protocol;
 
 import dev.qwenmcp.engine.Cancellation;
+import dev.qwenmcp.engine.Usage;
 
 /** What a tool knows of the call that it answers; the same in every protocol era and transport. */
 public interface ToolContext {
@@ -29,6 +30,16 @@ public interface ToolContext {
    * @param remark for people and models; the same remark is added once
    */
   void remark(String remark);
+
+  /**
+   * Says what a model was given and wrote for the call, for measures; the result says it to the
+   * client.
+   *
+   * @param usage of one use of a model, added to those before
+   */
+  default void used(Usage usage) {
+    // Nobody measures.
+  }
 
   /** Whether the client asked for progress. */
   boolean wantsProgress();

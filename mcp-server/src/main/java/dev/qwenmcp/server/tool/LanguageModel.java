@@ -206,6 +206,7 @@ final class LanguageModel implements ChatModel {
         progress.listener(request.prompt().length, request.maxTokens(), startsInReasoning);
     GenerationResult result =
         run(session -> session.generate(request, listener, call.cancellation()));
+    call.used(result.usage());
     if (result.finishReason() == FinishReason.CANCELLED) {
       throw new InterruptedException("the call was cancelled");
     }
@@ -222,7 +223,9 @@ final class LanguageModel implements ChatModel {
       throws ToolException, InterruptedException {
     try (TimedCancellation timed = new TimedCancellation(call.cancellation(), deadline)) {
       try {
-        return run(session -> session.score(prompt, continuations, timed.work()));
+        Scores scores = run(session -> session.score(prompt, continuations, timed.work()));
+        call.used(scores.usage());
+        return scores;
       } catch (CancellationException e) {
         throw timed.reason();
       }

@@ -320,10 +320,13 @@ final class RemoteLanguageModel implements ChatModel {
             logprobs,
             affinity == null ? beginning(messages) : affinity);
     try {
-      return model.chat(
-          remote,
-          progress.remote(request.prompt().tokens(), request.maxTokens()),
-          call.cancellation());
+      RemoteReply reply =
+          model.chat(
+              remote,
+              progress.remote(request.prompt().tokens(), request.maxTokens()),
+              call.cancellation());
+      call.used(reply.usage());
+      return reply;
     } catch (RemoteException e) {
       throw new ToolException(code(e), e.getMessage());
     }

@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.transport;
 
+import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The client at the other end of a connection. */
@@ -7,6 +8,14 @@ public interface RpcPeer {
 
   /** Who it is: {@code "local"} over stdio. */
   String principal();
+
+  /**
+   * {@code traceparent} and its companions of W3C Trace Context, where the transport has a place
+   * for them; those in a request's {@code _meta} go first.
+   */
+  default Map<String, String> trace() {
+    return Map.of();
+  }
 
   /**
    * Sends a notification without waiting.

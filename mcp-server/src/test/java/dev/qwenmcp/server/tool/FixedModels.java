@@ -8,6 +8,7 @@ import dev.qwenmcp.engine.synth.ModelShape;
 import dev.qwenmcp.engine.testmodel.RandomModel;
 import dev.qwenmcp.server.model.Capability;
 import dev.qwenmcp.server.model.EmbeddedModel;
+import dev.qwenmcp.server.model.ModelActivity;
 import dev.qwenmcp.server.model.ModelFacts;
 import dev.qwenmcp.server.model.ModelHost;
 import dev.qwenmcp.server.model.ModelInfo;
@@ -110,6 +111,11 @@ final class FixedModels implements ModelHost {
         engines.entrySet().stream()
             .map(e -> info(e.getKey(), e.getValue(), e.getKey().equals(first)));
     return Stream.concat(local, remote).toList();
+  }
+
+  @Override
+  public List<ModelActivity> activity() {
+    return List.of();
   }
 
   @Override

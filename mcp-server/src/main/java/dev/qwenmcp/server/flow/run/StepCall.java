@@ -1,6 +1,7 @@
 package dev.qwenmcp.server.flow.run;
 
 import dev.qwenmcp.engine.Cancellation;
+import dev.qwenmcp.engine.Usage;
 import dev.qwenmcp.server.protocol.CallEnd;
 import dev.qwenmcp.server.protocol.ToolContext;
 import java.time.Duration;
@@ -77,6 +78,11 @@ final class StepCall implements ToolContext, AutoCloseable {
   @Override
   public void remark(String remark) {
     run.remark(remark);
+  }
+
+  @Override
+  public void used(Usage usage) {
+    run.used(usage);
   }
 
   @Override

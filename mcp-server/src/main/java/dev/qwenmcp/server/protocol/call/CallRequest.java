@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.protocol.call;
 
+import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -9,6 +10,22 @@ import tools.jackson.databind.node.ObjectNode;
  * @param principal who calls
  * @param arguments the tool's arguments; belongs to the call
  * @param progress where progress goes, null if the client wants none
+ * @param trace {@code traceparent} and its companions of W3C Trace Context, as the client sent
+ *     them; empty if it sent none
  */
 public record CallRequest(
-    String requestId, String principal, ObjectNode arguments, ProgressSink progress) {}
+    String requestId,
+    String principal,
+    ObjectNode arguments,
+    ProgressSink progress,
+    Map<String, String> trace) {
+  public CallRequest {
+    trace = Map.copyOf(trace);
+  }
+
+  /** A call of a client that traces nothing. */
+  public CallRequest(
+      String requestId, String principal, ObjectNode arguments, ProgressSink progress) {
+    this(requestId, principal, arguments, progress, Map.of());
+  }
+}

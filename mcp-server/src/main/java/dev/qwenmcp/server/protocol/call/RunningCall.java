@@ -1,17 +1,20 @@
 package dev.qwenmcp.server.protocol.call;
 
 import dev.qwenmcp.engine.Cancellation;
+import dev.qwenmcp.engine.Usage;
 import dev.qwenmcp.server.protocol.CallEnd;
 import dev.qwenmcp.server.protocol.ToolContext;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The context of one call, whatever era and transport it came by.
  *
  * @param reporter null if the client wants no progress
  * @param remarks what the tool adds to its result, in order
+ * @param usage what models did for it so far
  * @param end what is to be released
  */
 record RunningCall(
@@ -20,6 +23,7 @@ record RunningCall(
     Cancellation cancellation,
     ProgressReporter reporter,
     Set<String> remarks,
+    AtomicReference<Usage> usage,
     CallEnd end)
     implements ToolContext {
 
@@ -30,12 +34,18 @@ record RunningCall(
         new Cancellation(),
         reporter,
         Collections.synchronizedSet(new LinkedHashSet<>()),
+        new AtomicReference<>(Usage.NONE),
         new CallEnd());
   }
 
   @Override
   public void remark(String remark) {
     remarks.add(remark);
+  }
+
+  @Override
+  public void used(Usage more) {
+    usage.accumulateAndGet(more, Usage::plus);
   }
 
   @Override

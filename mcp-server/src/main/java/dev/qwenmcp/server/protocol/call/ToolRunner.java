@@ -24,15 +24,23 @@ public final class ToolRunner {
 
   private final int limit;
   private final Scheduler clock;
+  private final CallObserver observer;
   private final ThreadPoolExecutor threads;
+
+  /** A runner that nobody observes. */
+  public ToolRunner(int limit, Scheduler clock) {
+    this(limit, clock, CallObserver.NONE);
+  }
 
   /**
    * @param limit number of calls that may run at once
    * @param clock times progress notifications
+   * @param observer sees every call
    */
-  public ToolRunner(int limit, Scheduler clock) {
+  public ToolRunner(int limit, Scheduler clock, CallObserver observer) {
     this.limit = limit;
     this.clock = clock;
+    this.observer = observer;
     this.threads =
         new ThreadPoolExecutor(
             0,
@@ -58,6 +66,7 @@ public final class ToolRunner {
             ? null
             : new ProgressReporter(request.progress(), clock, PROGRESS_INTERVAL);
     RunningCall call = new RunningCall(request, reporter);
+    CallObserver.Observed observed = observer.began(tool.spec().name(), request);
     sink.onCancel(() -> {
       call.cancellation().cancel();
       call.close();
@@ -69,9 +78,12 @@ public final class ToolRunner {
           outcome = tool.call(request.arguments(), call).remarked(List.copyOf(call.remarks()));
         }
         call.close();
+        observed.ended(
+            new CallReport(outcome, call.cancellation().cancelled(), call.usage().get()));
         sink.success(outcome);
       });
     } catch (RejectedExecutionException e) {
+      observed.refused();
       sink.error(new TooManyCallsException(limit));
     }
   }

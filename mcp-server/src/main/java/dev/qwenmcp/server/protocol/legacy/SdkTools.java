@@ -9,6 +9,7 @@ import dev.qwenmcp.server.protocol.call.TooManyCallsException;
 import dev.qwenmcp.server.protocol.call.ToolOutcome;
 import dev.qwenmcp.server.protocol.call.ToolRegistry;
 import dev.qwenmcp.server.protocol.call.ToolRunner;
+import dev.qwenmcp.server.protocol.call.TraceFields;
 import dev.qwenmcp.server.transport.RpcError;
 import dev.qwenmcp.server.transport.RpcException;
 import dev.qwenmcp.server.transport.RpcMessage;
@@ -103,12 +104,14 @@ final class SdkTools {
     RpcMessage.Request request = (RpcMessage.Request) context.get(REQUEST);
     RpcPeer peer = (RpcPeer) context.get(PEER);
     JsonNode arguments = request.params().get("arguments");
+    JsonNode meta = request.params().path("_meta");
     CallRequest runnable =
         new CallRequest(
             request.id().toString(),
             peer.principal(),
             arguments instanceof ObjectNode given ? given : JsonNodeFactory.instance.objectNode(),
-            progress(request.params().path("_meta").get("progressToken"), peer));
+            progress(meta.get("progressToken"), peer),
+            TraceFields.of(meta, peer.trace()));
     return runner
         .run(tool, runnable)
         .map(SdkTools::result)
