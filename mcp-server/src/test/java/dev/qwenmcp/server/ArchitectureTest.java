@@ -91,6 +91,8 @@ class ArchitectureTest {
             .definedBy(SERVER + "protocol")
             .layer("transport")
             .definedBy(SERVER + "transport..")
+            .layer("ops")
+            .definedBy(SERVER + "ops..")
             .layer("tool")
             .definedBy(SERVER + "tool..")
             .layer("answer")
@@ -143,14 +145,16 @@ class ArchitectureTest {
         .whereLayer("legacy")
         .mayOnlyBeAccessedByLayers("endpoint")
         .whereLayer("call")
-        .mayOnlyBeAccessedByLayers("legacy", "endpoint", "flow")
+        .mayOnlyBeAccessedByLayers("legacy", "endpoint", "flow", "ops")
         .whereLayer("schema")
         .mayOnlyBeAccessedByLayers("call", "legacy")
         .whereLayer("transport")
-        .mayOnlyBeAccessedByLayers("legacy", "endpoint", "cli")
+        .mayOnlyBeAccessedByLayers("legacy", "endpoint", "ops", "cli")
+        .whereLayer("ops")
+        .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("protocol")
         .mayOnlyBeAccessedByLayers(
-            "schema", "call", "legacy", "endpoint", "tool", "flow", "flow bench", "cli")
+            "schema", "call", "legacy", "endpoint", "ops", "tool", "flow", "flow bench", "cli")
         .whereLayer("tool")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("answer")
@@ -174,7 +178,7 @@ class ArchitectureTest {
         .whereLayer("label")
         .mayOnlyBeAccessedByLayers("tool", "cli")
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("tool", "hub", "cli")
+        .mayOnlyBeAccessedByLayers("tool", "hub", "ops", "cli")
         .whereLayer("hub")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("remote")
@@ -206,6 +210,7 @@ class ArchitectureTest {
             "remote",
             "protocol",
             "call",
+            "ops",
             "bench",
             "reuse",
             "callers",
@@ -229,6 +234,9 @@ class ArchitectureTest {
         SERVER + "protocol.legacy..",
         SERVER + "cli..",
         SERVER + "client..");
+    only("com.nimbusds..", SERVER + "transport.http.security..");
+    only("io.micrometer..", SERVER + "ops..", SERVER + "cli..");
+    only("io.opentelemetry..", SERVER + "ops..");
     only("picocli..", SERVER + "cli..");
     only("org.jline..", SERVER + "cli..");
     only("org.apache.lucene..", SERVER + "knowledge..", SERVER + "text..");
