@@ -83,6 +83,14 @@ class ArchitectureTest {
             .definedBy(SERVER + "endpoint..")
             .layer("legacy")
             .definedBy(SERVER + "protocol.legacy..")
+            .layer("modern")
+            .definedBy(SERVER + "protocol.modern..")
+            .layer("message")
+            .definedBy(SERVER + "protocol.message..")
+            .layer("job")
+            .definedBy(SERVER + "job..")
+            .layer("store")
+            .definedBy(SERVER + "store..")
             .layer("call")
             .definedBy(SERVER + "protocol.call..")
             .layer("schema")
@@ -144,17 +152,36 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("legacy")
         .mayOnlyBeAccessedByLayers("endpoint")
+        .whereLayer("modern")
+        .mayOnlyBeAccessedByLayers("endpoint", "cli")
+        .whereLayer("message")
+        .mayOnlyBeAccessedByLayers("legacy", "modern", "job")
+        .whereLayer("job")
+        .mayOnlyBeAccessedByLayers("modern", "endpoint", "cli")
+        .whereLayer("store")
+        .mayOnlyBeAccessedByLayers("context", "flow", "job", "cli")
         .whereLayer("call")
-        .mayOnlyBeAccessedByLayers("legacy", "endpoint", "flow", "ops")
+        .mayOnlyBeAccessedByLayers("legacy", "modern", "message", "job", "endpoint", "flow", "ops")
         .whereLayer("schema")
-        .mayOnlyBeAccessedByLayers("call", "legacy")
+        .mayOnlyBeAccessedByLayers("call", "legacy", "modern")
         .whereLayer("transport")
-        .mayOnlyBeAccessedByLayers("legacy", "endpoint", "ops", "cli")
+        .mayOnlyBeAccessedByLayers("legacy", "modern", "endpoint", "ops", "cli")
         .whereLayer("ops")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("protocol")
         .mayOnlyBeAccessedByLayers(
-            "schema", "call", "legacy", "endpoint", "ops", "tool", "flow", "flow bench", "cli")
+            "schema",
+            "call",
+            "message",
+            "legacy",
+            "modern",
+            "job",
+            "endpoint",
+            "ops",
+            "tool",
+            "flow",
+            "flow bench",
+            "cli")
         .whereLayer("tool")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("answer")
@@ -211,6 +238,8 @@ class ArchitectureTest {
             "protocol",
             "call",
             "ops",
+            "job",
+            "modern",
             "bench",
             "reuse",
             "callers",
@@ -247,7 +276,13 @@ class ArchitectureTest {
     only("org.commonmark..", SERVER + "document");
     only("org.snakeyaml..", SERVER + "document", SERVER + "flow.declaration..");
     only("io.github.resilience4j..", SERVER + "remote..");
-    only("java.sql..", SERVER + "context.sql..", SERVER + "flow.sql..", SERVER + "label.sql..");
+    only(
+        "java.sql..",
+        SERVER + "context.sql..",
+        SERVER + "flow.sql..",
+        SERVER + "job.sql..",
+        SERVER + "label.sql..",
+        SERVER + "store..");
     only("org.sqlite..", SERVER + "context.sql..");
     only("org.postgresql..", SERVER + "context.sql..");
     only("com.zaxxer..", SERVER + "context.sql..");
@@ -262,6 +297,7 @@ class ArchitectureTest {
         SERVER + "endpoint..",
         SERVER + "protocol.call..",
         SERVER + "protocol.legacy..",
+        SERVER + "protocol.modern..",
         SERVER + "transport..");
   }
 

@@ -10,11 +10,18 @@ import dev.qwenmcp.server.context.sql.SqlContextStore;
 import dev.qwenmcp.server.context.sql.SqliteSettings;
 import dev.qwenmcp.server.flow.run.RunStore;
 import dev.qwenmcp.server.flow.sql.SqliteRunStore;
+import dev.qwenmcp.server.job.JobStore;
+import dev.qwenmcp.server.job.sql.SqliteJobStore;
+import dev.qwenmcp.server.protocol.modern.StateKey;
+import dev.qwenmcp.server.store.PrivateFolder;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -23,6 +30,8 @@ import picocli.CommandLine.Spec;
 /** Where contexts are kept. */
 final class ContextFlags {
   static final String MEMORY = "memory";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ContextFlags.class);
 
   private static final Duration PAUSE = Duration.ofSeconds(5);
   private static final String USER = "QWEN_MCP_CONTEXTS_USER";
@@ -61,6 +70,30 @@ final class ContextFlags {
     return MEMORY.equals(place)
         ? runsInMemory()
         : SqliteRunStore.in(dataFolder(), InstantSource.system());
+  }
+
+  /** Where jobs are kept: in the data folder, unless contexts end with the server. */
+  JobStore jobs() {
+    return MEMORY.equals(place)
+        ? SqliteJobStore.inMemory(InstantSource.system())
+        : SqliteJobStore.in(dataFolder(), InstantSource.system());
+  }
+
+  /**
+   * The secret that seals what travels through clients; that of the data folder, unless contexts
+   * end with the server.
+   */
+  StateKey stateKey() {
+    SecureRandom random = new SecureRandom();
+    if (!MEMORY.equals(place)) {
+      try {
+        PrivateFolder.make(dataFolder());
+        return StateKey.in(dataFolder(), random);
+      } catch (IOException e) {
+        LOG.warn("Questions to users end with this server, since {}", e.getMessage());
+      }
+    }
+    return StateKey.random(random);
   }
 
   /** Contexts that end with the command. */

@@ -7,10 +7,14 @@ import dev.qwenmcp.server.document.folder.DocumentFolders;
 import dev.qwenmcp.server.document.reader.DocumentReader;
 import dev.qwenmcp.server.document.reader.ParserLimits;
 import dev.qwenmcp.server.endpoint.EndpointSettings;
+import dev.qwenmcp.server.endpoint.Lasting;
 import dev.qwenmcp.server.endpoint.McpEndpoint;
 import dev.qwenmcp.server.endpoint.ProductVersion;
 import dev.qwenmcp.server.flow.FlowTools;
 import dev.qwenmcp.server.flow.run.RunStore;
+import dev.qwenmcp.server.job.JobSettings;
+import dev.qwenmcp.server.job.JobTools;
+import dev.qwenmcp.server.job.Jobs;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
 import dev.qwenmcp.server.knowledge.LuceneKnowledgeBase;
 import dev.qwenmcp.server.knowledge.Reranker;
@@ -25,6 +29,7 @@ import dev.qwenmcp.server.tool.ResourcesByScheme;
 import dev.qwenmcp.server.tool.ToolSet;
 import dev.qwenmcp.server.transport.StdioStreams;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -72,18 +77,23 @@ final class ServeCommand implements Callable<Integer> {
     FlowTools flows =
         new FlowTools(
             ToolSet.create(contexts, knowledge, folders, labels, host), runs, contextFlags.flows());
+    Jobs jobs =
+        new Jobs(
+            contextFlags.jobs(), JobSettings.DEFAULT, InstantSource.system(), new SecureRandom());
     host.warmUp();
     boolean quiet =
         new McpEndpoint(
-                flows.all(),
+                new JobTools(flows.all(), jobs).all(),
                 new ResourcesByScheme(
                     Map.of(
                         "context", new ContextResources(contexts),
                         "knowledge", new KnowledgeResources(knowledge))),
                 flows.prompts(),
                 EndpointSettings.standard(ProductVersion.current())
-                    .withConcurrentCalls(servingFlags.concurrentCalls()))
+                    .withConcurrentCalls(servingFlags.concurrentCalls()),
+                new Lasting(Optional.of(jobs), contextFlags.stateKey()))
             .serve(streams.in(), streams.out());
+    jobs.close(); // before what their tools use
     if (!quiet) {
       // A tool may still be using what it was given: the end of the process closes it.
       return ExitCode.SOFTWARE;

@@ -2,14 +2,16 @@ package dev.qwenmcp.server.endpoint;
 
 import dev.qwenmcp.server.protocol.Prompts;
 import dev.qwenmcp.server.protocol.Resources;
+import dev.qwenmcp.server.protocol.ServerCard;
 import dev.qwenmcp.server.protocol.Tool;
 import dev.qwenmcp.server.protocol.call.ToolRegistry;
 import dev.qwenmcp.server.protocol.call.ToolRunner;
 import dev.qwenmcp.server.protocol.legacy.LegacySession;
-import dev.qwenmcp.server.protocol.legacy.ServerCard;
+import dev.qwenmcp.server.protocol.modern.ModernService;
 import dev.qwenmcp.server.transport.StdioTransport;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.InstantSource;
 import java.util.List;
 import reactor.core.scheduler.Schedulers;
 
@@ -19,6 +21,7 @@ public final class McpEndpoint {
   private final Resources resources;
   private final Prompts prompts;
   private final EndpointSettings settings;
+  private final Lasting lasting;
 
   public McpEndpoint(List<Tool<?, ?>> tools) {
     this(tools, Resources.NONE, EndpointSettings.standard(ProductVersion.current()));
@@ -40,10 +43,24 @@ public final class McpEndpoint {
       Resources resources,
       Prompts prompts,
       EndpointSettings settings) {
+    this(tools, resources, prompts, settings, Lasting.none());
+  }
+
+  /**
+   * @param lasting what outlives requests
+   * @throws IllegalArgumentException if a tool cannot be published: see {@link ToolRegistry}
+   */
+  public McpEndpoint(
+      List<? extends Tool<?, ?>> tools,
+      Resources resources,
+      Prompts prompts,
+      EndpointSettings settings,
+      Lasting lasting) {
     this.registry = new ToolRegistry(tools);
     this.resources = resources;
     this.prompts = prompts;
     this.settings = settings;
+    this.lasting = lasting;
   }
 
   /**
@@ -63,7 +80,15 @@ public final class McpEndpoint {
     try (LegacySession session =
         new LegacySession(
             card, registry, runner, resources, prompts, Schedulers.boundedElastic())) {
-      boolean delivered = new StdioTransport(settings.limits()).serve(in, out, session);
+      ModernService stateless =
+          new ModernService(
+              card,
+              new ModernService.Offer(registry, runner, resources, prompts, lasting.jobs()),
+              lasting.stateKey(),
+              InstantSource.system(),
+              Schedulers.boundedElastic());
+      boolean delivered =
+          new StdioTransport(settings.limits()).serve(in, out, new BothEras(session, stateless));
       return runner.close(settings.limits().grace()) == 0 && delivered;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -2,6 +2,7 @@ package dev.qwenmcp.server.flow;
 
 import dev.qwenmcp.server.flow.declaration.ToolShape;
 import dev.qwenmcp.server.flow.run.FlowTool;
+import dev.qwenmcp.server.protocol.MissingCapabilityException;
 import dev.qwenmcp.server.protocol.ToolContext;
 import dev.qwenmcp.server.protocol.call.RegisteredTool;
 import dev.qwenmcp.server.protocol.call.ToolOutcome;
@@ -15,9 +16,13 @@ record CalledTool(RegisteredTool<?, ?> tool, ToolShape shape) implements FlowToo
 
   @Override
   public Outcome call(ObjectNode arguments, ToolContext call) {
-    return switch (tool.call(arguments, call)) {
-      case ToolOutcome.Success success -> new Answered(success.structured());
-      case ToolOutcome.Failure failure -> new Failed(failure.code(), failure.message());
-    };
+    try {
+      return switch (tool.call(arguments, call)) {
+        case ToolOutcome.Success success -> new Answered(success.structured());
+        case ToolOutcome.Failure failure -> new Failed(failure.code(), failure.message());
+      };
+    } catch (MissingCapabilityException e) {
+      return new Failed("missing_capability", e.getMessage());
+    }
   }
 }

@@ -8,6 +8,7 @@ import dev.qwenmcp.server.flow.run.FlowRunner;
 import dev.qwenmcp.server.flow.run.RunReport;
 import dev.qwenmcp.server.flow.run.RunState;
 import dev.qwenmcp.server.protocol.Doc;
+import dev.qwenmcp.server.protocol.TaskSupport;
 import dev.qwenmcp.server.protocol.Tool;
 import dev.qwenmcp.server.protocol.ToolContext;
 import dev.qwenmcp.server.protocol.ToolException;
@@ -22,6 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Runs a flow, or goes on with a run. */
 final class RunFlow implements Tool<RunFlow.Arguments, RunFlow.Result> {
   private static final int SECONDS = 50;
+
+  /** Nobody waits for a job. */
+  private static final int BACKGROUND_SECONDS = 3600;
 
   private final FlowRunner runner;
   private final FlowLibrary library;
@@ -48,8 +52,8 @@ final class RunFlow implements Tool<RunFlow.Arguments, RunFlow.Result> {
           String runId,
       @Doc(
               value =
-                  "Most seconds to work before the run stops and can be resumed, 50 if left out;"
-                      + " many clients give up at 60",
+                  "Most seconds to work before the run stops and can be resumed, 50 if left out,"
+                      + " 3600 in a job; many clients give up at 60",
               optional = true,
               min = 1,
               max = 3600)
@@ -97,11 +101,17 @@ final class RunFlow implements Tool<RunFlow.Arguments, RunFlow.Result> {
   }
 
   @Override
+  public TaskSupport tasks() {
+    return TaskSupport.OPTIONAL;
+  }
+
+  @Override
   public Result call(Arguments arguments, ToolContext call)
       throws ToolException, InterruptedException {
+    int otherwise = call.inBackground() ? BACKGROUND_SECONDS : SECONDS;
     Duration budget =
         Duration.ofSeconds(
-            arguments.timeBudgetSeconds() == null ? SECONDS : arguments.timeBudgetSeconds());
+            arguments.timeBudgetSeconds() == null ? otherwise : arguments.timeBudgetSeconds());
     if (arguments.runId() != null) {
       if (arguments.flow() != null
           || arguments.definition() != null

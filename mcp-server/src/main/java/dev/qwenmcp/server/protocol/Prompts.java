@@ -48,6 +48,17 @@ public interface Prompts {
    */
   Filled get(String name, Map<String, String> arguments) throws ToolException;
 
+  /**
+   * Fills one in, asking the client where that needs more than its arguments.
+   *
+   * @throws ToolException as for {@link #get(String, Map)}
+   * @throws InterruptedException if the request was cancelled while waiting
+   */
+  default Filled get(String name, Map<String, String> arguments, ClientChannel client)
+      throws ToolException, InterruptedException {
+    return get(name, arguments);
+  }
+
   /** A server without prompts. */
   Prompts NONE =
       new Prompts() {

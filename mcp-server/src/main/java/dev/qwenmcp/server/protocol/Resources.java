@@ -79,6 +79,15 @@ public interface Resources {
    */
   Watch watch(String principal, Consumer<List<String>> changed, Runnable anything);
 
+  /**
+   * Hears until closed that resources have come or gone.
+   *
+   * @param changed called on a thread that must not be kept
+   */
+  default Watch watchList(String principal, Runnable changed) {
+    return () -> {};
+  }
+
   /** Ends a watch. */
   interface Watch extends AutoCloseable {
     @Override

@@ -26,6 +26,23 @@ public interface Tool<I extends Record, O extends Record> {
    */
   O call(I arguments, ToolContext context) throws ToolException, InterruptedException;
 
+  /** Whether calls may become tasks, which go on without the client. */
+  default TaskSupport tasks() {
+    return TaskSupport.NONE;
+  }
+
+  /**
+   * Asks the client what has to be known before a call becomes a task; the task hears the same
+   * answers when it asks again.
+   *
+   * @throws ToolException for anything the caller can mend
+   * @throws InterruptedException if the call was cancelled while waiting
+   */
+  default void prepare(I arguments, ToolContext context)
+      throws ToolException, InterruptedException {
+    // Most tools know all they need.
+  }
+
   /**
    * The result in words, for clients that show text and do not read structured content.
    *

@@ -2,6 +2,7 @@ package dev.qwenmcp.server.protocol;
 
 import dev.qwenmcp.engine.Cancellation;
 import dev.qwenmcp.engine.Usage;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What a tool knows of the call that it answers; the same in every protocol era and transport. */
 public interface ToolContext {
@@ -50,4 +51,23 @@ public interface ToolContext {
    * @param action releases what the call used; does not fail
    */
   void onEnd(Runnable action);
+
+  /** The client that made the call; one that answers nothing where none listens. */
+  default ClientChannel client() {
+    return ClientChannel.NONE;
+  }
+
+  /** Whether nobody waits for the call, which then lets others go first. */
+  default boolean inBackground() {
+    return false;
+  }
+
+  /**
+   * Says how the call goes on if the server ends before it: the same tool with other arguments.
+   *
+   * @param arguments that go on where the call was
+   */
+  default void goesOnWith(ObjectNode arguments) {
+    // Only calls that outlive the server need to know.
+  }
 }

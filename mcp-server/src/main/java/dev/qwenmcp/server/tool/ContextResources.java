@@ -15,6 +15,7 @@ import dev.qwenmcp.server.protocol.Resources;
 import dev.qwenmcp.server.protocol.ToolException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +33,10 @@ public final class ContextResources implements Resources {
   private static final String JSON = "application/json";
   private static final String TEXT = "text/plain";
   private static final int PAGE = 50;
+
+  /** Changes that make the list of contexts another. */
+  private static final Set<ContextChange.Kind> LISTED =
+      Set.of(ContextChange.Kind.OPENED, ContextChange.Kind.CLOSED, ContextChange.Kind.EXPIRED);
 
   private final ContextStore contexts;
 
@@ -169,6 +174,22 @@ public final class ContextResources implements Resources {
 
   @Override
   public Watch watch(String principal, Consumer<List<String>> changed, Runnable anything) {
+    return heard(principal, change -> changed.accept(urisOf(change)), anything);
+  }
+
+  @Override
+  public Watch watchList(String principal, Runnable changed) {
+    return heard(
+        principal,
+        change -> {
+          if (LISTED.contains(change.kind())) {
+            changed.run();
+          }
+        },
+        changed);
+  }
+
+  private Watch heard(String principal, Consumer<ContextChange> heard, Runnable anything) {
     try {
       ContextWatch watch =
           contexts.watch(
@@ -177,7 +198,7 @@ public final class ContextResources implements Resources {
                 @Override
                 public void changed(ContextChange change) {
                   if (change.principal().equals(principal)) {
-                    changed.accept(urisOf(change));
+                    heard.accept(change);
                   }
                 }
 

@@ -14,6 +14,7 @@ import dev.qwenmcp.server.knowledge.KnowledgeBase;
 import dev.qwenmcp.server.knowledge.KnowledgeException;
 import dev.qwenmcp.server.knowledge.SourceDocument;
 import dev.qwenmcp.server.protocol.Doc;
+import dev.qwenmcp.server.protocol.TaskSupport;
 import dev.qwenmcp.server.protocol.Tool;
 import dev.qwenmcp.server.protocol.ToolContext;
 import dev.qwenmcp.server.protocol.ToolException;
@@ -200,6 +201,11 @@ final class Ingest implements Tool<Ingest.Arguments, Ingest.Result> {
    * @param note for the context
    */
   record Done(SyncReport report, int steps, String note, boolean watching) {}
+
+  @Override
+  public TaskSupport tasks() {
+    return TaskSupport.OPTIONAL;
+  }
 
   @Override
   public Result call(Arguments arguments, ToolContext call)

@@ -10,6 +10,7 @@ import dev.qwenmcp.engine.Session;
 import dev.qwenmcp.engine.SessionOptions;
 import dev.qwenmcp.engine.TokenListener;
 import dev.qwenmcp.engine.batch.BusyException;
+import dev.qwenmcp.engine.batch.Priority;
 import dev.qwenmcp.engine.chat.AssistantReply;
 import dev.qwenmcp.engine.chat.ChatPrompt;
 import dev.qwenmcp.engine.chat.ChatTemplate;
@@ -248,6 +249,7 @@ final class LanguageModel implements ChatModel {
   private SessionOptions options() {
     String principal = call.principal();
     CacheScope scope = principal.equals(LOCAL) ? CacheScope.LOCAL : new CacheScope(principal);
-    return SessionOptions.LOCAL.withScope(scope).withCaller(principal);
+    Priority priority = call.inBackground() ? Priority.JOB : Priority.INTERACTIVE;
+    return SessionOptions.LOCAL.withScope(scope).withCaller(principal).withPriority(priority);
   }
 }

@@ -72,4 +72,11 @@ public final class ResourcesByScheme implements Resources {
         families.values().stream().map(f -> f.watch(principal, changed, anything)).toList();
     return () -> watches.forEach(Watch::close);
   }
+
+  @Override
+  public Watch watchList(String principal, Runnable changed) {
+    List<Watch> watches =
+        families.values().stream().map(family -> family.watchList(principal, changed)).toList();
+    return () -> watches.forEach(Watch::close);
+  }
 }

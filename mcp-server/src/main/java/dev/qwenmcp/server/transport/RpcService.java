@@ -17,6 +17,12 @@ public interface RpcService {
   /** Hears a notification; cancellation notices are dealt with before they get here. */
   void hear(RpcMessage.Notification notification);
 
+  /**
+   * No more messages come: answers that would go on for as long as the client listens end now.
+   * Others are waited for.
+   */
+  default void ending() {}
+
   /** Whether messages may come in arrays, which only one revision of MCP allows. */
   boolean acceptsBatches();
 }

@@ -50,6 +50,7 @@ public final class StdioTransport {
         });
     try {
       end.await();
+      service.ending();
       connection.drain(limits.drain());
       return writer.close(limits.grace());
     } finally {

@@ -3,6 +3,7 @@ package dev.qwenmcp.server.context.sql;
 import dev.qwenmcp.server.context.ChangeFeed;
 import dev.qwenmcp.server.context.ContextException;
 import dev.qwenmcp.server.context.StorageException;
+import dev.qwenmcp.server.store.PrivateFolder;
 import java.io.IOException;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;

@@ -96,6 +96,7 @@ public final class FlowRunner {
     } catch (RunStoreException e) {
       throw new ToolException(e.code(), e.getMessage());
     }
+    call.goesOnWith(JsonNodeFactory.instance.objectNode().put("run_id", run.id()));
     return run(order.flow(), run, List.of(), budget, call);
   }
 

@@ -91,6 +91,11 @@ final class StepCall implements ToolContext, AutoCloseable {
   }
 
   @Override
+  public boolean inBackground() {
+    return run.inBackground();
+  }
+
+  @Override
   public void onEnd(Runnable action) {
     end.onEnd(action);
   }

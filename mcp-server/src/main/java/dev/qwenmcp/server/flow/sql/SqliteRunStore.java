@@ -1,11 +1,12 @@
 package dev.qwenmcp.server.flow.sql;
 
-import dev.qwenmcp.server.context.sql.PrivateFolder;
 import dev.qwenmcp.server.flow.run.RunRecord;
 import dev.qwenmcp.server.flow.run.RunState;
 import dev.qwenmcp.server.flow.run.RunStore;
 import dev.qwenmcp.server.flow.run.RunStoreException;
 import dev.qwenmcp.server.flow.run.StepRecord;
+import dev.qwenmcp.server.store.PrivateFolder;
+import dev.qwenmcp.server.store.ProcessOwner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;

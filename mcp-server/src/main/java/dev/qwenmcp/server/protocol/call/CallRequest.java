@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.protocol.call;
 
+import dev.qwenmcp.server.protocol.ClientChannel;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -12,20 +13,22 @@ import tools.jackson.databind.node.ObjectNode;
  * @param progress where progress goes, null if the client wants none
  * @param trace {@code traceparent} and its companions of W3C Trace Context, as the client sent
  *     them; empty if it sent none
+ * @param client what the call may ask of its client, and tell it
  */
 public record CallRequest(
     String requestId,
     String principal,
     ObjectNode arguments,
     ProgressSink progress,
-    Map<String, String> trace) {
+    Map<String, String> trace,
+    ClientChannel client) {
   public CallRequest {
     trace = Map.copyOf(trace);
   }
 
-  /** A call of a client that traces nothing. */
+  /** A call of a client that traces nothing and answers nothing. */
   public CallRequest(
       String requestId, String principal, ObjectNode arguments, ProgressSink progress) {
-    this(requestId, principal, arguments, progress, Map.of());
+    this(requestId, principal, arguments, progress, Map.of(), ClientChannel.NONE);
   }
 }

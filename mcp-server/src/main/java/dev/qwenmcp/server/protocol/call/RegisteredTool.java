@@ -1,5 +1,8 @@
 package dev.qwenmcp.server.protocol.call;
 
+import dev.qwenmcp.server.protocol.InputRequiredException;
+import dev.qwenmcp.server.protocol.MissingCapabilityException;
+import dev.qwenmcp.server.protocol.TaskSupport;
 import dev.qwenmcp.server.protocol.Tool;
 import dev.qwenmcp.server.protocol.ToolContext;
 import dev.qwenmcp.server.protocol.ToolException;
@@ -9,6 +12,7 @@ import dev.qwenmcp.server.protocol.schema.RecordJson;
 import dev.qwenmcp.server.protocol.schema.RecordSchema;
 import dev.qwenmcp.server.protocol.schema.SchemaChecker;
 import dev.qwenmcp.server.protocol.schema.SchemaViolationException;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,20 +57,75 @@ public final class RegisteredTool<I extends Record, O extends Record> {
     return resultSchema.deepCopy();
   }
 
+  /** Whether calls may become tasks. */
+  public TaskSupport tasks() {
+    return tool.tasks();
+  }
+
+  private I read(ObjectNode given) throws SchemaViolationException {
+    AbsentNulls.remove(given, argumentSchema);
+    arguments.check(given);
+    return json.read(given, spec.arguments());
+  }
+
+  private ToolOutcome.Failure invalid(SchemaViolationException e) {
+    return new ToolOutcome.Failure(
+        "invalid_arguments", e.getMessage() + ". Mend the arguments of " + spec.name());
+  }
+
+  /**
+   * Looks at the arguments of a call that is to be made later.
+   *
+   * @param given nulls of optional properties are removed from it
+   * @return what is wrong with them; empty if nothing is
+   */
+  public Optional<ToolOutcome.Failure> check(ObjectNode given) {
+    try {
+      read(given);
+      return Optional.empty();
+    } catch (SchemaViolationException e) {
+      return Optional.of(invalid(e));
+    }
+  }
+
+  /**
+   * Does what comes before a call becomes a task, on the calling thread.
+   *
+   * @param given the arguments, as for {@link #call}
+   * @return why it cannot be made; empty if it can
+   * @throws InputRequiredException if the tool needs answers of its client first
+   * @throws MissingCapabilityException if it needs a client of another kind
+   */
+  public Optional<ToolOutcome.Failure> prepare(ObjectNode given, ToolContext context) {
+    try {
+      tool.prepare(read(given), context);
+      return Optional.empty();
+    } catch (SchemaViolationException e) {
+      return Optional.of(invalid(e));
+    } catch (ToolException e) {
+      return Optional.of(new ToolOutcome.Failure(e.code(), e.getMessage()));
+    } catch (InterruptedException e) {
+      return Optional.of(cancelled());
+    }
+  }
+
+  private static ToolOutcome.Failure cancelled() {
+    return new ToolOutcome.Failure("cancelled", "the call was cancelled");
+  }
+
   /**
    * Answers a call on the calling thread.
    *
    * @param given the arguments; nulls of optional properties are removed from it
+   * @throws InputRequiredException if the tool needs answers of its client before it can go on
+   * @throws MissingCapabilityException if it needs a client of another kind
    */
   public ToolOutcome call(ObjectNode given, ToolContext context) {
     I input;
     try {
-      AbsentNulls.remove(given, argumentSchema);
-      arguments.check(given);
-      input = json.read(given, spec.arguments());
+      input = read(given);
     } catch (SchemaViolationException e) {
-      return new ToolOutcome.Failure(
-          "invalid_arguments", e.getMessage() + ". Mend the arguments of " + spec.name());
+      return invalid(e);
     }
     try {
       O output = tool.call(input, context);
@@ -77,7 +136,9 @@ public final class RegisteredTool<I extends Record, O extends Record> {
     } catch (ToolException e) {
       return new ToolOutcome.Failure(e.code(), e.getMessage());
     } catch (InterruptedException e) {
-      return new ToolOutcome.Failure("cancelled", "the call was cancelled");
+      return cancelled();
+    } catch (InputRequiredException | MissingCapabilityException e) {
+      throw e;
     } catch (SchemaViolationException | RuntimeException | Error e) {
       String reference = UUID.randomUUID().toString();
       LOG.error(

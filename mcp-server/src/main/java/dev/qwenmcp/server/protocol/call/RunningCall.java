@@ -3,6 +3,7 @@ package dev.qwenmcp.server.protocol.call;
 import dev.qwenmcp.engine.Cancellation;
 import dev.qwenmcp.engine.Usage;
 import dev.qwenmcp.server.protocol.CallEnd;
+import dev.qwenmcp.server.protocol.ClientChannel;
 import dev.qwenmcp.server.protocol.ToolContext;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param remarks what the tool adds to its result, in order
  * @param usage what models did for it so far
  * @param end what is to be released
+ * @param client what it may ask of its client
  */
 record RunningCall(
     String requestId,
@@ -24,7 +26,8 @@ record RunningCall(
     ProgressReporter reporter,
     Set<String> remarks,
     AtomicReference<Usage> usage,
-    CallEnd end)
+    CallEnd end,
+    ClientChannel client)
     implements ToolContext {
 
   RunningCall(CallRequest request, ProgressReporter reporter) {
@@ -35,7 +38,8 @@ record RunningCall(
         reporter,
         Collections.synchronizedSet(new LinkedHashSet<>()),
         new AtomicReference<>(Usage.NONE),
-        new CallEnd());
+        new CallEnd(),
+        request.client());
   }
 
   @Override

@@ -2,8 +2,11 @@ package dev.qwenmcp.server.protocol.call;
 
 import dev.qwenmcp.engine.Cancellation;
 import dev.qwenmcp.server.protocol.CallEnd;
+import dev.qwenmcp.server.protocol.InputRequiredException;
+import dev.qwenmcp.server.protocol.MissingCapabilityException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -54,10 +57,35 @@ public final class ToolRunner {
   /**
    * Runs a call when subscribed to.
    *
-   * @return its outcome, or {@link TooManyCallsException} as the error signal
+   * @return its outcome; as error signals {@link TooManyCallsException}, {@link
+   *     InputRequiredException} and {@link MissingCapabilityException}
    */
   public Mono<ToolOutcome> run(RegisteredTool<?, ?> tool, CallRequest request) {
     return Mono.create(sink -> start(tool, request, sink));
+  }
+
+  /**
+   * Does what comes before a call becomes a task, when subscribed to.
+   *
+   * @return why it cannot be made, empty if it can; error signals as for {@link #run}
+   */
+  public Mono<Optional<ToolOutcome.Failure>> prepare(
+      RegisteredTool<?, ?> tool, CallRequest request) {
+    return Mono.create(sink -> {
+      RunningCall call = new RunningCall(request, null);
+      sink.onCancel(() -> call.cancellation().cancel());
+      try {
+        threads.execute(() -> {
+          try (CallEnd _ = call.end()) {
+            sink.success(tool.prepare(request.arguments(), call));
+          } catch (RuntimeException e) {
+            sink.error(e);
+          }
+        });
+      } catch (RejectedExecutionException e) {
+        sink.error(new TooManyCallsException(limit));
+      }
+    });
   }
 
   private void start(RegisteredTool<?, ?> tool, CallRequest request, MonoSink<ToolOutcome> sink) {
@@ -76,6 +104,10 @@ public final class ToolRunner {
         ToolOutcome outcome;
         try (CallEnd _ = call.end()) {
           outcome = tool.call(request.arguments(), call).remarked(List.copyOf(call.remarks()));
+        } catch (InputRequiredException | MissingCapabilityException e) {
+          call.close();
+          sink.error(e);
+          return;
         }
         call.close();
         observed.ended(

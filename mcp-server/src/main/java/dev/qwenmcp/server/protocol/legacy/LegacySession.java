@@ -2,6 +2,7 @@ package dev.qwenmcp.server.protocol.legacy;
 
 import dev.qwenmcp.server.protocol.Prompts;
 import dev.qwenmcp.server.protocol.Resources;
+import dev.qwenmcp.server.protocol.ServerCard;
 import dev.qwenmcp.server.protocol.call.ToolRegistry;
 import dev.qwenmcp.server.protocol.call.ToolRunner;
 import dev.qwenmcp.server.transport.RpcError;

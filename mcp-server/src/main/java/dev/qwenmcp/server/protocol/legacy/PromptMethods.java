@@ -2,6 +2,7 @@ package dev.qwenmcp.server.protocol.legacy;
 
 import dev.qwenmcp.server.protocol.Prompts;
 import dev.qwenmcp.server.protocol.ToolException;
+import dev.qwenmcp.server.protocol.message.PromptJson;
 import dev.qwenmcp.server.transport.RpcError;
 import dev.qwenmcp.server.transport.RpcException;
 import dev.qwenmcp.server.transport.RpcMessage;
@@ -12,8 +13,6 @@ import java.util.Set;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The methods of MCP that begin with {@code prompts/}. */
@@ -37,14 +36,14 @@ final class PromptMethods {
 
   private ObjectNode result(RpcMessage.Request request) throws RpcException {
     if (request.method().equals(McpSchema.METHOD_PROMPT_LIST)) {
-      return list();
+      return PromptJson.list(prompts.list());
     }
     JsonNode name = request.params().get("name");
     if (name == null || !name.isString()) {
       throw invalid("expected a name that is a string");
     }
     try {
-      return filled(prompts.get(name.stringValue(), arguments(request)));
+      return PromptJson.filled(prompts.get(name.stringValue(), arguments(request)));
     } catch (ToolException e) {
       throw invalid(e.code() + ": " + e.getMessage());
     }
@@ -70,34 +69,5 @@ final class PromptMethods {
       arguments.put(each.getKey(), each.getValue().stringValue());
     }
     return arguments;
-  }
-
-  private ObjectNode list() {
-    ObjectNode result = JsonNodeFactory.instance.objectNode();
-    ArrayNode list = result.putArray("prompts");
-    for (Prompts.Listed prompt : prompts.list()) {
-      ObjectNode item = list.addObject();
-      item.put("name", prompt.name())
-          .put("title", prompt.title())
-          .put("description", prompt.description());
-      ArrayNode arguments = item.putArray("arguments");
-      for (Prompts.Argument argument : prompt.arguments()) {
-        arguments
-            .addObject()
-            .put("name", argument.name())
-            .put("description", argument.description())
-            .put("required", argument.required());
-      }
-    }
-    return result;
-  }
-
-  private static ObjectNode filled(Prompts.Filled prompt) {
-    ObjectNode result = JsonNodeFactory.instance.objectNode();
-    result.put("description", prompt.description());
-    ObjectNode message = result.putArray("messages").addObject();
-    message.put("role", "user");
-    message.putObject("content").put("type", "text").put("text", prompt.text());
-    return result;
   }
 }

@@ -2,6 +2,7 @@ package dev.qwenmcp.server.protocol.legacy;
 
 import dev.qwenmcp.server.protocol.Resources;
 import dev.qwenmcp.server.protocol.ToolException;
+import dev.qwenmcp.server.protocol.message.ResourceJson;
 import dev.qwenmcp.server.transport.RpcError;
 import dev.qwenmcp.server.transport.RpcException;
 import dev.qwenmcp.server.transport.RpcMessage;
@@ -10,7 +11,6 @@ import java.util.Set;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -53,9 +53,9 @@ final class ResourceMethods implements AutoCloseable {
     String principal = peer.principal();
     try {
       return switch (request.method()) {
-        case LIST -> list(resources.list(principal, string(request, "cursor", "")));
-        case TEMPLATES -> templates();
-        case READ -> read(principal, uri(request));
+        case LIST -> ResourceJson.page(resources.list(principal, string(request, "cursor", "")));
+        case TEMPLATES -> ResourceJson.templates(resources.templates());
+        case READ -> ResourceJson.contents(resources.read(principal, uri(request)));
         case SUBSCRIBE -> {
           subscriptions.add(uri(request), peer);
           yield object();
@@ -95,53 +95,6 @@ final class ResourceMethods implements AutoCloseable {
       throw new RpcException(RpcError.INVALID_PARAMS, "expected a " + name + " that is a string");
     }
     return value.stringValue();
-  }
-
-  private static ObjectNode list(Resources.Page page) {
-    ObjectNode result = object();
-    ArrayNode list = result.putArray("resources");
-    for (Resources.Listed resource : page.resources()) {
-      ObjectNode item = list.addObject();
-      item.put("uri", resource.uri()).put("name", resource.name());
-      if (!resource.title().isEmpty()) {
-        item.put("title", resource.title());
-      }
-      item.put("description", resource.description()).put("mimeType", resource.mimeType());
-      if (!resource.lastModified().isEmpty()) {
-        item.putObject("annotations").put("lastModified", resource.lastModified());
-      }
-    }
-    if (!page.next().isEmpty()) {
-      result.put("nextCursor", page.next());
-    }
-    return result;
-  }
-
-  private ObjectNode templates() {
-    ObjectNode result = object();
-    ArrayNode list = result.putArray("resourceTemplates");
-    for (Resources.Template template : resources.templates()) {
-      list.addObject()
-          .put("uriTemplate", template.uriTemplate())
-          .put("name", template.name())
-          .put("title", template.title())
-          .put("description", template.description())
-          .put("mimeType", template.mimeType());
-    }
-    return result;
-  }
-
-  private ObjectNode read(String principal, String uri) throws ToolException {
-    ObjectNode result = object();
-    ArrayNode contents = result.putArray("contents");
-    for (Resources.Content content : resources.read(principal, uri)) {
-      contents
-          .addObject()
-          .put("uri", content.uri())
-          .put("mimeType", content.mimeType())
-          .put("text", content.text());
-    }
-    return result;
   }
 
   @Override

@@ -1,15 +1,18 @@
 package dev.qwenmcp.server.protocol.legacy;
 
+import dev.qwenmcp.server.protocol.ClientChannel;
+import dev.qwenmcp.server.protocol.MissingCapabilityException;
 import dev.qwenmcp.server.protocol.ResourceLink;
 import dev.qwenmcp.server.protocol.ToolSpec;
 import dev.qwenmcp.server.protocol.call.CallRequest;
-import dev.qwenmcp.server.protocol.call.ProgressSink;
 import dev.qwenmcp.server.protocol.call.RegisteredTool;
 import dev.qwenmcp.server.protocol.call.TooManyCallsException;
 import dev.qwenmcp.server.protocol.call.ToolOutcome;
 import dev.qwenmcp.server.protocol.call.ToolRegistry;
 import dev.qwenmcp.server.protocol.call.ToolRunner;
 import dev.qwenmcp.server.protocol.call.TraceFields;
+import dev.qwenmcp.server.protocol.message.ProgressJson;
+import dev.qwenmcp.server.protocol.message.ToolJson;
 import dev.qwenmcp.server.transport.RpcError;
 import dev.qwenmcp.server.transport.RpcException;
 import dev.qwenmcp.server.transport.RpcMessage;
@@ -33,9 +36,6 @@ final class SdkTools {
 
   /** Key in the SDK's transport context: the {@link RpcPeer} that asked. */
   static final String PEER = "peer";
-
-  /** Where a failed result names its kind; a result's structured content must fit the schema. */
-  static final String ERROR_CODE = "dev.qwenmcp/error_code";
 
   private final ToolRegistry registry;
   private final ToolRunner runner;
@@ -110,11 +110,16 @@ final class SdkTools {
             request.id().toString(),
             peer.principal(),
             arguments instanceof ObjectNode given ? given : JsonNodeFactory.instance.objectNode(),
-            progress(meta.get("progressToken"), peer),
-            TraceFields.of(meta, peer.trace()));
+            ProgressJson.sink(
+                meta.get("progressToken"), params -> peer.notify(ProgressJson.METHOD, params)),
+            TraceFields.of(meta, peer.trace()),
+            ClientChannel.NONE);
     return runner
         .run(tool, runnable)
         .map(SdkTools::result)
+        .onErrorResume(
+            MissingCapabilityException.class,
+            e -> Mono.just(result(new ToolOutcome.Failure("missing_capability", e.getMessage()))))
         .onErrorMap(TooManyCallsException.class, SdkTools::busy);
   }
 
@@ -132,7 +137,7 @@ final class SdkTools {
       case ToolOutcome.Failure failure ->
           McpSchema.CallToolResult.builder(content(failure.code() + ": " + failure.message()))
               .isError(true)
-              .meta(Map.of(ERROR_CODE, failure.code()))
+              .meta(Map.of(ToolJson.ERROR_CODE, failure.code()))
               .build();
     };
   }
@@ -156,26 +161,5 @@ final class SdkTools {
 
   private static List<McpSchema.Content> content(String text) {
     return List.of(McpSchema.TextContent.builder(text).build());
-  }
-
-  /**
-   * @param token a string or an integer; anything else asks for nothing
-   */
-  private static ProgressSink progress(JsonNode token, RpcPeer peer) {
-    if (token == null || !(token.isString() || token.isIntegralNumber())) {
-      return null;
-    }
-    return (progress, total, message) -> {
-      ObjectNode params = JsonNodeFactory.instance.objectNode();
-      params.set("progressToken", token);
-      params.put("progress", progress);
-      if (total != null) {
-        params.put("total", total);
-      }
-      if (message != null) {
-        params.put("message", message);
-      }
-      peer.notify(McpSchema.METHOD_NOTIFICATION_PROGRESS, params);
-    };
   }
 }

@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.protocol.legacy;
 
+import dev.qwenmcp.server.protocol.ServerCard;
 import dev.qwenmcp.server.transport.RpcError;
 import dev.qwenmcp.server.transport.RpcException;
 import io.modelcontextprotocol.json.McpJsonMapper;

@@ -1,16 +1,16 @@
-package dev.qwenmcp.server.flow.sql;
+package dev.qwenmcp.server.store;
 
 import java.time.Instant;
 
 /**
- * A process as runs name the one that runs them: its number and when it began, since numbers come
- * again.
+ * A process as work in progress names the one that does it: its number and when it began, since
+ * numbers come again.
  */
-final class ProcessOwner {
+public final class ProcessOwner {
   private ProcessOwner() {}
 
   /** This process. */
-  static String current() {
+  public static String current() {
     return of(ProcessHandle.current());
   }
 
@@ -20,7 +20,7 @@ final class ProcessOwner {
   }
 
   /** Whether an owner still exists on this machine. */
-  static boolean lives(String owner) {
+  public static boolean lives(String owner) {
     int at = owner.indexOf('@');
     if (at < 0) {
       return false;

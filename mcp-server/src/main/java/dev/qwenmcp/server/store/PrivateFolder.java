@@ -1,4 +1,4 @@
-package dev.qwenmcp.server.context.sql;
+package dev.qwenmcp.server.store;
 
 import java.io.IOException;
 import java.nio.file.Files;

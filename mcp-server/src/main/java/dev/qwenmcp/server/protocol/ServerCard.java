@@ -1,4 +1,4 @@
-package dev.qwenmcp.server.protocol.legacy;
+package dev.qwenmcp.server.protocol;
 
 /**
  * How the server introduces itself.
