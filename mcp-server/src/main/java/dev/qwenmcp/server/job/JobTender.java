@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * Looks after this process's jobs while there are any: writes their progress down, and does what
  * other processes want of them.
  */
-final class JobTender implements AutoCloseable {
+final class JobTender {
   private static final Logger LOG = LoggerFactory.getLogger(JobTender.class);
 
   private final JobStore store;
@@ -39,6 +39,9 @@ final class JobTender implements AutoCloseable {
   private void tend() {
     while (goesOn()) {
       LockSupport.parkNanos(interval.toNanos());
+      if (!goesOn()) {
+        return;
+      }
       try {
         for (RunningJob job : running.values()) {
           job.save(store);
@@ -68,8 +71,8 @@ final class JobTender implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  /** Waits until nothing is written any more. */
+  void stop() throws InterruptedException {
     Thread stopping;
     synchronized (this) {
       closed = true;
@@ -77,6 +80,7 @@ final class JobTender implements AutoCloseable {
     }
     if (stopping != null) {
       LockSupport.unpark(stopping);
+      stopping.join();
     }
   }
 }

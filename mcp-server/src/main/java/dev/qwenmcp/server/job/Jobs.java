@@ -213,7 +213,10 @@ public final class Jobs implements AutoCloseable {
   public Job get(String principal, String id) throws ToolException {
     RunningJob here = running.get(id);
     if (here != null && here.order().principal().equals(principal)) {
-      return here.job();
+      Job job = here.job();
+      if (!job.state().ended()) {
+        return job;
+      }
     }
     try {
       return store.find(principal, id).orElseThrow(() -> unknown(id));
@@ -346,10 +349,10 @@ public final class Jobs implements AutoCloseable {
               end(job, JobState.INTERRUPTED, JobEnding.INTERRUPTED);
             });
       }
+      tender.stop();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    tender.close();
     store.close();
   }
 }

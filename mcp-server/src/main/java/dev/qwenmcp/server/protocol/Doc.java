@@ -40,4 +40,11 @@ public @interface Doc {
 
   /** The only strings allowed, if any. */
   String[] oneOf() default {};
+
+  /**
+   * Rest of the name of an HTTP header that repeats the argument, {@code Mcp-Param-…}, so that what
+   * stands before the server can route by it; empty for none. Texts, whole numbers and booleans
+   * only.
+   */
+  String header() default "";
 }

@@ -55,7 +55,7 @@ class MalformedInputTest {
         "{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"ping\"}|-32600|null",
         "{\"jsonrpc\":\"2.0\",\"id\":99999999999999999999,\"method\":\"ping\"}|-32600|null",
         "{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"ping\",\"params\":[1]}|-32602|4",
-        "{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"server/discover\"}|-32601|4",
+        "{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"server/discover\"}|-32602|4",
         "{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"no/such\"}|-32601|4",
         "{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"tools/list\"}|-32600|4",
         "{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"initialize\",\"params\":"

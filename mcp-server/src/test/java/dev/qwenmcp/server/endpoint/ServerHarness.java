@@ -222,6 +222,20 @@ public final class ServerHarness implements AutoCloseable {
     return params;
   }
 
+  /** Parameters that say that they are of MCP 2026-07-28, from a client that can do nothing. */
+  public static ObjectNode modern(String params) {
+    return modern(json(params));
+  }
+
+  /** As {@link #modern(String)}. */
+  public static ObjectNode modern(ObjectNode params) {
+    ObjectNode meta = params.putObject("_meta");
+    meta.put("io.modelcontextprotocol/protocolVersion", "2026-07-28");
+    meta.putObject("io.modelcontextprotocol/clientCapabilities");
+    meta.putObject("io.modelcontextprotocol/clientInfo").put("name", "harness").put("version", "1");
+    return params;
+  }
+
   public static ObjectNode json(String text) {
     return (ObjectNode) MAPPER.readTree(text);
   }

@@ -14,6 +14,7 @@ import dev.qwenmcp.server.transport.RpcService;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -34,6 +35,7 @@ public final class ModernService implements RpcService {
   private final PromptMethods prompts;
   private final Optional<TaskMethods> tasks;
   private final ListenStreams listening;
+  private final RequestHeaders headers;
   private final Scheduler threads;
 
   /**
@@ -65,6 +67,7 @@ public final class ModernService implements RpcService {
     this.tools = new ToolMethods(offer.tools(), offer.runner(), state, tasks);
     this.resources = new ResourceMethods(offer.resources());
     this.prompts = new PromptMethods(offer.prompts(), state);
+    this.headers = new RequestHeaders(offer.tools());
     this.listening = new ListenStreams(offer.resources(), tasks, threads);
   }
 
@@ -106,6 +109,33 @@ public final class ModernService implements RpcService {
 
   private Mono<ObjectNode> reading(Callable<ObjectNode> work) {
     return Mono.fromCallable(work).subscribeOn(threads);
+  }
+
+  /**
+   * Makes sure that the headers of an HTTP request fit the message in its body.
+   *
+   * @param given gives a header by name, null where it is absent
+   * @throws RpcException if they do not
+   */
+  public void check(RpcMessage message, UnaryOperator<String> given) {
+    if (message instanceof RpcMessage.Request request) {
+      headers.check(request, given);
+    }
+  }
+
+  /** HTTP status of an answer with an error. */
+  public int status(int errorCode) {
+    return switch (errorCode) {
+      case RpcError.METHOD_NOT_FOUND -> 404;
+      case RpcError.PARSE_ERROR,
+          RpcError.INVALID_REQUEST,
+          RpcError.INVALID_PARAMS,
+          ModernError.HEADER_MISMATCH,
+          ModernError.MISSING_CAPABILITY,
+          ModernError.UNSUPPORTED_VERSION ->
+          400;
+      default -> 200;
+    };
   }
 
   @Override

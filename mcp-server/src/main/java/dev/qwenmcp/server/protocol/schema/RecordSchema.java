@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -34,6 +35,11 @@ public final class RecordSchema {
   private static final Set<Class<?>> FLAG = Set.of(boolean.class, Boolean.class);
   private static final Map<Class<?>, String> TEMPORAL =
       Map.of(Instant.class, "date-time", LocalDate.class, "date", Duration.class, "duration");
+
+  /** Types that HTTP headers can repeat, and names that these may have. */
+  private static final Set<String> HEADERS = Set.of("string", "integer", "boolean");
+
+  private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
   private final boolean strict;
   private final Deque<Class<?>> path = new ArrayDeque<>();
@@ -103,6 +109,13 @@ public final class RecordSchema {
     }
     ObjectNode schema = of(component.getGenericType());
     constrain(schema, doc);
+    if (!doc.header().isEmpty()) {
+      require(HEADERS.contains(schema.path("type").asString("")), "header");
+      if (!HEADER_NAME.matcher(doc.header()).matches()) {
+        throw new IllegalArgumentException("no name of a header: '" + doc.header() + "'");
+      }
+      schema.put("x-mcp-header", doc.header());
+    }
     return schema.put("description", doc.value());
   }
 
