@@ -161,7 +161,7 @@ class ArchitectureTest {
         .whereLayer("store")
         .mayOnlyBeAccessedByLayers("context", "flow", "job", "cli")
         .whereLayer("call")
-        .mayOnlyBeAccessedByLayers("legacy", "modern", "message", "job", "endpoint", "flow", "ops")
+        .mayOnlyBeAccessedByLayers("legacy", "modern", "message", "job", "endpoint", "flow", "ops", "cli")
         .whereLayer("schema")
         .mayOnlyBeAccessedByLayers("call", "legacy", "modern")
         .whereLayer("transport")

@@ -23,6 +23,7 @@ import dev.qwenmcp.server.label.LabelSets;
 import dev.qwenmcp.server.label.sql.SqliteLabelSetStore;
 import dev.qwenmcp.server.model.ModelException;
 import dev.qwenmcp.server.model.ModelHost;
+import dev.qwenmcp.server.protocol.call.CallObserver;
 import dev.qwenmcp.server.tool.ContextResources;
 import dev.qwenmcp.server.tool.KnowledgeResources;
 import dev.qwenmcp.server.tool.ResourcesByScheme;
@@ -79,7 +80,11 @@ final class ServeCommand implements Callable<Integer> {
             ToolSet.create(contexts, knowledge, folders, labels, host), runs, contextFlags.flows());
     Jobs jobs =
         new Jobs(
-            contextFlags.jobs(), JobSettings.DEFAULT, InstantSource.system(), new SecureRandom());
+            contextFlags.jobs(),
+            JobSettings.DEFAULT,
+            InstantSource.system(),
+            new SecureRandom(),
+            CallObserver.NONE);
     host.warmUp();
     boolean quiet =
         new McpEndpoint(

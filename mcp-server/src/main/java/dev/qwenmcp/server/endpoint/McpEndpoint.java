@@ -4,6 +4,8 @@ import dev.qwenmcp.server.protocol.Prompts;
 import dev.qwenmcp.server.protocol.Resources;
 import dev.qwenmcp.server.protocol.ServerCard;
 import dev.qwenmcp.server.protocol.Tool;
+import dev.qwenmcp.server.protocol.call.CallObserver;
+import dev.qwenmcp.server.protocol.call.LongResults;
 import dev.qwenmcp.server.protocol.call.ToolRegistry;
 import dev.qwenmcp.server.protocol.call.ToolRunner;
 import dev.qwenmcp.server.protocol.legacy.LegacySession;
@@ -22,6 +24,7 @@ public final class McpEndpoint {
   private final Prompts prompts;
   private final EndpointSettings settings;
   private final Lasting lasting;
+  private final LongResults longResults = LongResults.standard();
 
   public McpEndpoint(List<Tool<?, ?>> tools) {
     this(tools, Resources.NONE, EndpointSettings.standard(ProductVersion.current()));
@@ -57,7 +60,7 @@ public final class McpEndpoint {
       EndpointSettings settings,
       Lasting lasting) {
     this.registry = new ToolRegistry(tools);
-    this.resources = resources;
+    this.resources = longResults.beside(resources);
     this.prompts = prompts;
     this.settings = settings;
     this.lasting = lasting;
@@ -73,7 +76,8 @@ public final class McpEndpoint {
    *     thread may still be using what the tools share
    */
   public boolean serve(InputStream in, OutputStream out) {
-    ToolRunner runner = new ToolRunner(settings.concurrentCalls(), Schedulers.parallel());
+    ToolRunner runner = new ToolRunner(
+            settings.concurrentCalls(), Schedulers.parallel(), CallObserver.NONE, longResults);
     ServerCard card =
         new ServerCard(
             settings.name(), settings.title(), settings.version(), settings.instructions());

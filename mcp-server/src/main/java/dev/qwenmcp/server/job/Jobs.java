@@ -4,6 +4,7 @@ import dev.qwenmcp.engine.Cancellation;
 import dev.qwenmcp.server.protocol.CallEnd;
 import dev.qwenmcp.server.protocol.MissingCapabilityException;
 import dev.qwenmcp.server.protocol.ToolException;
+import dev.qwenmcp.server.protocol.call.CallObserver;
 import dev.qwenmcp.server.protocol.call.ToolOutcome;
 import dev.qwenmcp.server.protocol.message.ToolJson;
 import java.security.SecureRandom;
@@ -41,6 +42,7 @@ public final class Jobs implements AutoCloseable {
   private final JobSettings settings;
   private final InstantSource clock;
   private final SecureRandom random;
+  private final CallObserver observer;
   private final ThreadPoolExecutor threads;
   private final JobTender tender;
   private final JobListeners listeners = new JobListeners();
@@ -50,8 +52,15 @@ public final class Jobs implements AutoCloseable {
   /**
    * @param store closed with this
    * @param random makes handles that nobody can guess
+   * @param observer sees the calls of jobs as those of clients
    */
-  public Jobs(JobStore store, JobSettings settings, InstantSource clock, SecureRandom random) {
+  public Jobs(
+      JobStore store,
+      JobSettings settings,
+      InstantSource clock,
+      SecureRandom random,
+      CallObserver observer) {
+    this.observer = observer;
     this.store = store;
     this.settings = settings;
     this.clock = clock;
@@ -146,11 +155,18 @@ public final class Jobs implements AutoCloseable {
     job.begins();
     save(job);
     listeners.changed(job.job());
-    try (CallEnd _ = job.end()) {
-      ToolOutcome outcome =
-          job.order().tool().call(job.order().arguments(), job).remarked(job.remarks());
+    CallObserver.Observed observed =
+        observer.began(job.order().tool().spec().name(), job.request());
+    try {
+      ToolOutcome outcome;
+      try (CallEnd _ = job.end()) {
+        outcome = job.order().tool().call(job.order().arguments(), job).remarked(job.remarks());
+      }
+      observed.ended(job.report(outcome));
       ended(job, outcome);
     } catch (MissingCapabilityException e) {
+      observed.ended(
+          job.report(new ToolOutcome.Failure("missing_capability", e.getMessage())));
       ObjectNode error = JsonNodeFactory.instance.objectNode();
       error.put("code", JobEnding.MISSING_CAPABILITY).put("message", e.getMessage());
       error.putObject("data").putObject("requiredCapabilities").putObject(e.capability());

@@ -1,12 +1,16 @@
 package dev.qwenmcp.server.job;
 
 import dev.qwenmcp.engine.Cancellation;
+import dev.qwenmcp.engine.Usage;
 import dev.qwenmcp.server.protocol.CallEnd;
 import dev.qwenmcp.server.protocol.ClientChannel;
 import dev.qwenmcp.server.protocol.ClientRequest;
 import dev.qwenmcp.server.protocol.LogLevel;
 import dev.qwenmcp.server.protocol.MissingCapabilityException;
 import dev.qwenmcp.server.protocol.ToolContext;
+import dev.qwenmcp.server.protocol.call.CallReport;
+import dev.qwenmcp.server.protocol.call.CallRequest;
+import dev.qwenmcp.server.protocol.call.ToolOutcome;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -33,6 +38,7 @@ final class RunningJob implements ToolContext, ClientChannel {
   private final Set<String> remarks = new LinkedHashSet<>();
   private final Map<String, ObjectNode> answers = new LinkedHashMap<>();
   private final Object saving = new Object();
+  private final AtomicReference<Usage> usage = new AtomicReference<>(Usage.NONE);
   private Job job;
   private boolean written = true;
 
@@ -58,6 +64,21 @@ final class RunningJob implements ToolContext, ClientChannel {
 
   JobOrder order() {
     return order;
+  }
+
+  /** The job's call as those who look at calls see it. */
+  CallRequest request() {
+    return new CallRequest(requestId(), principal(), order.arguments(), null, Map.of(), this);
+  }
+
+  /** How the call went. */
+  CallReport report(ToolOutcome outcome) {
+    return new CallReport(outcome, cancellation.cancelled(), usage.get());
+  }
+
+  @Override
+  public void used(Usage more) {
+    usage.accumulateAndGet(more, Usage::plus);
   }
 
   synchronized Job job() {

@@ -7,6 +7,7 @@ import dev.qwenmcp.engine.Cancellation;
 import dev.qwenmcp.server.endpoint.ToyTools;
 import dev.qwenmcp.server.job.sql.SqliteJobStore;
 import dev.qwenmcp.server.protocol.ToolException;
+import dev.qwenmcp.server.protocol.call.CallObserver;
 import dev.qwenmcp.server.protocol.call.RegisteredTool;
 import dev.qwenmcp.server.protocol.call.ToolRegistry;
 import java.nio.file.Path;
@@ -37,7 +38,12 @@ class JobsTest {
 
   private Jobs open() {
     Jobs jobs =
-        new Jobs(SqliteJobStore.in(folder, now::get), SETTINGS, now::get, new SecureRandom());
+        new Jobs(
+            SqliteJobStore.in(folder, now::get),
+            SETTINGS,
+            now::get,
+            new SecureRandom(),
+            CallObserver.NONE);
     opened.add(jobs);
     return jobs;
   }

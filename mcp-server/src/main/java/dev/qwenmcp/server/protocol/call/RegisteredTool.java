@@ -62,6 +62,16 @@ public final class RegisteredTool<I extends Record, O extends Record> {
     return tool.tasks();
   }
 
+  /** Whether something fits the schema of results. */
+  boolean isResult(ObjectNode structured) {
+    try {
+      results.check(structured);
+      return true;
+    } catch (SchemaViolationException e) {
+      return false;
+    }
+  }
+
   private I read(ObjectNode given) throws SchemaViolationException {
     AbsentNulls.remove(given, argumentSchema);
     arguments.check(given);

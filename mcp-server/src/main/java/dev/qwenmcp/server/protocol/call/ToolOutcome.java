@@ -25,6 +25,11 @@ public sealed interface ToolOutcome {
     public ToolOutcome remarked(List<String> given) {
       return new Success(structured, text, links, given);
     }
+
+    Success shortened(
+        ObjectNode shorter, String beginning, List<ResourceLink> more, List<String> said) {
+      return new Success(shorter, beginning, more, said);
+    }
   }
 
   /**

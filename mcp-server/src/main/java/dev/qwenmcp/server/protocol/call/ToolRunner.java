@@ -28,6 +28,7 @@ public final class ToolRunner {
   private final int limit;
   private final Scheduler clock;
   private final CallObserver observer;
+  private final LongResults longResults;
   private final ThreadPoolExecutor threads;
 
   /** A runner that nobody observes. */
@@ -35,12 +36,19 @@ public final class ToolRunner {
     this(limit, clock, CallObserver.NONE);
   }
 
+  /** A runner whose results are given whole, however long. */
+  public ToolRunner(int limit, Scheduler clock, CallObserver observer) {
+    this(limit, clock, observer, LongResults.unlimited());
+  }
+
   /**
    * @param limit number of calls that may run at once
    * @param clock times progress notifications
    * @param observer sees every call
+   * @param longResults keeps what clients would not take at once
    */
-  public ToolRunner(int limit, Scheduler clock, CallObserver observer) {
+  public ToolRunner(int limit, Scheduler clock, CallObserver observer, LongResults longResults) {
+    this.longResults = longResults;
     this.limit = limit;
     this.clock = clock;
     this.observer = observer;
@@ -106,18 +114,26 @@ public final class ToolRunner {
           outcome = tool.call(request.arguments(), call).remarked(List.copyOf(call.remarks()));
         } catch (InputRequiredException | MissingCapabilityException e) {
           call.close();
+          observed.ended(report(new ToolOutcome.Failure(code(e), e.getMessage()), call));
           sink.error(e);
           return;
         }
         call.close();
-        observed.ended(
-            new CallReport(outcome, call.cancellation().cancelled(), call.usage().get()));
-        sink.success(outcome);
+        observed.ended(report(outcome, call));
+        sink.success(longResults.fitting(request.principal(), tool, outcome));
       });
     } catch (RejectedExecutionException e) {
       observed.refused();
       sink.error(new TooManyCallsException(limit));
     }
+  }
+
+  private static String code(RuntimeException unanswered) {
+    return unanswered instanceof InputRequiredException ? "input_required" : "missing_capability";
+  }
+
+  private static CallReport report(ToolOutcome outcome, RunningCall call) {
+    return new CallReport(outcome, call.cancellation().cancelled(), call.usage().get());
   }
 
   /**

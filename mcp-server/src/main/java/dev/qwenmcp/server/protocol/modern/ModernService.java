@@ -77,8 +77,7 @@ public final class ModernService implements RpcService {
             () -> {
               ModernRequest request =
                   new ModernRequest(message, RequestMeta.of(message.params()), peer);
-              LOG.debug("{} {} {}", message.method(), message.id(), request.meta().trace());
-              return result(request);
+                  return result(request);
             })
         .map(discovery::signed);
   }

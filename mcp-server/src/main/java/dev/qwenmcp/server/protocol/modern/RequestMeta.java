@@ -1,8 +1,6 @@
 package dev.qwenmcp.server.protocol.modern;
 
 import dev.qwenmcp.server.protocol.LogLevel;
-import dev.qwenmcp.server.protocol.call.TraceContext;
-import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -13,13 +11,11 @@ import tools.jackson.databind.node.ObjectNode;
  * @param capabilities what the client can do, as far as this request is concerned
  * @param logLevel least grave remarks that the client wants to hear; empty for none
  * @param progressToken names the request in notices of its progress; null if the client wants none
- * @param trace as in {@link TraceContext}
  */
 record RequestMeta(
     ObjectNode capabilities,
     Optional<LogLevel> logLevel,
-    JsonNode progressToken,
-    Map<String, String> trace) {
+    JsonNode progressToken) {
 
   /**
    * Reads it.
@@ -53,8 +49,7 @@ record RequestMeta(
       throw ModernError.invalid(
           "expected a %s that is an object".formatted(ModernProtocol.CLIENT_KEY));
     }
-    return new RequestMeta(
-        capabilities, logLevel(meta), meta.get("progressToken"), TraceContext.of(meta));
+    return new RequestMeta(capabilities, logLevel(meta), meta.get("progressToken"));
   }
 
   private static Optional<LogLevel> logLevel(ObjectNode meta) {

@@ -8,6 +8,7 @@ import dev.qwenmcp.server.protocol.call.RegisteredTool;
 import dev.qwenmcp.server.protocol.call.TooManyCallsException;
 import dev.qwenmcp.server.protocol.call.ToolRegistry;
 import dev.qwenmcp.server.protocol.call.ToolRunner;
+import dev.qwenmcp.server.protocol.call.TraceFields;
 import dev.qwenmcp.server.protocol.message.ProgressJson;
 import dev.qwenmcp.server.protocol.message.ToolJson;
 import dev.qwenmcp.server.transport.RpcError;
@@ -76,7 +77,7 @@ final class ToolMethods {
         ProgressJson.sink(
             request.meta().progressToken(),
             params -> request.peer().notify(ProgressJson.METHOD, params)),
-        request.meta().trace(),
+        TraceFields.of(request.params().get("_meta"), request.peer().trace()),
         client);
   }
 }
