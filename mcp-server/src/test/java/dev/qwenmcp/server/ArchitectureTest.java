@@ -161,7 +161,8 @@ class ArchitectureTest {
         .whereLayer("store")
         .mayOnlyBeAccessedByLayers("context", "flow", "job", "cli")
         .whereLayer("call")
-        .mayOnlyBeAccessedByLayers("legacy", "modern", "message", "job", "endpoint", "flow", "ops", "cli")
+        .mayOnlyBeAccessedByLayers(
+            "legacy", "modern", "message", "job", "endpoint", "flow", "ops", "cli")
         .whereLayer("schema")
         .mayOnlyBeAccessedByLayers("call", "legacy", "modern")
         .whereLayer("transport")

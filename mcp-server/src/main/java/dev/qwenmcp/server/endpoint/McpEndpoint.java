@@ -76,7 +76,8 @@ public final class McpEndpoint {
    *     thread may still be using what the tools share
    */
   public boolean serve(InputStream in, OutputStream out) {
-    ToolRunner runner = new ToolRunner(
+    ToolRunner runner =
+        new ToolRunner(
             settings.concurrentCalls(), Schedulers.parallel(), CallObserver.NONE, longResults);
     ServerCard card =
         new ServerCard(

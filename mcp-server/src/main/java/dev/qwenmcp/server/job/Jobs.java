@@ -165,8 +165,7 @@ public final class Jobs implements AutoCloseable {
       observed.ended(job.report(outcome));
       ended(job, outcome);
     } catch (MissingCapabilityException e) {
-      observed.ended(
-          job.report(new ToolOutcome.Failure("missing_capability", e.getMessage())));
+      observed.ended(job.report(new ToolOutcome.Failure("missing_capability", e.getMessage())));
       ObjectNode error = JsonNodeFactory.instance.objectNode();
       error.put("code", JobEnding.MISSING_CAPABILITY).put("message", e.getMessage());
       error.putObject("data").putObject("requiredCapabilities").putObject(e.capability());

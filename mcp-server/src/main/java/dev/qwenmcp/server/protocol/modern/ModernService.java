@@ -77,7 +77,7 @@ public final class ModernService implements RpcService {
             () -> {
               ModernRequest request =
                   new ModernRequest(message, RequestMeta.of(message.params()), peer);
-                  return result(request);
+              return result(request);
             })
         .map(discovery::signed);
   }

@@ -12,10 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param logLevel least grave remarks that the client wants to hear; empty for none
  * @param progressToken names the request in notices of its progress; null if the client wants none
  */
-record RequestMeta(
-    ObjectNode capabilities,
-    Optional<LogLevel> logLevel,
-    JsonNode progressToken) {
+record RequestMeta(ObjectNode capabilities, Optional<LogLevel> logLevel, JsonNode progressToken) {
 
   /**
    * Reads it.
