@@ -1,7 +1,10 @@
 package dev.qwenmcp.server.transport;
 
 import java.io.ByteArrayOutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +30,10 @@ final class RpcCodec {
   private static final int BYTE_ORDER_MARK = 0xFEFF;
   private static final int REPLACEMENT = 0xFFFD;
   private static final int LINE_BYTES = 1024;
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGHS = 0x80 * ONES;
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   private final JsonMapper mapper =
       JsonMapper.builder()
@@ -42,15 +49,9 @@ final class RpcCodec {
    * @return an object or a batch
    */
   JsonNode parse(byte[] line) throws MalformedMessageException {
-    String text = decode(line);
-    // PowerShell puts a byte order mark before what it pipes.
-    boolean marked = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK;
-    if (marked) {
-      text = text.substring(1);
-    }
     JsonNode node;
     try {
-      node = marked || text.indexOf(0) >= 0 ? mapper.readTree(text) : quickly(line, text);
+      node = isPlainAscii(line) ? quickly(line) : readTree(line, decode(line));
     } catch (JacksonException e) {
       throw new MalformedMessageException(
           null,
@@ -88,13 +89,42 @@ final class RpcCodec {
   }
 
   /**
-   * Reads JSON from its bytes, which is quicker than from a string.
-   *
-   * @param text the same, without zeros, which would make Jackson take it for UTF-16
+   * Whether all bytes are ASCII and none is zero: then they are UTF-8, and Jackson does not take
+   * them for UTF-16.
    */
-  private JsonNode quickly(byte[] line, String text) {
+  private static boolean isPlainAscii(byte[] line) {
+    long high = 0;
+    int i = 0;
+    for (; i + Long.BYTES <= line.length; i += Long.BYTES) {
+      long eight = (long) EIGHT_BYTES.get(line, i);
+      high |= eight | (eight - ONES & ~eight); // the second: a byte of zeros (Mycroft 1987)
+    }
+    for (; i < line.length; i++) {
+      high |= line[i] <= 0 ? HIGHS : 0;
+    }
+    return (high & HIGHS) == 0;
+  }
+
+  /** Reads JSON from bytes without zeros, which is quicker than from a string. */
+  private JsonNode quickly(byte[] line) {
+    return mapper.readTree(line);
+  }
+
+  /**
+   * Reads JSON.
+   *
+   * @param text the line as characters
+   */
+  private JsonNode readTree(byte[] line, String text) {
+    // PowerShell puts a byte order mark before what it pipes.
+    if (!text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK) {
+      return mapper.readTree(text.substring(1));
+    }
+    if (text.indexOf(0) >= 0) {
+      return mapper.readTree(text);
+    }
     try {
-      return mapper.readTree(line);
+      return quickly(line);
     } catch (JacksonException e) {
       return mapper.readTree(text); // for the position in characters
     }
