@@ -3,29 +3,23 @@ package dev.qwenmcp.server.endpoint;
 import dev.qwenmcp.server.protocol.Prompts;
 import dev.qwenmcp.server.protocol.Resources;
 import dev.qwenmcp.server.protocol.Tool;
-import dev.qwenmcp.server.protocol.call.ToolRegistry;
-import dev.qwenmcp.server.protocol.call.ToolRunner;
-import dev.qwenmcp.server.protocol.legacy.LegacySession;
-import dev.qwenmcp.server.protocol.legacy.ServerCard;
+import dev.qwenmcp.server.transport.RpcSession;
 import dev.qwenmcp.server.transport.StdioTransport;
+import dev.qwenmcp.server.transport.TransportLimits;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
-import reactor.core.scheduler.Schedulers;
 
 /** The MCP server over one pair of streams. */
 public final class McpEndpoint {
-  private final ToolRegistry registry;
-  private final Resources resources;
-  private final Prompts prompts;
-  private final EndpointSettings settings;
+  private final McpService service;
 
   public McpEndpoint(List<Tool<?, ?>> tools) {
     this(tools, Resources.NONE, EndpointSettings.standard(ProductVersion.current()));
   }
 
   /**
-   * @throws IllegalArgumentException if a tool cannot be published: see {@link ToolRegistry}
+   * @throws IllegalArgumentException if a tool cannot be published
    */
   public McpEndpoint(
       List<? extends Tool<?, ?>> tools, Resources resources, EndpointSettings settings) {
@@ -33,17 +27,21 @@ public final class McpEndpoint {
   }
 
   /**
-   * @throws IllegalArgumentException if a tool cannot be published: see {@link ToolRegistry}
+   * @throws IllegalArgumentException if a tool cannot be published
    */
   public McpEndpoint(
       List<? extends Tool<?, ?>> tools,
       Resources resources,
       Prompts prompts,
       EndpointSettings settings) {
-    this.registry = new ToolRegistry(tools);
-    this.resources = resources;
-    this.prompts = prompts;
-    this.settings = settings;
+    this(new McpService(tools, resources, prompts, settings));
+  }
+
+  /**
+   * @param service stopped at the end
+   */
+  public McpEndpoint(McpService service) {
+    this.service = service;
   }
 
   /**
@@ -56,15 +54,10 @@ public final class McpEndpoint {
    *     thread may still be using what the tools share
    */
   public boolean serve(InputStream in, OutputStream out) {
-    ToolRunner runner = new ToolRunner(settings.concurrentCalls(), Schedulers.parallel());
-    ServerCard card =
-        new ServerCard(
-            settings.name(), settings.title(), settings.version(), settings.instructions());
-    try (LegacySession session =
-        new LegacySession(
-            card, registry, runner, resources, prompts, Schedulers.boundedElastic())) {
-      boolean delivered = new StdioTransport(settings.limits()).serve(in, out, session);
-      return runner.close(settings.limits().grace()) == 0 && delivered;
+    TransportLimits limits = service.settings().limits();
+    try (RpcSession session = service.openSession()) {
+      boolean delivered = new StdioTransport(limits).serve(in, out, session);
+      return service.stop() && delivered;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  * no number beyond a double. Depth and number length keep Jackson's bounds (500 levels, 1,000
  * digits).
  */
-final class RpcCodec {
+public final class RpcCodec {
   private static final int BYTE_ORDER_MARK = 0xFEFF;
   private static final int REPLACEMENT = 0xFFFD;
   private static final int LINE_BYTES = 1024;
@@ -44,11 +44,12 @@ final class RpcCodec {
           .build();
 
   /**
-   * Reads the JSON text of a line.
+   * Reads the JSON text of a line or a body.
    *
    * @return an object or a batch
+   * @throws MalformedMessageException if it is neither
    */
-  JsonNode parse(byte[] line) throws MalformedMessageException {
+  public JsonNode parse(byte[] line) throws MalformedMessageException {
     JsonNode node;
     try {
       node = isPlainAscii(line) ? quickly(line) : readTree(line, decode(line));
@@ -135,7 +136,7 @@ final class RpcCodec {
   }
 
   /** Reads one message from its JSON. */
-  RpcMessage message(JsonNode node) throws MalformedMessageException {
+  public RpcMessage message(JsonNode node) throws MalformedMessageException {
     if (!(node instanceof ObjectNode object)) {
       throw new MalformedMessageException(
           null,
@@ -153,7 +154,7 @@ final class RpcCodec {
     JsonNode method = object.get("method");
     if (method == null) {
       if (id != null && (object.has("result") || object.has("error"))) {
-        return new RpcMessage.Response(id);
+        return response(id, object);
       }
       throw invalid(id, "expected a method, a result or an error");
     }
@@ -175,6 +176,20 @@ final class RpcCodec {
         : new RpcMessage.Request(id, method.stringValue(), named);
   }
 
+  private static RpcMessage.Response response(RequestId id, ObjectNode message) {
+    JsonNode error = message.get("error");
+    if (error == null) {
+      return new RpcMessage.Response(id, message.get("result"), null);
+    }
+    return new RpcMessage.Response(
+        id,
+        null,
+        new RpcError(
+            error.path("code").asInt(RpcError.INTERNAL_ERROR),
+            error.path("message").asString(""),
+            error.get("data")));
+  }
+
   private static MalformedMessageException invalid(RequestId id, String message) {
     return new MalformedMessageException(id, RpcError.INVALID_REQUEST, message);
   }
@@ -190,7 +205,8 @@ final class RpcCodec {
     };
   }
 
-  ObjectNode result(RequestId id, JsonNode result) {
+  /** A request's answer. */
+  public ObjectNode result(RequestId id, JsonNode result) {
     ObjectNode message = envelope();
     message.set("id", id.json());
     message.set("result", result);
@@ -198,9 +214,11 @@ final class RpcCodec {
   }
 
   /**
+   * A request's refusal.
+   *
    * @param id null where the request's id could not be read
    */
-  ObjectNode error(RequestId id, RpcError error) {
+  public ObjectNode error(RequestId id, RpcError error) {
     ObjectNode message = envelope();
     message.set("id", id == null ? mapper.getNodeFactory().nullNode() : id.json());
     ObjectNode body = message.putObject("error");
@@ -219,6 +237,14 @@ final class RpcCodec {
     return message;
   }
 
+  ObjectNode request(RequestId id, String method, ObjectNode params) {
+    ObjectNode message = envelope();
+    message.set("id", id.json());
+    message.put("method", method);
+    message.set("params", params);
+    return message;
+  }
+
   private ObjectNode envelope() {
     return mapper.createObjectNode().put("jsonrpc", "2.0");
   }
@@ -230,21 +256,33 @@ final class RpcCodec {
     return array;
   }
 
+  /** A message as one line, its end included. */
+  byte[] line(JsonNode message) {
+    return written(message, true);
+  }
+
   /**
-   * A message as one line, its end included.
+   * A message's JSON in UTF-8, without line breaks.
    *
    * <p>Jackson refuses to write half a surrogate pair as UTF-8, and a tool's text may end in one;
-   * then the line goes through a String, of which {@code getBytes} writes {@code ?} in its place.
+   * then it goes through a String, of which {@code getBytes} writes {@code ?} in its place.
    */
-  byte[] line(JsonNode message) {
-    ByteArrayOutputStream line = new ByteArrayOutputStream(LINE_BYTES);
+  public byte[] bytes(JsonNode message) {
+    return written(message, false);
+  }
+
+  private byte[] written(JsonNode message, boolean line) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(LINE_BYTES);
     try {
-      mapper.writeValue(line, message);
+      mapper.writeValue(out, message);
     } catch (JacksonException e) {
-      return (mapper.writeValueAsString(message) + "\n").getBytes(StandardCharsets.UTF_8);
+      out.reset();
+      out.writeBytes(mapper.writeValueAsString(message).getBytes(StandardCharsets.UTF_8));
     }
-    line.write('\n');
-    return line.toByteArray();
+    if (line) {
+      out.write('\n');
+    }
+    return out.toByteArray();
   }
 
   /** Refuses floating-point numbers that no double holds, which would arrive as infinity. */

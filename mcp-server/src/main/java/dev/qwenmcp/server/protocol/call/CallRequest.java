@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.protocol.call;
 
+import dev.qwenmcp.server.protocol.CallClient;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -12,20 +13,32 @@ import tools.jackson.databind.node.ObjectNode;
  * @param progress where progress goes, null if the client wants none
  * @param trace {@code traceparent} and its companions of W3C Trace Context, as the client sent
  *     them; empty if it sent none
+ * @param client who can be asked while the call runs
  */
 public record CallRequest(
     String requestId,
     String principal,
     ObjectNode arguments,
     ProgressSink progress,
-    Map<String, String> trace) {
+    Map<String, String> trace,
+    CallClient client) {
   public CallRequest {
     trace = Map.copyOf(trace);
   }
 
-  /** A call of a client that traces nothing. */
+  /** A call of a client that cannot be asked. */
+  public CallRequest(
+      String requestId,
+      String principal,
+      ObjectNode arguments,
+      ProgressSink progress,
+      Map<String, String> trace) {
+    this(requestId, principal, arguments, progress, trace, CallClient.NONE);
+  }
+
+  /** A call of a client that traces nothing and cannot be asked. */
   public CallRequest(
       String requestId, String principal, ObjectNode arguments, ProgressSink progress) {
-    this(requestId, principal, arguments, progress, Map.of());
+    this(requestId, principal, arguments, progress, Map.of(), CallClient.NONE);
   }
 }

@@ -1,5 +1,7 @@
 package dev.qwenmcp.server.protocol.legacy;
 
+import dev.qwenmcp.server.protocol.Content;
+import dev.qwenmcp.server.protocol.ContentJson;
 import dev.qwenmcp.server.protocol.Prompts;
 import dev.qwenmcp.server.protocol.ToolException;
 import dev.qwenmcp.server.transport.RpcError;
@@ -95,9 +97,10 @@ final class PromptMethods {
   private static ObjectNode filled(Prompts.Filled prompt) {
     ObjectNode result = JsonNodeFactory.instance.objectNode();
     result.put("description", prompt.description());
-    ObjectNode message = result.putArray("messages").addObject();
-    message.put("role", "user");
-    message.putObject("content").put("type", "text").put("text", prompt.text());
+    ArrayNode messages = result.putArray("messages");
+    for (Content content : prompt.contents()) {
+      messages.addObject().put("role", "user").set("content", ContentJson.write(content));
+    }
     return result;
   }
 }

@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.protocol.legacy;
 
+import dev.qwenmcp.server.protocol.ContentJson;
 import dev.qwenmcp.server.protocol.Resources;
 import dev.qwenmcp.server.protocol.ToolException;
 import dev.qwenmcp.server.transport.RpcError;
@@ -135,11 +136,7 @@ final class ResourceMethods implements AutoCloseable {
     ObjectNode result = object();
     ArrayNode contents = result.putArray("contents");
     for (Resources.Content content : resources.read(principal, uri)) {
-      contents
-          .addObject()
-          .put("uri", content.uri())
-          .put("mimeType", content.mimeType())
-          .put("text", content.text());
+      contents.add(ContentJson.write(content));
     }
     return result;
   }
