@@ -241,6 +241,7 @@ class ArchitectureTest {
             "ops",
             "job",
             "modern",
+            "legacy",
             "bench",
             "reuse",
             "callers",
@@ -267,6 +268,8 @@ class ArchitectureTest {
     only("com.nimbusds..", SERVER + "transport.http.security..");
     only("io.micrometer..", SERVER + "ops..", SERVER + "cli..");
     only("io.opentelemetry..", SERVER + "ops..");
+    only("org.eclipse.jetty..", SERVER + "transport.http..");
+    only("jakarta.servlet..", SERVER + "transport.http..", SERVER + "ops..");
     only("picocli..", SERVER + "cli..");
     only("org.jline..", SERVER + "cli..");
     only("org.apache.lucene..", SERVER + "knowledge..", SERVER + "text..");

@@ -1,6 +1,6 @@
 package dev.qwenmcp.server.job;
 
-import dev.qwenmcp.server.protocol.ClientRequest;
+import dev.qwenmcp.server.protocol.Question;
 import dev.qwenmcp.server.protocol.call.RegisteredTool;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -19,7 +19,7 @@ public record JobOrder(
     String principal,
     RegisteredTool<?, ?> tool,
     ObjectNode arguments,
-    Predicate<ClientRequest> answers,
+    Predicate<Question<?>> answers,
     Map<String, ObjectNode> known) {
   public JobOrder {
     known = Map.copyOf(known);

@@ -2,12 +2,13 @@ package dev.qwenmcp.server.job;
 
 import dev.qwenmcp.engine.Cancellation;
 import dev.qwenmcp.engine.Usage;
+import dev.qwenmcp.server.protocol.Answers;
 import dev.qwenmcp.server.protocol.CallEnd;
-import dev.qwenmcp.server.protocol.ClientChannel;
 import dev.qwenmcp.server.protocol.ClientRequest;
-import dev.qwenmcp.server.protocol.LogLevel;
-import dev.qwenmcp.server.protocol.MissingCapabilityException;
+import dev.qwenmcp.server.protocol.Question;
+import dev.qwenmcp.server.protocol.QuestionJson;
 import dev.qwenmcp.server.protocol.ToolContext;
+import dev.qwenmcp.server.protocol.ToolException;
 import dev.qwenmcp.server.protocol.call.CallReport;
 import dev.qwenmcp.server.protocol.call.CallRequest;
 import dev.qwenmcp.server.protocol.call.ToolOutcome;
@@ -16,17 +17,18 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A job that this process runs, as its tool sees it: a call that nobody waits for, whose questions
  * stand until somebody answers them.
  */
-final class RunningJob implements ToolContext, ClientChannel {
+final class RunningJob implements ToolContext {
   private static final int MOST_MESSAGE = 1000;
   private static final long POLL_MILLIS = 100;
 
@@ -37,6 +39,7 @@ final class RunningJob implements ToolContext, ClientChannel {
   private final CallEnd end = new CallEnd();
   private final Set<String> remarks = new LinkedHashSet<>();
   private final Map<String, ObjectNode> answers = new LinkedHashMap<>();
+  private final AtomicInteger unnamed = new AtomicInteger();
   private final Object saving = new Object();
   private final AtomicReference<Usage> usage = new AtomicReference<>(Usage.NONE);
   private Job job;
@@ -68,7 +71,7 @@ final class RunningJob implements ToolContext, ClientChannel {
 
   /** The job's call as those who look at calls see it. */
   CallRequest request() {
-    return new CallRequest(requestId(), principal(), order.arguments(), null, Map.of(), this);
+    return new CallRequest(requestId(), principal(), order.arguments(), null, Map.of());
   }
 
   /** How the call went. */
@@ -164,22 +167,25 @@ final class RunningJob implements ToolContext, ClientChannel {
     }
   }
 
+  /** Questions without a key are told apart by their order. */
   @Override
-  public boolean answers(ClientRequest request) {
-    return order.answers().test(request);
+  public <A> Optional<A> ask(Question<A> question) throws ToolException, InterruptedException {
+    SequencedMap<String, Question<?>> questions = new LinkedHashMap<>();
+    String key = "question_" + unnamed.incrementAndGet();
+    questions.put(key, question);
+    return askAll(questions).map(heard -> heard.to(key, question));
   }
 
   @Override
-  public Map<String, ObjectNode> ask(SequencedMap<String, ClientRequest> requests)
-      throws InterruptedException {
-    for (ClientRequest asked : requests.values()) {
-      if (!answers(asked)) {
-        throw new MissingCapabilityException(asked.capability());
-      }
+  public Optional<Answers> askAll(SequencedMap<String, Question<?>> questions)
+      throws ToolException, InterruptedException {
+    if (!questions.values().stream().allMatch(order.answers())) {
+      return Optional.empty();
     }
+    SequencedMap<String, ClientRequest> open = new LinkedHashMap<>();
+    questions.forEach((key, question) -> open.put(key, ClientRequest.of(question)));
     boolean waits;
     synchronized (this) {
-      SequencedMap<String, ClientRequest> open = new LinkedHashMap<>(requests);
       open.keySet().removeAll(answers.keySet());
       waits = !open.isEmpty();
       if (waits) {
@@ -197,11 +203,13 @@ final class RunningJob implements ToolContext, ClientChannel {
         watcher.unparked();
       }
     }
+    Map<String, Object> heard = new LinkedHashMap<>();
     synchronized (this) {
-      Map<String, ObjectNode> heard = new LinkedHashMap<>();
-      requests.keySet().forEach(key -> heard.put(key, answers.get(key)));
-      return heard;
+      for (Map.Entry<String, Question<?>> each : questions.entrySet()) {
+        heard.put(each.getKey(), QuestionJson.answer(each.getValue(), answers.get(each.getKey())));
+      }
     }
+    return Optional.of(new Answers(heard));
   }
 
   private synchronized void awaitAnswers() throws InterruptedException {
@@ -211,11 +219,6 @@ final class RunningJob implements ToolContext, ClientChannel {
       }
       wait(POLL_MILLIS);
     }
-  }
-
-  @Override
-  public void log(LogLevel level, String logger, JsonNode data) {
-    // Tasks have no stream that remarks could go to.
   }
 
   @Override
@@ -260,11 +263,6 @@ final class RunningJob implements ToolContext, ClientChannel {
   @Override
   public void onEnd(Runnable action) {
     end.onEnd(action);
-  }
-
-  @Override
-  public ClientChannel client() {
-    return this;
   }
 
   @Override

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How grave a remark to the client's log is, as in RFC 5424; the gravest last. */
+/** How much a log message matters, as in RFC 5424, the least first. */
 public enum LogLevel {
   DEBUG,
   INFO,
@@ -15,13 +15,13 @@ public enum LogLevel {
   ALERT,
   EMERGENCY;
 
-  /** The level as MCP names it. */
-  public String word() {
+  /** The level as MCP writes it. */
+  public String written() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The level that MCP names so. */
-  public static Optional<LogLevel> of(String word) {
-    return Arrays.stream(values()).filter(level -> level.word().equals(word)).findFirst();
+  /** Reads what MCP writes. */
+  public static Optional<LogLevel> of(String written) {
+    return Arrays.stream(values()).filter(level -> level.written().equals(written)).findFirst();
   }
 }

@@ -33,9 +33,18 @@ public interface Prompts {
    * A prompt with its arguments filled in: what the user says to the client's model.
    *
    * @param description of what it does
-   * @param text of the user's message
+   * @param contents of the user's messages, one each
    */
-  record Filled(String description, String text) {}
+  record Filled(String description, List<Content> contents) {
+    public Filled {
+      contents = List.copyOf(contents);
+    }
+
+    /** One message of words. */
+    public Filled(String description, String text) {
+      this(description, List.of(new Content.Text(text)));
+    }
+  }
 
   /** All of them. */
   List<Listed> list();
@@ -54,7 +63,7 @@ public interface Prompts {
    * @throws ToolException as for {@link #get(String, Map)}
    * @throws InterruptedException if the request was cancelled while waiting
    */
-  default Filled get(String name, Map<String, String> arguments, ClientChannel client)
+  default Filled get(String name, Map<String, String> arguments, CallClient client)
       throws ToolException, InterruptedException {
     return get(name, arguments);
   }

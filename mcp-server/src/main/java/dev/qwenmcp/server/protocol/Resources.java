@@ -43,8 +43,19 @@ public interface Resources {
   record Template(
       String uriTemplate, String name, String title, String description, String mimeType) {}
 
-  /** Part of the content of one. */
-  record Content(String uri, String mimeType, String text) {}
+  /**
+   * Part of the content of one.
+   *
+   * @param text its text, or its bytes in Base64
+   * @param binary whether they are bytes
+   */
+  record Content(String uri, String mimeType, String text, boolean binary) {
+
+    /** Content that is text. */
+    public Content(String uri, String mimeType, String text) {
+      this(uri, mimeType, text, false);
+    }
+  }
 
   /** Families of resources that lists do not name one by one. */
   List<Template> templates();

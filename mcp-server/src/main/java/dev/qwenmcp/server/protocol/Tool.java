@@ -56,4 +56,9 @@ public interface Tool<I extends Record, O extends Record> {
   default List<ResourceLink> links(O result) {
     return List.of();
   }
+
+  /** Pictures and the like that belong to the result besides its text. */
+  default List<Content> contents(O result) {
+    return List.of();
+  }
 }

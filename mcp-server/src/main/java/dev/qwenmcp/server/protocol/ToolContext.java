@@ -2,6 +2,8 @@ package dev.qwenmcp.server.protocol;
 
 import dev.qwenmcp.engine.Cancellation;
 import dev.qwenmcp.engine.Usage;
+import java.util.Optional;
+import java.util.SequencedMap;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a tool knows of the call that it answers; the same in every protocol era and transport. */
@@ -46,16 +48,47 @@ public interface ToolContext {
   boolean wantsProgress();
 
   /**
+   * Asks the client, and waits for its answer.
+   *
+   * <p>In some eras the call ends here and runs again from its beginning when the answer has come;
+   * so what a call does before it asks is done again, and a tool asks before it changes anything.
+   *
+   * @return empty if the client cannot be asked such a thing
+   * @throws ToolException with the code {@link Question#CLIENT_FAILED} if it says that it can, and
+   *     answers with an error or not in time
+   * @throws InterruptedException if the call was cancelled meanwhile
+   */
+  default <A> Optional<A> ask(Question<A> question) throws ToolException, InterruptedException {
+    return Optional.empty();
+  }
+
+  /**
+   * Asks several things at once, and waits for all answers; as {@link #ask}.
+   *
+   * @param questions by keys of the tool's own, the same each time the call is run
+   * @return empty if the client cannot be asked one of them
+   */
+  default Optional<Answers> askAll(SequencedMap<String, Question<?>> questions)
+      throws ToolException, InterruptedException {
+    return Optional.empty();
+  }
+
+  /**
+   * Tells the client what happens, for people who look for it; dropped where the client wants only
+   * what matters more.
+   *
+   * @param logger what part of the server says so
+   */
+  default void log(LogLevel level, String logger, String message) {
+    // A caller without a log.
+  }
+
+  /**
    * Runs something when the call has ended, whatever its outcome; the last one said first.
    *
    * @param action releases what the call used; does not fail
    */
   void onEnd(Runnable action);
-
-  /** The client that made the call; one that answers nothing where none listens. */
-  default ClientChannel client() {
-    return ClientChannel.NONE;
-  }
 
   /** Whether nobody waits for the call, which then lets others go first. */
   default boolean inBackground() {

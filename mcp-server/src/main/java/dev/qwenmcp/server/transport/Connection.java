@@ -17,30 +17,37 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The requests of one client from arrival to answer.
+ * The requests of one client from arrival to answer, and those to it.
  *
  * <p>Each well-formed request gets exactly one answer, unless the client cancels it: then none. A
- * malformed message gets an error and changes nothing else. Messages are accepted by one thread;
- * answers may come from any.
+ * malformed message gets an error and changes nothing else. Messages may come on any thread, and by
+ * different ways: each brings the {@link Outlet} for its answer.
  */
-final class Connection implements RpcPeer {
+public final class Connection {
+  static final String CANCELLED = "notifications/cancelled";
+
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-  private static final String CANCELLED = "notifications/cancelled";
-  private static final String LOCAL = "local";
   private static final String DUPLICATE =
       "a request with this id is still running; give each request an id of its own";
 
   private final RpcService service;
-  private final LineWriter writer;
+  private final String principal;
+  private final Outlet standing;
   private final RpcCodec codec = new RpcCodec();
+  private final AskedClient asked = new AskedClient(codec);
   private final Map<RequestId, Running> running = new ConcurrentHashMap<>();
   private final AtomicInteger answering = new AtomicInteger();
   private final Object allAnswered = new Object();
   private volatile boolean closed;
 
-  Connection(RpcService service, LineWriter writer) {
+  /**
+   * @param principal who the client is
+   * @param standing where notices go that belong to no request
+   */
+  public Connection(RpcService service, String principal, Outlet standing) {
     this.service = service;
-    this.writer = writer;
+    this.principal = principal;
+    this.standing = standing;
   }
 
   /** A request that has been given to the service and not been answered. */
@@ -55,32 +62,55 @@ final class Connection implements RpcPeer {
     }
   }
 
-  /** Takes one line of input. */
-  void accept(byte[] line) {
+  /** Takes one line of input; errors go to the outlet too. */
+  void acceptLine(byte[] line, Outlet outlet) {
     if (isBlank(line)) {
       return;
     }
     try {
-      JsonNode node = codec.parse(line);
-      if (node instanceof ArrayNode batch) {
-        acceptBatch(batch);
-      } else {
-        dispatch(codec.message(node), ReplySlot.alone(this::send));
-      }
+      accept(codec.parse(line), outlet, Map.of());
     } catch (MalformedMessageException e) {
-      send(codec.error(e.id(), e.error()));
+      outlet.send(codec.error(e.id(), e.error()));
     } catch (RuntimeException e) {
       LOG.error("A message could not be handled", e);
-      send(codec.error(null, new RpcError(RpcError.INTERNAL_ERROR, "internal error")));
+      outlet.send(codec.error(null, new RpcError(RpcError.INTERNAL_ERROR, "internal error")));
     }
   }
 
+  /**
+   * Takes a message or a batch. Where it has requests, the outlet gets one answer, or is told that
+   * none comes; else it gets nothing.
+   *
+   * @param trace as {@link RpcPeer#trace}
+   * @throws MalformedMessageException if it is not JSON-RPC; nothing has been done then
+   */
+  public Accepted accept(JsonNode node, Outlet outlet, Map<String, String> trace)
+      throws MalformedMessageException {
+    Sender sender = new Sender(outlet, trace);
+    Disposable.Composite work = Disposables.composite();
+    if (node instanceof ArrayNode batch) {
+      boolean answered = acceptBatch(batch, sender, work);
+      return new Accepted(answered, work);
+    }
+    RpcMessage message = codec.message(node);
+    dispatch(message, ReplySlot.alone(outlet), sender, work);
+    return new Accepted(message instanceof RpcMessage.Request, work);
+  }
+
+  /**
+   * What became of a message.
+   *
+   * @param answered whether the outlet gets an answer, or hears that there is none
+   * @param work disposing of it cancels the requests that still run, without answers
+   */
+  public record Accepted(boolean answered, Disposable work) {}
+
   /** Answers a line that was not kept because of its length. */
-  void refuse(long length, int limit) {
+  void refuse(long length, int limit, Outlet outlet) {
     String message =
         "the message has %d bytes, more than the %d that this server reads; send less at once"
             .formatted(length, limit);
-    send(codec.error(null, new RpcError(RpcError.INVALID_REQUEST, message)));
+    outlet.send(codec.error(null, new RpcError(RpcError.INVALID_REQUEST, message)));
   }
 
   private static boolean isBlank(byte[] line) {
@@ -92,33 +122,40 @@ final class Connection implements RpcPeer {
     return true;
   }
 
-  private void acceptBatch(ArrayNode messages) throws MalformedMessageException {
+  private boolean acceptBatch(ArrayNode messages, Sender sender, Disposable.Composite work)
+      throws MalformedMessageException {
     if (!service.acceptsBatches()) {
       throw new MalformedMessageException(
           null,
           RpcError.INVALID_REQUEST,
-          "batches belong to MCP 2025-03-26 only; send each message on a line of its own");
+          "batches belong to MCP 2025-03-26 only; send each message on its own");
     }
     if (messages.isEmpty()) {
       throw new MalformedMessageException(null, RpcError.INVALID_REQUEST, "the batch is empty");
     }
-    ReplySlot.Batch batch = new ReplySlot.Batch(codec, this::send);
+    ReplySlot.Batch batch = new ReplySlot.Batch(codec, sender.outlet());
+    boolean answered = false;
     for (JsonNode node : messages) {
       ReplySlot slot = batch.slot();
       try {
-        dispatch(codec.message(node), slot);
+        RpcMessage message = codec.message(node);
+        answered |= message instanceof RpcMessage.Request;
+        dispatch(message, slot, sender, work);
       } catch (MalformedMessageException e) {
+        answered = true;
         slot.fill(codec.error(e.id(), e.error()));
       }
     }
     batch.complete();
+    return answered;
   }
 
-  private void dispatch(RpcMessage message, ReplySlot slot) {
+  private void dispatch(
+      RpcMessage message, ReplySlot slot, Sender sender, Disposable.Composite work) {
     switch (message) {
-      case RpcMessage.Request request -> start(request, slot);
+      case RpcMessage.Request request -> start(request, slot, sender, work);
       case RpcMessage.Notification notification -> {
-        slot.giveUp();
+        slot.unused();
         if (notification.method().equals(CANCELLED)) {
           cancel(notification.params());
         } else {
@@ -126,13 +163,14 @@ final class Connection implements RpcPeer {
         }
       }
       case RpcMessage.Response response -> {
-        slot.giveUp();
-        LOG.debug("Dropped a response to {}, which was never asked", response.id());
+        slot.unused();
+        asked.answered(response);
       }
     }
   }
 
-  private void start(RpcMessage.Request request, ReplySlot slot) {
+  private void start(
+      RpcMessage.Request request, ReplySlot slot, Sender sender, Disposable.Composite work) {
     RequestId id = request.id();
     Running call = new Running(slot);
     if (running.putIfAbsent(id, call) != null) {
@@ -143,9 +181,10 @@ final class Connection implements RpcPeer {
       abandon();
       return;
     }
+    work.add(() -> stop(id, call));
     call.work()
         .update(
-            Mono.defer(() -> service.answer(request, this))
+            Mono.defer(() -> service.answer(request, sender))
                 .switchIfEmpty(Mono.error(() -> new IllegalStateException("no answer")))
                 .subscribe(
                     result -> finish(id, call, codec.result(id, result)),
@@ -190,8 +229,13 @@ final class Connection implements RpcPeer {
       LOG.debug("Nothing to cancel: {}", params);
       return;
     }
+    LOG.debug("Request {} cancelled: {}", id, params.path("reason").asString(""));
+    stop(id, call);
+  }
+
+  /** Cancels a call, unless its fate is decided. */
+  private void stop(RequestId id, Running call) {
     if (call.settle()) {
-      LOG.debug("Request {} cancelled: {}", id, params.path("reason").asString(""));
       settled(
           id,
           call,
@@ -212,15 +256,22 @@ final class Connection implements RpcPeer {
     }
   }
 
+  /** Whether any request is being worked on. */
+  public boolean busy() {
+    return !running.isEmpty() || answering.get() > 0;
+  }
+
   /**
    * Waits until every request is answered; cancels what still runs after the limit and says so to
    * the client.
+   *
+   * @param why the client has to hear of it
    */
-  void drain(Duration limit) throws InterruptedException {
+  public void drain(Duration limit, String why) throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
     synchronized (allAnswered) {
       long left = deadline - System.nanoTime();
-      while ((!running.isEmpty() || answering.get() > 0) && left > 0) {
+      while (busy() && left > 0) {
         allAnswered.wait(Math.max(1, left / 1_000_000));
         left = deadline - System.nanoTime();
       }
@@ -228,7 +279,7 @@ final class Connection implements RpcPeer {
     RpcError error =
         new RpcError(
             RpcError.STOPPING,
-            "the input ended and the call did not finish within " + limit.toSeconds() + " s");
+            why + " and the call did not finish within " + limit.toSeconds() + " s");
     for (RequestId id : List.copyOf(running.keySet())) {
       Running call = running.get(id);
       if (call != null && call.settle()) {
@@ -240,8 +291,9 @@ final class Connection implements RpcPeer {
   }
 
   /** Cancels everything, now and later, without answers: the client has gone. */
-  void abandon() {
+  public void abandon() {
     closed = true;
+    asked.abandon();
     for (RequestId id : List.copyOf(running.keySet())) {
       Running call = running.get(id);
       if (call != null && call.settle()) {
@@ -253,17 +305,43 @@ final class Connection implements RpcPeer {
     signalAnswered();
   }
 
-  private void send(JsonNode message) {
-    writer.write(codec.line(message));
-  }
+  /** The client as the sender of a message whose answer goes to an outlet. */
+  private final class Sender implements RpcPeer {
+    private final Outlet outlet;
+    private final Map<String, String> trace;
 
-  @Override
-  public String principal() {
-    return LOCAL;
-  }
+    Sender(Outlet outlet, Map<String, String> trace) {
+      this.outlet = outlet;
+      this.trace = Map.copyOf(trace);
+    }
 
-  @Override
-  public boolean notify(String method, ObjectNode params) {
-    return writer.offer(codec.line(codec.notification(method, params)));
+    Outlet outlet() {
+      return outlet;
+    }
+
+    @Override
+    public String principal() {
+      return principal;
+    }
+
+    @Override
+    public Map<String, String> trace() {
+      return trace;
+    }
+
+    @Override
+    public boolean notify(String method, ObjectNode params) {
+      return outlet.offer(codec.notification(method, params));
+    }
+
+    @Override
+    public boolean announce(String method, ObjectNode params) {
+      return standing.offer(codec.notification(method, params));
+    }
+
+    @Override
+    public Mono<JsonNode> request(String method, ObjectNode params, Duration limit) {
+      return asked.request(method, params, limit, outlet);
+    }
   }
 }

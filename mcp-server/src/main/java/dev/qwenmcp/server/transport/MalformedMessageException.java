@@ -1,7 +1,7 @@
 package dev.qwenmcp.server.transport;
 
 /** A message that is not JSON-RPC; the client gets an error and the connection lives on. */
-final class MalformedMessageException extends Exception {
+public final class MalformedMessageException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final transient RequestId id;
@@ -16,11 +16,13 @@ final class MalformedMessageException extends Exception {
     this.error = new RpcError(code, message);
   }
 
-  RequestId id() {
+  /** The message's id if it could be read, else null. */
+  public RequestId id() {
     return id;
   }
 
-  RpcError error() {
+  /** What answers it. */
+  public RpcError error() {
     return error;
   }
 }

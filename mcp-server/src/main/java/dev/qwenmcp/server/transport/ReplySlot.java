@@ -2,8 +2,6 @@ package dev.qwenmcp.server.transport;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Where the answer to one message goes; filled or given up once. */
@@ -14,17 +12,25 @@ interface ReplySlot {
   /** No answer will come: the call was cancelled. */
   void giveUp();
 
+  /** The message wants no answer. */
+  void unused();
+
   /** The answer to a message that stands alone. */
-  static ReplySlot alone(Consumer<JsonNode> out) {
+  static ReplySlot alone(Outlet out) {
     return new ReplySlot() {
       @Override
       public void fill(ObjectNode response) {
-        out.accept(response);
+        out.send(response);
       }
 
       @Override
       public void giveUp() {
-        // Nothing is sent for a cancelled call.
+        out.nothing();
+      }
+
+      @Override
+      public void unused() {
+        // Whoever sent it waits for nothing.
       }
     };
   }
@@ -32,11 +38,11 @@ interface ReplySlot {
   /** Gathers the answers to a batch and sends them as one array when the last is known. */
   final class Batch {
     private final RpcCodec codec;
-    private final Consumer<JsonNode> out;
+    private final Outlet out;
     private final List<ObjectNode> responses = new ArrayList<>();
     private int open = 1;
 
-    Batch(RpcCodec codec, Consumer<JsonNode> out) {
+    Batch(RpcCodec codec, Outlet out) {
       this.codec = codec;
       this.out = out;
     }
@@ -54,6 +60,11 @@ interface ReplySlot {
         public void giveUp() {
           close(null);
         }
+
+        @Override
+        public void unused() {
+          close(null);
+        }
       };
     }
 
@@ -63,17 +74,20 @@ interface ReplySlot {
     }
 
     private void close(ObjectNode response) {
-      List<ObjectNode> done = null;
+      List<ObjectNode> done;
       synchronized (this) {
         if (response != null) {
           responses.add(response);
         }
-        if (--open == 0 && !responses.isEmpty()) {
-          done = List.copyOf(responses);
+        if (--open > 0) {
+          return;
         }
+        done = List.copyOf(responses);
       }
-      if (done != null) {
-        out.accept(codec.batch(done));
+      if (done.isEmpty()) {
+        out.nothing();
+      } else {
+        out.send(codec.batch(done));
       }
     }
   }

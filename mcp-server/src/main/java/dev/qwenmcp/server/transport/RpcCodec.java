@@ -1,7 +1,10 @@
 package dev.qwenmcp.server.transport;
 
 import java.io.ByteArrayOutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -23,10 +26,14 @@ import tools.jackson.databind.node.ObjectNode;
  * no number beyond a double. Depth and number length keep Jackson's bounds (500 levels, 1,000
  * digits).
  */
-final class RpcCodec {
+public final class RpcCodec {
   private static final int BYTE_ORDER_MARK = 0xFEFF;
   private static final int REPLACEMENT = 0xFFFD;
   private static final int LINE_BYTES = 1024;
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGHS = 0x80 * ONES;
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   private final JsonMapper mapper =
       JsonMapper.builder()
@@ -37,20 +44,15 @@ final class RpcCodec {
           .build();
 
   /**
-   * Reads the JSON text of a line.
+   * Reads the JSON text of a line or a body.
    *
    * @return an object or a batch
+   * @throws MalformedMessageException if it is neither
    */
-  JsonNode parse(byte[] line) throws MalformedMessageException {
-    String text = decode(line);
-    // PowerShell puts a byte order mark before what it pipes.
-    boolean marked = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK;
-    if (marked) {
-      text = text.substring(1);
-    }
+  public JsonNode parse(byte[] line) throws MalformedMessageException {
     JsonNode node;
     try {
-      node = marked || text.indexOf(0) >= 0 ? mapper.readTree(text) : quickly(line, text);
+      node = isPlainAscii(line) ? quickly(line) : readTree(line, decode(line));
     } catch (JacksonException e) {
       throw new MalformedMessageException(
           null,
@@ -88,13 +90,42 @@ final class RpcCodec {
   }
 
   /**
-   * Reads JSON from its bytes, which is quicker than from a string.
-   *
-   * @param text the same, without zeros, which would make Jackson take it for UTF-16
+   * Whether all bytes are ASCII and none is zero: then they are UTF-8, and Jackson does not take
+   * them for UTF-16.
    */
-  private JsonNode quickly(byte[] line, String text) {
+  private static boolean isPlainAscii(byte[] line) {
+    long high = 0;
+    int i = 0;
+    for (; i + Long.BYTES <= line.length; i += Long.BYTES) {
+      long eight = (long) EIGHT_BYTES.get(line, i);
+      high |= eight | (eight - ONES & ~eight); // the second: a byte of zeros (Mycroft 1987)
+    }
+    for (; i < line.length; i++) {
+      high |= line[i] <= 0 ? HIGHS : 0;
+    }
+    return (high & HIGHS) == 0;
+  }
+
+  /** Reads JSON from bytes without zeros, which is quicker than from a string. */
+  private JsonNode quickly(byte[] line) {
+    return mapper.readTree(line);
+  }
+
+  /**
+   * Reads JSON.
+   *
+   * @param text the line as characters
+   */
+  private JsonNode readTree(byte[] line, String text) {
+    // PowerShell puts a byte order mark before what it pipes.
+    if (!text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK) {
+      return mapper.readTree(text.substring(1));
+    }
+    if (text.indexOf(0) >= 0) {
+      return mapper.readTree(text);
+    }
     try {
-      return mapper.readTree(line);
+      return quickly(line);
     } catch (JacksonException e) {
       return mapper.readTree(text); // for the position in characters
     }
@@ -105,7 +136,7 @@ final class RpcCodec {
   }
 
   /** Reads one message from its JSON. */
-  RpcMessage message(JsonNode node) throws MalformedMessageException {
+  public RpcMessage message(JsonNode node) throws MalformedMessageException {
     if (!(node instanceof ObjectNode object)) {
       throw new MalformedMessageException(
           null,
@@ -123,7 +154,7 @@ final class RpcCodec {
     JsonNode method = object.get("method");
     if (method == null) {
       if (id != null && (object.has("result") || object.has("error"))) {
-        return new RpcMessage.Response(id);
+        return response(id, object);
       }
       throw invalid(id, "expected a method, a result or an error");
     }
@@ -145,6 +176,20 @@ final class RpcCodec {
         : new RpcMessage.Request(id, method.stringValue(), named);
   }
 
+  private static RpcMessage.Response response(RequestId id, ObjectNode message) {
+    JsonNode error = message.get("error");
+    if (error == null) {
+      return new RpcMessage.Response(id, message.get("result"), null);
+    }
+    return new RpcMessage.Response(
+        id,
+        null,
+        new RpcError(
+            error.path("code").asInt(RpcError.INTERNAL_ERROR),
+            error.path("message").asString(""),
+            error.get("data")));
+  }
+
   private static MalformedMessageException invalid(RequestId id, String message) {
     return new MalformedMessageException(id, RpcError.INVALID_REQUEST, message);
   }
@@ -160,7 +205,8 @@ final class RpcCodec {
     };
   }
 
-  ObjectNode result(RequestId id, JsonNode result) {
+  /** A request's answer. */
+  public ObjectNode result(RequestId id, JsonNode result) {
     ObjectNode message = envelope();
     message.set("id", id.json());
     message.set("result", result);
@@ -168,9 +214,11 @@ final class RpcCodec {
   }
 
   /**
+   * A request's refusal.
+   *
    * @param id null where the request's id could not be read
    */
-  ObjectNode error(RequestId id, RpcError error) {
+  public ObjectNode error(RequestId id, RpcError error) {
     ObjectNode message = envelope();
     message.set("id", id == null ? mapper.getNodeFactory().nullNode() : id.json());
     ObjectNode body = message.putObject("error");
@@ -189,6 +237,14 @@ final class RpcCodec {
     return message;
   }
 
+  ObjectNode request(RequestId id, String method, ObjectNode params) {
+    ObjectNode message = envelope();
+    message.set("id", id.json());
+    message.put("method", method);
+    message.set("params", params);
+    return message;
+  }
+
   private ObjectNode envelope() {
     return mapper.createObjectNode().put("jsonrpc", "2.0");
   }
@@ -200,21 +256,33 @@ final class RpcCodec {
     return array;
   }
 
+  /** A message as one line, its end included. */
+  byte[] line(JsonNode message) {
+    return written(message, true);
+  }
+
   /**
-   * A message as one line, its end included.
+   * A message's JSON in UTF-8, without line breaks.
    *
    * <p>Jackson refuses to write half a surrogate pair as UTF-8, and a tool's text may end in one;
-   * then the line goes through a String, of which {@code getBytes} writes {@code ?} in its place.
+   * then it goes through a String, of which {@code getBytes} writes {@code ?} in its place.
    */
-  byte[] line(JsonNode message) {
-    ByteArrayOutputStream line = new ByteArrayOutputStream(LINE_BYTES);
+  public byte[] bytes(JsonNode message) {
+    return written(message, false);
+  }
+
+  private byte[] written(JsonNode message, boolean line) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(LINE_BYTES);
     try {
-      mapper.writeValue(line, message);
+      mapper.writeValue(out, message);
     } catch (JacksonException e) {
-      return (mapper.writeValueAsString(message) + "\n").getBytes(StandardCharsets.UTF_8);
+      out.reset();
+      out.writeBytes(mapper.writeValueAsString(message).getBytes(StandardCharsets.UTF_8));
     }
-    line.write('\n');
-    return line.toByteArray();
+    if (line) {
+      out.write('\n');
+    }
+    return out.toByteArray();
   }
 
   /** Refuses floating-point numbers that no double holds, which would arrive as infinity. */

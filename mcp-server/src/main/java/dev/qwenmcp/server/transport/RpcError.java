@@ -5,8 +5,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * A JSON-RPC error object.
  *
- * <p>{@link #BUSY}, {@link #STOPPING} and {@link #REFUSED} lie outside −32768…−32000, because MCP
- * 2026-07-28 keeps that range for JSON-RPC and for itself.
+ * <p>{@link #BUSY}, {@link #STOPPING}, {@link #NO_ANSWER} and {@link #REFUSED} lie outside
+ * −32768…−32000, because MCP 2026-07-28 keeps that range for JSON-RPC and for itself.
  *
  * @param code one of the constants, or one that the MCP SDK chose
  * @param message what was wrong, what was expected, what to do
@@ -33,6 +33,9 @@ public record RpcError(int code, String message, JsonNode data) {
 
   /** The input ended and the call did not finish in the time given to it. */
   public static final int STOPPING = -31002;
+
+  /** The client was asked something and did not answer, or could not be asked. */
+  public static final int NO_ANSWER = -31003;
 
   /** Over HTTP: refused before it was read, for whom it comes from or how much that asks for. */
   public static final int REFUSED = -31004;

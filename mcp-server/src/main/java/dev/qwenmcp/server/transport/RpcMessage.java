@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.transport;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A well-formed JSON-RPC message from the client. */
@@ -19,6 +20,11 @@ public sealed interface RpcMessage {
    */
   record Notification(String method, ObjectNode params) implements RpcMessage {}
 
-  /** Answers a request of ours. This server sends none, so it is read and dropped. */
-  record Response(RequestId id) implements RpcMessage {}
+  /**
+   * Answers a request of ours.
+   *
+   * @param result null where there is an error
+   * @param error null where there is a result
+   */
+  record Response(RequestId id, JsonNode result, RpcError error) implements RpcMessage {}
 }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
 /**
  * JSON-RPC over a pair of streams, one message a line, until the client has enough.
@@ -32,7 +33,8 @@ public final class StdioTransport {
       throws InterruptedException {
     CountDownLatch end = new CountDownLatch(1);
     LineWriter writer = new LineWriter(out, limits.queuedLines());
-    Connection connection = new Connection(service, writer);
+    Outlet outlet = new LineOutlet(writer);
+    Connection connection = new Connection(service, Principals.LOCAL, outlet);
     writer.start(() -> {
       connection.abandon();
       end.countDown();
@@ -43,7 +45,7 @@ public final class StdioTransport {
         .name("rpc-reader")
         .start(() -> {
           try {
-            read(in, connection);
+            read(in, connection, outlet);
           } finally {
             end.countDown();
           }
@@ -51,27 +53,49 @@ public final class StdioTransport {
     try {
       end.await();
       service.ending();
-      connection.drain(limits.drain());
+      connection.drain(limits.drain(), "the input ended");
       return writer.close(limits.grace());
     } finally {
       connection.abandon();
     }
   }
 
-  private void read(InputStream in, Connection connection) {
+  private void read(InputStream in, Connection connection, Outlet outlet) {
     LineReader lines = new LineReader(in, limits.maxMessageBytes());
     try {
       LineReader.Line line = lines.next();
       while (line != null) {
         if (line.tooLong()) {
-          connection.refuse(line.length(), limits.maxMessageBytes());
+          connection.refuse(line.length(), limits.maxMessageBytes(), outlet);
         } else {
-          connection.accept(line.bytes());
+          connection.acceptLine(line.bytes(), outlet);
         }
         line = lines.next();
       }
     } catch (IOException e) {
       LOG.info("The input ended: {}", e.getMessage());
+    }
+  }
+
+  /** Each message a line of the only output. */
+  private record LineOutlet(LineWriter writer, RpcCodec codec) implements Outlet {
+    LineOutlet(LineWriter writer) {
+      this(writer, new RpcCodec());
+    }
+
+    @Override
+    public void send(JsonNode answer) {
+      writer.write(codec.line(answer));
+    }
+
+    @Override
+    public void nothing() {
+      // A cancelled call leaves no line.
+    }
+
+    @Override
+    public boolean offer(JsonNode message) {
+      return writer.offer(codec.line(message));
     }
   }
 }

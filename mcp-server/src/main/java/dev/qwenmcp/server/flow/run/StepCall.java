@@ -3,8 +3,11 @@ package dev.qwenmcp.server.flow.run;
 import dev.qwenmcp.engine.Cancellation;
 import dev.qwenmcp.engine.Usage;
 import dev.qwenmcp.server.protocol.CallEnd;
+import dev.qwenmcp.server.protocol.LogLevel;
+import dev.qwenmcp.server.protocol.Question;
 import dev.qwenmcp.server.protocol.ToolContext;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The call of a tool by a step: cancelled with its run, when the run's time ends, or when its own
@@ -83,6 +86,17 @@ final class StepCall implements ToolContext, AutoCloseable {
   @Override
   public void used(Usage usage) {
     run.used(usage);
+  }
+
+  /** Nobody is asked: where a call ends for an answer and is run again, its run would be too. */
+  @Override
+  public <A> Optional<A> ask(Question<A> question) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void log(LogLevel level, String logger, String message) {
+    run.log(level, logger, message);
   }
 
   @Override

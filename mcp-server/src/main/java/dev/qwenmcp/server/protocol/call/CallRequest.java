@@ -1,6 +1,6 @@
 package dev.qwenmcp.server.protocol.call;
 
-import dev.qwenmcp.server.protocol.ClientChannel;
+import dev.qwenmcp.server.protocol.CallClient;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param progress where progress goes, null if the client wants none
  * @param trace {@code traceparent} and its companions of W3C Trace Context, as the client sent
  *     them; empty if it sent none
- * @param client what the call may ask of its client, and tell it
+ * @param client who can be asked while the call runs
  */
 public record CallRequest(
     String requestId,
@@ -21,14 +21,24 @@ public record CallRequest(
     ObjectNode arguments,
     ProgressSink progress,
     Map<String, String> trace,
-    ClientChannel client) {
+    CallClient client) {
   public CallRequest {
     trace = Map.copyOf(trace);
   }
 
-  /** A call of a client that traces nothing and answers nothing. */
+  /** A call of a client that cannot be asked. */
+  public CallRequest(
+      String requestId,
+      String principal,
+      ObjectNode arguments,
+      ProgressSink progress,
+      Map<String, String> trace) {
+    this(requestId, principal, arguments, progress, trace, CallClient.NONE);
+  }
+
+  /** A call of a client that traces nothing and cannot be asked. */
   public CallRequest(
       String requestId, String principal, ObjectNode arguments, ProgressSink progress) {
-    this(requestId, principal, arguments, progress, Map.of(), ClientChannel.NONE);
+    this(requestId, principal, arguments, progress, Map.of(), CallClient.NONE);
   }
 }

@@ -12,6 +12,7 @@ import dev.qwenmcp.server.protocol.schema.RecordJson;
 import dev.qwenmcp.server.protocol.schema.RecordSchema;
 import dev.qwenmcp.server.protocol.schema.SchemaChecker;
 import dev.qwenmcp.server.protocol.schema.SchemaViolationException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -142,7 +143,11 @@ public final class RegisteredTool<I extends Record, O extends Record> {
       ObjectNode structured = json.write(output);
       results.check(structured);
       return new ToolOutcome.Success(
-          structured, tool.text(output).orElseGet(structured::toString), tool.links(output));
+          structured,
+          tool.text(output).orElseGet(structured::toString),
+          tool.contents(output),
+          tool.links(output),
+          List.of());
     } catch (ToolException e) {
       return new ToolOutcome.Failure(e.code(), e.getMessage());
     } catch (InterruptedException e) {

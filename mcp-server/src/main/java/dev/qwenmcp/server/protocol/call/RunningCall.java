@@ -2,11 +2,17 @@ package dev.qwenmcp.server.protocol.call;
 
 import dev.qwenmcp.engine.Cancellation;
 import dev.qwenmcp.engine.Usage;
+import dev.qwenmcp.server.protocol.Answers;
+import dev.qwenmcp.server.protocol.CallClient;
 import dev.qwenmcp.server.protocol.CallEnd;
-import dev.qwenmcp.server.protocol.ClientChannel;
+import dev.qwenmcp.server.protocol.LogLevel;
+import dev.qwenmcp.server.protocol.Question;
 import dev.qwenmcp.server.protocol.ToolContext;
+import dev.qwenmcp.server.protocol.ToolException;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -14,20 +20,20 @@ import java.util.concurrent.atomic.AtomicReference;
  * The context of one call, whatever era and transport it came by.
  *
  * @param reporter null if the client wants no progress
+ * @param client who can be asked
  * @param remarks what the tool adds to its result, in order
  * @param usage what models did for it so far
  * @param end what is to be released
- * @param client what it may ask of its client
  */
 record RunningCall(
     String requestId,
     String principal,
     Cancellation cancellation,
     ProgressReporter reporter,
+    CallClient client,
     Set<String> remarks,
     AtomicReference<Usage> usage,
-    CallEnd end,
-    ClientChannel client)
+    CallEnd end)
     implements ToolContext {
 
   RunningCall(CallRequest request, ProgressReporter reporter) {
@@ -36,10 +42,10 @@ record RunningCall(
         request.principal(),
         new Cancellation(),
         reporter,
+        request.client(),
         Collections.synchronizedSet(new LinkedHashSet<>()),
         new AtomicReference<>(Usage.NONE),
-        new CallEnd(),
-        request.client());
+        new CallEnd());
   }
 
   @Override
@@ -62,6 +68,22 @@ record RunningCall(
   @Override
   public boolean wantsProgress() {
     return reporter != null;
+  }
+
+  @Override
+  public <A> Optional<A> ask(Question<A> question) throws ToolException, InterruptedException {
+    return client.ask(question, cancellation);
+  }
+
+  @Override
+  public Optional<Answers> askAll(SequencedMap<String, Question<?>> questions)
+      throws ToolException, InterruptedException {
+    return client.askAll(questions, cancellation);
+  }
+
+  @Override
+  public void log(LogLevel level, String logger, String message) {
+    client.log(level, logger, message);
   }
 
   @Override

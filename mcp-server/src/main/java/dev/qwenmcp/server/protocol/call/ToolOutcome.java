@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.protocol.call;
 
+import dev.qwenmcp.server.protocol.Content;
 import dev.qwenmcp.server.protocol.ResourceLink;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
@@ -12,23 +13,26 @@ public sealed interface ToolOutcome {
    *
    * @param structured conforms to the tool's result schema
    * @param text the same for readers of text
+   * @param contents pictures and the like that belong to it
    * @param links resources that the result speaks of
    * @param remarks what the tool has to say besides
    */
-  record Success(ObjectNode structured, String text, List<ResourceLink> links, List<String> remarks)
+  record Success(
+      ObjectNode structured,
+      String text,
+      List<Content> contents,
+      List<ResourceLink> links,
+      List<String> remarks)
       implements ToolOutcome {
-    Success(ObjectNode structured, String text, List<ResourceLink> links) {
-      this(structured, text, links, List.of());
-    }
 
     @Override
     public ToolOutcome remarked(List<String> given) {
-      return new Success(structured, text, links, given);
+      return new Success(structured, text, contents, links, given);
     }
 
     Success shortened(
         ObjectNode shorter, String beginning, List<ResourceLink> more, List<String> said) {
-      return new Success(shorter, beginning, more, said);
+      return new Success(shorter, beginning, contents, more, said);
     }
   }
 

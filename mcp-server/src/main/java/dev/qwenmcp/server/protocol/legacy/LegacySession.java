@@ -1,15 +1,12 @@
 package dev.qwenmcp.server.protocol.legacy;
 
-import dev.qwenmcp.server.protocol.Prompts;
-import dev.qwenmcp.server.protocol.Resources;
-import dev.qwenmcp.server.protocol.ServerCard;
-import dev.qwenmcp.server.protocol.call.ToolRegistry;
-import dev.qwenmcp.server.protocol.call.ToolRunner;
+import dev.qwenmcp.server.protocol.LogLevel;
+import dev.qwenmcp.server.protocol.QuestionJson;
 import dev.qwenmcp.server.transport.RpcError;
 import dev.qwenmcp.server.transport.RpcException;
 import dev.qwenmcp.server.transport.RpcMessage;
 import dev.qwenmcp.server.transport.RpcPeer;
-import dev.qwenmcp.server.transport.RpcService;
+import dev.qwenmcp.server.transport.RpcSession;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpServerSession;
@@ -20,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One client's session, from {@code initialize} to the end of its connection.
@@ -32,7 +29,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * answered here; and what it answers, it sends to its transport, so each request carries the place
  * for its answer in Reactor's context, where {@link SessionTransport} finds it.
  */
-public final class LegacySession implements RpcService, AutoCloseable {
+public final class LegacySession implements RpcSession {
   private static final Logger LOG = LoggerFactory.getLogger(LegacySession.class);
   private static final Set<String> NEED_SESSION =
       Set.of(
@@ -45,26 +42,17 @@ public final class LegacySession implements RpcService, AutoCloseable {
   private final ResourceMethods resources;
   private final PromptMethods prompts;
 
+  private final ClientWishes wishes = new ClientWishes();
+
   /** The revision agreed on, null before {@code initialize}. */
   private volatile String version;
 
-  /**
-   * @param resources what the client can read and watch besides
-   * @param prompts what people can choose in their client
-   * @param threads where resources and prompts are read
-   */
-  public LegacySession(
-      ServerCard card,
-      ToolRegistry registry,
-      ToolRunner runner,
-      Resources resources,
-      Prompts prompts,
-      Scheduler threads) {
-    this.resources = new ResourceMethods(resources, threads);
-    this.prompts = new PromptMethods(prompts, threads);
-    this.tools = new SdkTools(registry, runner);
-    SessionTransport transport = new SessionTransport();
-    this.session = transport.connect(card, tools);
+  LegacySession(
+      McpServerSession session, SdkTools tools, ResourceMethods resources, PromptMethods prompts) {
+    this.session = session;
+    this.tools = tools;
+    this.resources = resources;
+    this.prompts = prompts;
   }
 
   @Override
@@ -88,6 +76,9 @@ public final class LegacySession implements RpcService, AutoCloseable {
         tools.requireKnown(request.params());
         return viaSdk(request, peer);
       });
+    }
+    if (method.equals(McpSchema.METHOD_LOGGING_SET_LEVEL)) {
+      return Mono.fromCallable(() -> setLevel(request.params()));
     }
     if (PromptMethods.ALL.contains(method)) {
       return prompts.answer(request);
@@ -118,9 +109,21 @@ public final class LegacySession implements RpcService, AutoCloseable {
     return viaSdk(request, peer)
         .doOnNext(result -> {
           version = result.path("protocolVersion").asString("");
+          wishes.declare(QuestionJson.capabilities(request.params().get("capabilities")));
           // Until it hears this the SDK keeps requests waiting; some clients do not send it.
           tell(McpSchema.METHOD_NOTIFICATION_INITIALIZED);
         });
+  }
+
+  private JsonNode setLevel(ObjectNode params) {
+    LogLevel level =
+        LogLevel.of(params.path("level").asString(""))
+            .orElseThrow(() ->
+                new RpcException(
+                    RpcError.INVALID_PARAMS,
+                    "expected a level from debug to emergency, as in RFC 5424"));
+    wishes.listen(level);
+    return JsonNodeFactory.instance.objectNode();
   }
 
   private void tell(String method) {
@@ -140,7 +143,14 @@ public final class LegacySession implements RpcService, AutoCloseable {
               SessionTransport.ANSWER,
               answer,
               McpTransportContext.KEY,
-              McpTransportContext.create(Map.of(SdkTools.REQUEST, request, SdkTools.PEER, peer)));
+              McpTransportContext.create(
+                  Map.of(
+                      SdkTools.REQUEST,
+                      request,
+                      SdkTools.PEER,
+                      peer,
+                      SdkTools.CLIENT,
+                      new SessionClient(peer, wishes))));
       return session.handle(message).contextWrite(context).then(answer.asMono());
     });
   }

@@ -1,8 +1,10 @@
 package dev.qwenmcp.server.protocol.legacy;
 
-import dev.qwenmcp.server.protocol.ClientChannel;
+import dev.qwenmcp.server.protocol.CallClient;
+import dev.qwenmcp.server.protocol.Content;
 import dev.qwenmcp.server.protocol.MissingCapabilityException;
 import dev.qwenmcp.server.protocol.ResourceLink;
+import dev.qwenmcp.server.protocol.Resources;
 import dev.qwenmcp.server.protocol.ToolSpec;
 import dev.qwenmcp.server.protocol.call.CallRequest;
 import dev.qwenmcp.server.protocol.call.RegisteredTool;
@@ -36,6 +38,9 @@ final class SdkTools {
 
   /** Key in the SDK's transport context: the {@link RpcPeer} that asked. */
   static final String PEER = "peer";
+
+  /** Key in the SDK's transport context: the {@link CallClient} of the request. */
+  static final String CLIENT = "client";
 
   private final ToolRegistry registry;
   private final ToolRunner runner;
@@ -113,7 +118,7 @@ final class SdkTools {
             ProgressJson.sink(
                 meta.get("progressToken"), params -> peer.notify(ProgressJson.METHOD, params)),
             TraceFields.of(meta, peer.trace()),
-            ClientChannel.NONE);
+            (CallClient) context.get(CLIENT));
     return runner
         .run(tool, runnable)
         .map(SdkTools::result)
@@ -145,9 +150,33 @@ final class SdkTools {
   /** The result as text, then links, then each remark as a text of its own. */
   private static List<McpSchema.Content> content(ToolOutcome.Success success) {
     List<McpSchema.Content> all = new ArrayList<>(content(success.text()));
+    success.contents().forEach(content -> all.add(content(content)));
     success.links().forEach(link -> all.add(link(link)));
     success.remarks().forEach(remark -> all.addAll(content("Note: " + remark)));
     return all;
+  }
+
+  private static McpSchema.Content content(Content content) {
+    return switch (content) {
+      case Content.Text text -> McpSchema.TextContent.builder(text.text()).build();
+      case Content.Image image ->
+          McpSchema.ImageContent.builder(image.data(), image.mimeType()).build();
+      case Content.Audio audio ->
+          McpSchema.AudioContent.builder(audio.data(), audio.mimeType()).build();
+      case Content.Embedded embedded ->
+          McpSchema.EmbeddedResource.builder(resource(embedded.resource())).build();
+      case Content.Link link -> link(link.link());
+    };
+  }
+
+  private static McpSchema.ResourceContents resource(Resources.Content resource) {
+    return resource.binary()
+        ? McpSchema.BlobResourceContents.builder(resource.uri(), resource.text())
+            .mimeType(resource.mimeType())
+            .build()
+        : McpSchema.TextResourceContents.builder(resource.uri(), resource.text())
+            .mimeType(resource.mimeType())
+            .build();
   }
 
   private static McpSchema.ResourceLink link(ResourceLink link) {

@@ -21,14 +21,15 @@ import reactor.core.publisher.Sinks;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What the SDK takes for its transport: it hands each answer to the request that is waiting for it.
+ * What the SDK takes for its transport: it hands each answer to the request that is waiting for it,
+ * and so serves all sessions.
  */
 final class SessionTransport implements McpServerTransportProvider, McpServerTransport {
   /** Key in Reactor's context: the {@code Sinks.One<JsonNode>} that takes the answer. */
   static final String ANSWER = SessionTransport.class.getName() + ".answer";
 
   private static final Logger LOG = LoggerFactory.getLogger(SessionTransport.class);
-  private static final List<String> VERSIONS =
+  static final List<String> VERSIONS =
       List.of(
           ProtocolVersions.MCP_2024_11_05,
           ProtocolVersions.MCP_2025_03_26,
@@ -36,10 +37,21 @@ final class SessionTransport implements McpServerTransportProvider, McpServerTra
           ProtocolVersions.MCP_2025_11_25);
 
   private final McpJsonMapper json = new SdkJson();
-  private McpServerSession session;
+  private McpServerSession.Factory sessions;
 
-  /** Builds the SDK's server around this transport and opens its only session. */
-  McpServerSession connect(ServerCard card, SdkTools tools) {
+  /** Builds the SDK's server around a transport. */
+  static SessionTransport of(ServerCard card, SdkTools tools) {
+    SessionTransport transport = new SessionTransport();
+    transport.serve(card, tools);
+    return transport;
+  }
+
+  /** A session of the SDK that remembers one client. */
+  McpServerSession open() {
+    return sessions.create(this);
+  }
+
+  private void serve(ServerCard card, SdkTools tools) {
     McpServer.async(this)
         .jsonMapper(json)
         .jsonSchemaValidator(new DerivedSchemas())
@@ -57,12 +69,11 @@ final class SessionTransport implements McpServerTransportProvider, McpServerTra
                 .build())
         .tools(tools.specifications())
         .build();
-    return session;
   }
 
   @Override
   public void setSessionFactory(McpServerSession.Factory factory) {
-    session = factory.create(this);
+    sessions = factory;
   }
 
   @Override

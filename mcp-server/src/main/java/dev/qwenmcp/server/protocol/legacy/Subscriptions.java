@@ -74,7 +74,7 @@ final class Subscriptions implements AutoCloseable {
     Iterator<String> next = due.iterator();
     while (next.hasNext() && !closed) {
       ObjectNode params = JsonNodeFactory.instance.objectNode().put("uri", next.next());
-      if (!peer.notify(UPDATED, params)) {
+      if (!peer.announce(UPDATED, params)) {
         if (!retrying) {
           retrying = true;
           threads.schedule(this::again, PAUSE.toMillis(), TimeUnit.MILLISECONDS);

@@ -3,6 +3,6 @@
  *
  * <p>The only package that uses the MCP SDK, through its public interfaces for transports; the SDK
  * gives the messages' schema, version negotiation and the standard methods. Start reading at {@link
- * dev.qwenmcp.server.protocol.legacy.LegacySession}.
+ * dev.qwenmcp.server.protocol.legacy.LegacySessions}.
  */
 package dev.qwenmcp.server.protocol.legacy;

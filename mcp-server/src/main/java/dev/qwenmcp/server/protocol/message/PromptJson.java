@@ -1,5 +1,7 @@
 package dev.qwenmcp.server.protocol.message;
 
+import dev.qwenmcp.server.protocol.Content;
+import dev.qwenmcp.server.protocol.ContentJson;
 import dev.qwenmcp.server.protocol.Prompts;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
@@ -35,9 +37,10 @@ public final class PromptJson {
   public static ObjectNode filled(Prompts.Filled prompt) {
     ObjectNode result = JsonNodeFactory.instance.objectNode();
     result.put("description", prompt.description());
-    ObjectNode message = result.putArray("messages").addObject();
-    message.put("role", "user");
-    message.putObject("content").put("type", "text").put("text", prompt.text());
+    ArrayNode messages = result.putArray("messages");
+    for (Content content : prompt.contents()) {
+      messages.addObject().put("role", "user").set("content", ContentJson.write(content));
+    }
     return result;
   }
 }

@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.protocol.message;
 
+import dev.qwenmcp.server.protocol.ContentJson;
 import dev.qwenmcp.server.protocol.Resources;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
@@ -51,11 +52,7 @@ public final class ResourceJson {
     ObjectNode result = JsonNodeFactory.instance.objectNode();
     ArrayNode contents = result.putArray("contents");
     for (Resources.Content content : read) {
-      contents
-          .addObject()
-          .put("uri", content.uri())
-          .put("mimeType", content.mimeType())
-          .put("text", content.text());
+      contents.add(ContentJson.write(content));
     }
     return result;
   }

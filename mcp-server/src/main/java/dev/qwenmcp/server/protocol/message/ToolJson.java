@@ -1,6 +1,7 @@
 package dev.qwenmcp.server.protocol.message;
 
-import dev.qwenmcp.server.protocol.ResourceLink;
+import dev.qwenmcp.server.protocol.Content;
+import dev.qwenmcp.server.protocol.ContentJson;
 import dev.qwenmcp.server.protocol.ToolSpec;
 import dev.qwenmcp.server.protocol.call.RegisteredTool;
 import dev.qwenmcp.server.protocol.call.ToolOutcome;
@@ -45,7 +46,8 @@ public final class ToolJson {
     switch (outcome) {
       case ToolOutcome.Success success -> {
         text(content, success.text());
-        success.links().forEach(link -> link(content, link));
+        success.contents().forEach(piece -> content.add(ContentJson.write(piece)));
+        success.links().forEach(link -> content.add(ContentJson.write(new Content.Link(link))));
         success.remarks().forEach(remark -> text(content, "Note: " + remark));
         result.set("structuredContent", success.structured());
         result.put("isError", false);
@@ -60,16 +62,6 @@ public final class ToolJson {
   }
 
   private static void text(ArrayNode content, String text) {
-    content.addObject().put("type", "text").put("text", text);
-  }
-
-  private static void link(ArrayNode content, ResourceLink link) {
-    content
-        .addObject()
-        .put("type", "resource_link")
-        .put("uri", link.uri())
-        .put("name", link.name())
-        .put("description", link.description())
-        .put("mimeType", link.mimeType());
+    content.add(ContentJson.write(new Content.Text(text)));
   }
 }

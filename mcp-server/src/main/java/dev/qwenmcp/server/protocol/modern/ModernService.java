@@ -10,7 +10,7 @@ import dev.qwenmcp.server.transport.RpcError;
 import dev.qwenmcp.server.transport.RpcException;
 import dev.qwenmcp.server.transport.RpcMessage;
 import dev.qwenmcp.server.transport.RpcPeer;
-import dev.qwenmcp.server.transport.RpcService;
+import dev.qwenmcp.server.transport.StatelessService;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Answers requests of MCP 2026-07-28, each by itself: one service is enough for all clients and
  * connections.
  */
-public final class ModernService implements RpcService {
+public final class ModernService implements StatelessService {
   private static final Logger LOG = LoggerFactory.getLogger(ModernService.class);
 
   private final Discovery discovery;
@@ -110,19 +110,14 @@ public final class ModernService implements RpcService {
     return Mono.fromCallable(work).subscribeOn(threads);
   }
 
-  /**
-   * Makes sure that the headers of an HTTP request fit the message in its body.
-   *
-   * @param given gives a header by name, null where it is absent
-   * @throws RpcException if they do not
-   */
+  @Override
   public void check(RpcMessage message, UnaryOperator<String> given) {
     if (message instanceof RpcMessage.Request request) {
       headers.check(request, given);
     }
   }
 
-  /** HTTP status of an answer with an error. */
+  @Override
   public int status(int errorCode) {
     return switch (errorCode) {
       case RpcError.METHOD_NOT_FOUND -> 404;

@@ -30,6 +30,8 @@ class LongResultsTest {
         new ToolOutcome.Success(
             JsonNodeFactory.instance.objectNode().put("echo", text).put("times", 1),
             text,
+            List.of(),
+            List.of(),
             List.of());
     return (ToolOutcome.Success) results.fitting("ann", echo, outcome);
   }

@@ -1,0 +1,112 @@
+package dev.qwenmcp.server.cli;
+
+import dev.qwenmcp.engine.EngineOptions;
+import dev.qwenmcp.server.context.ContextStore;
+import dev.qwenmcp.server.document.folder.DocumentFolders;
+import dev.qwenmcp.server.document.reader.DocumentReader;
+import dev.qwenmcp.server.document.reader.ParserLimits;
+import dev.qwenmcp.server.endpoint.EndpointSettings;
+import dev.qwenmcp.server.endpoint.Lasting;
+import dev.qwenmcp.server.endpoint.McpService;
+import dev.qwenmcp.server.flow.FlowTools;
+import dev.qwenmcp.server.flow.run.RunStore;
+import dev.qwenmcp.server.job.JobSettings;
+import dev.qwenmcp.server.job.JobTools;
+import dev.qwenmcp.server.job.Jobs;
+import dev.qwenmcp.server.knowledge.KnowledgeBase;
+import dev.qwenmcp.server.knowledge.LuceneKnowledgeBase;
+import dev.qwenmcp.server.knowledge.Reranker;
+import dev.qwenmcp.server.label.LabelSetLimits;
+import dev.qwenmcp.server.label.LabelSets;
+import dev.qwenmcp.server.label.sql.SqliteLabelSetStore;
+import dev.qwenmcp.server.model.ModelHost;
+import dev.qwenmcp.server.protocol.Resources;
+import dev.qwenmcp.server.protocol.call.CallObserver;
+import dev.qwenmcp.server.protocol.modern.StateKey;
+import dev.qwenmcp.server.tool.ContextResources;
+import dev.qwenmcp.server.tool.KnowledgeResources;
+import dev.qwenmcp.server.tool.ResourcesByScheme;
+import dev.qwenmcp.server.tool.ToolSet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a server's tools share, opened as its flags say, and the tools on top of it. */
+final class ServedTools implements AutoCloseable {
+  private final ModelHost host;
+  private final ContextStore contexts;
+  private final ServedEmbedding embedding;
+  private final Optional<Reranker> reranker;
+  private final KnowledgeBase knowledge;
+  private final DocumentFolders folders;
+  private final LabelSets labels;
+  private final RunStore runs;
+  private final FlowTools flows;
+  private final Jobs jobs;
+  private final StateKey stateKey;
+
+  /**
+   * @param options of the models
+   * @param host of the models, closed with this
+   * @throws IOException if something cannot be opened
+   * @throws CliException if a flag names what is none
+   */
+  ServedTools(ServedFlags flags, EngineOptions options, ModelHost host)
+      throws IOException, CliException {
+    this.host = host;
+    Path data = flags.contexts().dataFolder();
+    InstantSource clock = InstantSource.system();
+    this.contexts = flags.contexts().serving();
+    this.embedding = flags.knowledge().embedding(options);
+    this.reranker = flags.knowledge().reranker(options);
+    this.knowledge = new LuceneKnowledgeBase(flags.knowledge().settings(data, embedding, reranker));
+    this.folders =
+        new DocumentFolders(
+            knowledge, flags.roots(), new DocumentReader(ParserLimits.DEFAULT), clock);
+    this.labels =
+        new LabelSets(
+            SqliteLabelSetStore.in(data, LabelSetLimits.DEFAULT, clock), embedding.embedded());
+    this.runs = flags.contexts().runs();
+    this.flows =
+        new FlowTools(
+            ToolSet.create(contexts, knowledge, folders, labels, host),
+            runs,
+            flags.contexts().flows());
+    SecureRandom random = new SecureRandom();
+    this.jobs =
+        new Jobs(flags.contexts().jobs(), JobSettings.DEFAULT, clock, random, CallObserver.NONE);
+    this.stateKey = flags.contexts().stateKey();
+  }
+
+  /** The MCP server over them. */
+  McpService service(EndpointSettings settings) {
+    return new McpService(
+        new McpService.Offer(new JobTools(flows.all(), jobs).all(), resources(), flows.prompts()),
+        settings,
+        CallObserver.NONE,
+        new Lasting(Optional.of(jobs), stateKey));
+  }
+
+  private Resources resources() {
+    return new ResourcesByScheme(
+        Map.of(
+            "context", new ContextResources(contexts),
+            "knowledge", new KnowledgeResources(knowledge)));
+  }
+
+  @Override
+  public void close() {
+    jobs.close(); // before what their tools use
+    folders.close(); // before what it fills
+    knowledge.close();
+    runs.close();
+    labels.close();
+    embedding.close();
+    reranker.ifPresent(Reranker::close);
+    contexts.close();
+    host.close();
+  }
+}

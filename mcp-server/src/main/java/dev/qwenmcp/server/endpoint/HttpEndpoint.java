@@ -1,0 +1,79 @@
+package dev.qwenmcp.server.endpoint;
+
+import dev.qwenmcp.server.transport.http.HttpPart;
+import dev.qwenmcp.server.transport.http.HttpServer;
+import dev.qwenmcp.server.transport.http.HttpSettings;
+import dev.qwenmcp.server.transport.http.McpServlet;
+import dev.qwenmcp.server.transport.http.StreamableLimits;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The MCP server over HTTP: {@code /mcp}, and what others add. */
+public final class HttpEndpoint {
+  /** Path of Streamable HTTP. */
+  public static final String PATH = "/mcp";
+
+  private final McpService service;
+  private final McpServlet servlet;
+  private final HttpServer server;
+
+  /**
+   * @param service stopped at the end
+   * @param parts filters before all servlets, in the order in which they see requests, and servlets
+   *     at other paths
+   */
+  public HttpEndpoint(
+      McpService service, HttpSettings settings, StreamableLimits limits, List<HttpPart> parts) {
+    this.service = service;
+    this.servlet =
+        new McpServlet(
+            limits,
+            service::openSession,
+            service.sessionVersions(),
+            Optional.of(service.stateless()));
+    List<HttpPart> all = new ArrayList<>(parts);
+    all.add(new HttpPart.Served(PATH, servlet));
+    this.server = new HttpServer(settings, all);
+  }
+
+  /**
+   * Begins to serve.
+   *
+   * @throws IOException if the address cannot be bound
+   */
+  public void start() throws IOException {
+    server.start();
+  }
+
+  /** Where clients find it: {@code http://127.0.0.1:8080/mcp}. */
+  public String url() {
+    return server.url() + PATH;
+  }
+
+  /** Number of sessions that are open. */
+  public int openSessions() {
+    return servlet.openSessions();
+  }
+
+  /**
+   * Takes no more calls, lets those that run end within {@link
+   * dev.qwenmcp.server.transport.TransportLimits#drain()}, and closes all connections.
+   *
+   * @return whether every call has stopped; if not, some tool's thread may still be using what the
+   *     tools share
+   */
+  public boolean stop() {
+    try {
+      server.stopAccepting();
+      service.stateless().ending();
+      servlet.stop(service.settings().limits().drain());
+      server.close();
+      return service.stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

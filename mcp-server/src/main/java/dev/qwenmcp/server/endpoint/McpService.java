@@ -1,0 +1,121 @@
+package dev.qwenmcp.server.endpoint;
+
+import dev.qwenmcp.server.protocol.Prompts;
+import dev.qwenmcp.server.protocol.Resources;
+import dev.qwenmcp.server.protocol.ServerCard;
+import dev.qwenmcp.server.protocol.Tool;
+import dev.qwenmcp.server.protocol.call.CallObserver;
+import dev.qwenmcp.server.protocol.call.LongResults;
+import dev.qwenmcp.server.protocol.call.ToolRegistry;
+import dev.qwenmcp.server.protocol.call.ToolRunner;
+import dev.qwenmcp.server.protocol.legacy.LegacySessions;
+import dev.qwenmcp.server.protocol.modern.ModernService;
+import dev.qwenmcp.server.transport.RpcSession;
+import dev.qwenmcp.server.transport.StatelessService;
+import java.time.InstantSource;
+import java.util.List;
+import reactor.core.scheduler.Schedulers;
+
+/** An MCP server without its transports: tools, resources and prompts, spoken to in any era. */
+public final class McpService {
+  private final EndpointSettings settings;
+  private final ToolRunner runner;
+  private final LegacySessions sessions;
+  private final ModernService stateless;
+
+  /**
+   * A server whose calls nobody observes.
+   *
+   * @throws IllegalArgumentException if a tool cannot be published: see {@link ToolRegistry}
+   */
+  public McpService(
+      List<? extends Tool<?, ?>> tools,
+      Resources resources,
+      Prompts prompts,
+      EndpointSettings settings) {
+    this(tools, resources, prompts, settings, CallObserver.NONE);
+  }
+
+  /**
+   * A server whose calls do not go on without their clients.
+   *
+   * @param observer sees every call of a tool
+   * @throws IllegalArgumentException if a tool cannot be published: see {@link ToolRegistry}
+   */
+  public McpService(
+      List<? extends Tool<?, ?>> tools,
+      Resources resources,
+      Prompts prompts,
+      EndpointSettings settings,
+      CallObserver observer) {
+    this(new Offer(tools, resources, prompts), settings, observer, Lasting.none());
+  }
+
+  /**
+   * What a server has for its clients.
+   *
+   * @param tools in the order in which clients list them
+   */
+  public record Offer(List<? extends Tool<?, ?>> tools, Resources resources, Prompts prompts) {
+    public Offer {
+      tools = List.copyOf(tools);
+    }
+  }
+
+  /**
+   * @param observer sees every call of a tool
+   * @param lasting what outlives requests
+   * @throws IllegalArgumentException if a tool cannot be published: see {@link ToolRegistry}
+   */
+  public McpService(
+      Offer offer, EndpointSettings settings, CallObserver observer, Lasting lasting) {
+    this.settings = settings;
+    LongResults longResults = LongResults.standard();
+    this.runner =
+        new ToolRunner(settings.concurrentCalls(), Schedulers.parallel(), observer, longResults);
+    ServerCard card =
+        new ServerCard(
+            settings.name(), settings.title(), settings.version(), settings.instructions());
+    ToolRegistry registry = new ToolRegistry(offer.tools());
+    Resources resources = longResults.beside(offer.resources());
+    this.sessions =
+        new LegacySessions(
+            card, registry, runner, resources, offer.prompts(), Schedulers.boundedElastic());
+    this.stateless =
+        new ModernService(
+            card,
+            new ModernService.Offer(registry, runner, resources, offer.prompts(), lasting.jobs()),
+            lasting.stateKey(),
+            InstantSource.system(),
+            Schedulers.boundedElastic());
+  }
+
+  EndpointSettings settings() {
+    return settings;
+  }
+
+  /** A session of MCP 2024-11-05 to 2025-11-25 for one client. */
+  public RpcSession openSession() {
+    return sessions.open();
+  }
+
+  /** The revisions that sessions speak. */
+  public List<String> sessionVersions() {
+    return LegacySessions.versions();
+  }
+
+  /** What answers MCP 2026-07-28 and later. */
+  public StatelessService stateless() {
+    return stateless;
+  }
+
+  /**
+   * Takes no more calls and waits for those that run.
+   *
+   * @return whether all have stopped in time; if not, some tool's thread may still be using what
+   *     the tools share
+   */
+  public boolean stop() throws InterruptedException {
+    return runner.close(settings.limits().grace()) == 0;
+  }
+}

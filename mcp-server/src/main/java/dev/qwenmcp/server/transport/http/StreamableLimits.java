@@ -1,0 +1,57 @@
+package dev.qwenmcp.server.transport.http;
+
+import java.time.Duration;
+
+/**
+ * What clients of Streamable HTTP may take, and how soon the server misses them.
+ *
+ * @param maxBodyBytes longest message that is read
+ * @param maxSessions that live at a time
+ * @param sessionIdle a session that nothing uses for this long ends
+ * @param callHeartbeat how often a stream on which an answer is due proves that the client lives
+ * @param noticeHeartbeat the same for streams on which nothing is due
+ * @param resume how long a call goes on whose stream has broken, for a client that comes back with
+ *     {@code Last-Event-ID}; zero cancels it at once
+ * @param stream what each stream keeps
+ */
+public record StreamableLimits(
+    int maxBodyBytes,
+    int maxSessions,
+    Duration sessionIdle,
+    Duration callHeartbeat,
+    Duration noticeHeartbeat,
+    Duration resume,
+    StreamLimits stream) {
+
+  /**
+   * 16 MiB, 4,096 sessions, 30 minutes. A broken connection is noticed by the second write after it
+   * broke: heartbeats of 300 ms free what a lost call holds within a second.
+   */
+  public static final StreamableLimits DEFAULT =
+      new StreamableLimits(
+          16 << 20,
+          4096,
+          Duration.ofMinutes(30),
+          Duration.ofMillis(300),
+          Duration.ofSeconds(15),
+          Duration.ZERO,
+          StreamLimits.DEFAULT);
+
+  /** The same with another life for idle sessions. */
+  public StreamableLimits withSessionIdle(Duration idle) {
+    return new StreamableLimits(
+        maxBodyBytes, maxSessions, idle, callHeartbeat, noticeHeartbeat, resume, stream);
+  }
+
+  /** The same with another number of sessions. */
+  public StreamableLimits withMaxSessions(int sessions) {
+    return new StreamableLimits(
+        maxBodyBytes, sessions, sessionIdle, callHeartbeat, noticeHeartbeat, resume, stream);
+  }
+
+  /** The same with another time for clients to come back to a call. */
+  public StreamableLimits withResume(Duration time) {
+    return new StreamableLimits(
+        maxBodyBytes, maxSessions, sessionIdle, callHeartbeat, noticeHeartbeat, time, stream);
+  }
+}
