@@ -75,10 +75,11 @@ public record ContextLimits(
 
   /** Throws if all contexts together would be too large. */
   public void requireTotal(long size) throws ContextException {
-    ContextException.requireWithin(
-        size,
-        bytes,
-        "bytes of all contexts",
-        "close contexts that are no longer needed, or wait for some to expire");
+    if (size > bytes) { // without figures: they would tell what others keep
+      throw new ContextException(
+          ContextException.Kind.QUOTA,
+          "the place for contexts is full; close contexts that are no longer needed, or wait for some"
+              + " to expire");
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.qwenmcp.server.context;
 
+import java.util.Optional;
+
 /**
  * Which contexts to list.
  *
@@ -15,26 +17,18 @@ public record ContextQuery(String title, String after, int limit) {
   }
 
   /**
-   * The number in {@link #after}.
-   *
-   * @throws ContextException if no page ended like that
+   * The context behind which to go on, one of the principal's own: a number would tell how many
+   * others there are.
    */
-  public long afterNumber() throws ContextException {
-    if (after.isEmpty()) {
-      return Long.MAX_VALUE;
-    }
-    try {
-      return Long.parseLong(after, Character.MAX_RADIX);
-    } catch (NumberFormatException e) {
-      throw new ContextException(
-          ContextException.Kind.UNKNOWN,
-          "no list of contexts goes on at '%s'; use next_cursor of the page before"
-              .formatted(after));
-    }
+  public Optional<ContextId> afterContext() {
+    return after.isEmpty() ? Optional.empty() : Optional.of(new ContextId(after));
   }
 
-  /** The value of {@link #after} that goes on behind a context's number. */
-  public static String behind(long number) {
-    return Long.toString(number, Character.MAX_RADIX);
+  /** That no page of the principal ended like that, or one so long ago that it is forgotten. */
+  public ContextException nowhere() {
+    return new ContextException(
+        ContextException.Kind.UNKNOWN,
+        "no list of contexts goes on at '%s'; use next_cursor of the page before, or begin again"
+            .formatted(after));
   }
 }

@@ -78,7 +78,8 @@ public final class InMemoryContextStore implements ContextStore {
     }
   }
 
-  private record Gone(ContextId id, String principal, ContextException why, Instant forgotten) {}
+  private record Gone(
+      ContextId id, String principal, long number, ContextException why, Instant forgotten) {}
 
   public InMemoryContextStore(ContextLimits limits, InstantSource clock, SecureRandom random) {
     this.limits = limits;
@@ -231,19 +232,36 @@ public final class InMemoryContextStore implements ContextStore {
     String wanted = ContextTitles.folded(query.title());
     List<ContextInfo> page = new ArrayList<>();
     Iterator<Held> newestFirst =
-        byNumber.headMap(query.afterNumber(), false).descendingMap().values().iterator();
-    long last = 0;
+        byNumber.headMap(after(principal, query), false).descendingMap().values().iterator();
+    String last = "";
     while (newestFirst.hasNext()) {
       Held held = newestFirst.next();
       if (held.principal.equals(principal) && ContextTitles.folded(held.title).contains(wanted)) {
         if (page.size() == query.limit()) {
-          return new ContextPage(page, ContextQuery.behind(last));
+          return new ContextPage(page, last);
         }
         page.add(describe(held));
-        last = held.number;
+        last = held.id.value();
       }
     }
     return new ContextPage(page, "");
+  }
+
+  /** The number of the context behind which a list goes on, which may have ended meanwhile. */
+  private long after(String principal, ContextQuery query) throws ContextException {
+    if (query.afterContext().isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    ContextId id = query.afterContext().get();
+    Held held = contexts.get(id);
+    if (held != null && held.principal.equals(principal)) {
+      return held.number;
+    }
+    Gone trace = gone.get(id);
+    if (trace != null && trace.principal().equals(principal)) {
+      return trace.number();
+    }
+    throw query.nowhere();
   }
 
   @Override
@@ -319,7 +337,7 @@ public final class InMemoryContextStore implements ContextStore {
     contexts.remove(held.id);
     contextsOf.computeIfPresent(held.principal, (who, count) -> count == 1 ? null : count - 1);
     bytes -= held.bytes;
-    Gone trace = new Gone(held.id, held.principal, why, forgotten);
+    Gone trace = new Gone(held.id, held.principal, held.number, why, forgotten);
     gone.put(held.id, trace);
     goneInOrder.addLast(trace);
   }

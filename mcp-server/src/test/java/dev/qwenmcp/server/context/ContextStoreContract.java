@@ -221,8 +221,33 @@ public abstract class ContextStoreContract extends EntriesContract {
         .containsExactly(third, first);
     assertThat(failure(() -> store.list(ANN, new ContextQuery("", "no number!", 5))))
         .hasMessageContaining("next_cursor");
+    ContextPage bobs = pageOf(BOB);
+    assertThat(failure(() -> store.list(ANN, new ContextQuery("", bobs.next(), 5))))
+        .hasMessage(
+            failure(() -> store.list(ANN, new ContextQuery("", "ctx_of nobody", 5)))
+                .getMessage()
+                .replace("ctx_of nobody", bobs.next()));
     clock.advance(LIFETIME);
     assertThat(store.list(ANN, new ContextQuery("", "", 5)).contexts()).isEmpty();
+  }
+
+  private ContextPage pageOf(String principal) throws ContextException {
+    store.open(principal, "one more");
+    ContextPage page = store.list(principal, new ContextQuery("", "", 1));
+    assertThat(page.next()).isNotEmpty();
+    return page;
+  }
+
+  @Test
+  void aListGoesOnBehindAContextThatWasClosedMeanwhile() throws Exception {
+    ContextId first = store.open(ANN, "first").id();
+    ContextId second = store.open(ANN, "second").id();
+    String next = store.list(ANN, new ContextQuery("", "", 1)).next();
+    store.end(ANN, second);
+
+    assertThat(store.list(ANN, new ContextQuery("", next, 5)).contexts())
+        .extracting(ContextInfo::id)
+        .containsExactly(first);
   }
 
   @Test

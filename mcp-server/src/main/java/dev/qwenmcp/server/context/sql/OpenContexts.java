@@ -26,7 +26,7 @@ final class OpenContexts {
    */
   ContextRow find(SqlSession session, String principal, ContextId id, long now, String lock)
       throws SQLException, ContextException {
-    if (!ID.matcher(id.value()).matches()) {
+    if (!wellFormed(id)) {
       throw ContextException.unknown(id);
     }
     ContextRow row =
@@ -60,6 +60,11 @@ final class OpenContexts {
     long expires = now + Micros.in(limits.lifetime());
     renewals.note(row.id(), expires);
     return expires;
+  }
+
+  /** Whether a handle can be one, and so be shown to a database. */
+  static boolean wellFormed(ContextId id) {
+    return ID.matcher(id.value()).matches();
   }
 
   /** Makes sure that a principal may open another one. */

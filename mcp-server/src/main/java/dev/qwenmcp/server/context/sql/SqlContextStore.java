@@ -299,28 +299,47 @@ public final class SqlContextStore implements ContextStore {
   @Override
   public ContextPage list(String principal, ContextQuery query) throws ContextException {
     long now = now();
-    long after = query.afterNumber();
     tryToWriteRenewals();
     List<ContextRow> rows =
-        database.read(session ->
-            session.all(
-                "SELECT "
-                    + ContextRow.COLUMNS
-                    + " FROM contexts WHERE principal = ? AND state = 0 AND id < ?"
-                    + " AND (pinned = 1 OR expires > ?) AND "
-                    + database.dialect().position()
-                    + "(folded_title, ?) > 0 ORDER BY id DESC LIMIT ?",
-                ContextRow::read,
-                principal,
-                after,
-                now,
-                ContextTitles.folded(query.title()),
-                query.limit() + 1));
+        database.read(session -> {
+          long after = after(session, principal, query);
+          return session.all(
+              "SELECT "
+                  + ContextRow.COLUMNS
+                  + " FROM contexts WHERE principal = ? AND state = 0 AND id < ?"
+                  + " AND (pinned = 1 OR expires > ?) AND "
+                  + database.dialect().position()
+                  + "(folded_title, ?) > 0 ORDER BY id DESC LIMIT ?",
+              ContextRow::read,
+              principal,
+              after,
+              now,
+              ContextTitles.folded(query.title()),
+              query.limit() + 1);
+        });
     boolean more = rows.size() > query.limit();
     List<ContextRow> page = more ? rows.subList(0, query.limit()) : rows;
     return new ContextPage(
         page.stream().map(row -> row.info(row.expires())).toList(),
-        more ? ContextQuery.behind(page.getLast().id()) : "");
+        more ? page.getLast().handle().value() : "");
+  }
+
+  /** The number of the context behind which a list goes on, which may have ended meanwhile. */
+  private static long after(SqlSession session, String principal, ContextQuery query)
+      throws SQLException, ContextException {
+    if (query.afterContext().isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    if (!OpenContexts.wellFormed(query.afterContext().get())) {
+      throw query.nowhere();
+    }
+    return session
+        .first(
+            "SELECT id FROM contexts WHERE handle = ? AND principal = ?",
+            row -> row.getLong("id"),
+            query.after(),
+            principal)
+        .orElseThrow(query::nowhere);
   }
 
   /** A list shows what is on disk; if that cannot be written, it shows older times. */

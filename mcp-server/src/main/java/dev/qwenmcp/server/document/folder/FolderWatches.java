@@ -35,7 +35,10 @@ final class FolderWatches implements AutoCloseable {
   /** While a folder never gets quiet. */
   private static final Duration MOST_WAIT = Duration.ofMillis(700);
 
+  /** Of one principal. */
   private static final int MOST_WATCHES = 100;
+
+  private static final int MOST_IN_ALL = 1000;
   private static final int MOST_FOLDERS = 5000;
 
   private final DocumentFolders folders;
@@ -87,10 +90,15 @@ final class FolderWatches implements AutoCloseable {
           Kind.INVALID, "%s is a file; only folders are watched".formatted(request.path()));
     }
     Target target = new Target(request);
-    if (!watches.containsKey(target) && watches.size() >= MOST_WATCHES) {
+    if (!watches.containsKey(target) && ownedBy(request.principal()) >= MOST_WATCHES) {
       throw new PathException(
           Kind.TOO_LARGE,
           "%d folders are watched already; end one with watch: false".formatted(MOST_WATCHES));
+    }
+    if (watches.size() >= MOST_IN_ALL) {
+      throw new PathException(
+          Kind.TOO_LARGE,
+          "the server watches as many folders as it can; give this one again later");
     }
     FolderScan scan = folders.scan(request);
     try {
@@ -110,6 +118,10 @@ final class FolderWatches implements AutoCloseable {
       throw new PathException(
           Kind.FAILED, "%s cannot be watched: %s".formatted(request.path(), e.getMessage()), e);
     }
+  }
+
+  private long ownedBy(String principal) {
+    return watches.keySet().stream().filter(each -> each.principal().equals(principal)).count();
   }
 
   synchronized boolean remove(FolderRequest request) {
