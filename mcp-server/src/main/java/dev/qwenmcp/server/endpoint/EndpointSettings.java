@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.endpoint;
 
+import dev.qwenmcp.server.protocol.call.LongResults;
 import dev.qwenmcp.server.transport.TransportLimits;
 
 /**
@@ -10,6 +11,7 @@ import dev.qwenmcp.server.transport.TransportLimits;
  * @param version of this program
  * @param instructions tells a model how to use the server
  * @param concurrentCalls tool calls that may run at once; more are refused as busy
+ * @param resultCharacters longest result that is given at once; of longer ones the beginning
  * @param limits of each connection
  */
 public record EndpointSettings(
@@ -18,6 +20,7 @@ public record EndpointSettings(
     String version,
     String instructions,
     int concurrentCalls,
+    int resultCharacters,
     TransportLimits limits) {
 
   private static final int CONCURRENT_CALLS = 64;
@@ -34,7 +37,8 @@ public record EndpointSettings(
       context_list finds contexts of earlier conversations, context_fork tries another way \
       from the same point, and contexts can be read and watched as resources context://{id}. \
       list_models says which models can be named; without one the default answers.
-      Calls are bounded in tokens and time: a result that was cut short says so and how to go on.\
+      Calls are bounded in tokens and time: a result that was cut short says so and how to go on. \
+      What takes longer than your client waits goes to job_start, which any tool can be given to.\
       """;
 
   /** What {@code qwen-mcp serve} uses. */
@@ -45,14 +49,22 @@ public record EndpointSettings(
         version,
         INSTRUCTIONS,
         CONCURRENT_CALLS,
+        LongResults.CHARACTERS,
         TransportLimits.DEFAULT);
   }
 
   public EndpointSettings withLimits(TransportLimits other) {
-    return new EndpointSettings(name, title, version, instructions, concurrentCalls, other);
+    return new EndpointSettings(
+        name, title, version, instructions, concurrentCalls, resultCharacters, other);
   }
 
   public EndpointSettings withConcurrentCalls(int calls) {
-    return new EndpointSettings(name, title, version, instructions, calls, limits);
+    return new EndpointSettings(
+        name, title, version, instructions, calls, resultCharacters, limits);
+  }
+
+  public EndpointSettings withResultCharacters(int characters) {
+    return new EndpointSettings(
+        name, title, version, instructions, concurrentCalls, characters, limits);
   }
 }

@@ -12,6 +12,7 @@ import dev.qwenmcp.server.protocol.legacy.LegacySessions;
 import dev.qwenmcp.server.protocol.modern.ModernService;
 import dev.qwenmcp.server.transport.RpcSession;
 import dev.qwenmcp.server.transport.StatelessService;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import reactor.core.scheduler.Schedulers;
@@ -70,7 +71,8 @@ public final class McpService {
   public McpService(
       Offer offer, EndpointSettings settings, CallObserver observer, Lasting lasting) {
     this.settings = settings;
-    LongResults longResults = LongResults.standard();
+    LongResults longResults =
+        new LongResults(settings.resultCharacters(), InstantSource.system(), new SecureRandom());
     this.runner =
         new ToolRunner(settings.concurrentCalls(), Schedulers.parallel(), observer, longResults);
     ServerCard card =

@@ -161,10 +161,30 @@ class McpEndpointTest {
   @Test
   void carriesLongTextBothWays() {
     String text = "語🙂".repeat(250_000);
-    JsonNode response =
-        server.initialized().request("tools/call", call("echo", json("{}").put("text", text)));
+    EndpointSettings whole = EndpointSettings.standard("test").withResultCharacters(4_000_000);
+    try (ServerHarness patient = new ServerHarness(whole, tools.all())) {
+      JsonNode response =
+          patient.initialized().request("tools/call", call("echo", json("{}").put("text", text)));
 
-    assertThat(response.at("/result/structuredContent/echo").asString()).isEqualTo(text);
+      assertThat(response.at("/result/structuredContent/echo").asString()).isEqualTo(text);
+    }
+  }
+
+  @Test
+  void givesWhatClientsWouldRefuseInParts() {
+    String text = "語🙂".repeat(50_000);
+    server.initialized();
+    JsonNode result =
+        server.request("tools/call", call("echo", json("{}").put("text", text))).get("result");
+
+    assertThat(result.at("/content/0/text").asString()).hasSizeBetween(79_990, 80_000);
+    assertThat(result.at("/content/1/type").asString()).isEqualTo("resource_link");
+    String link = result.at("/content/1/uri").asString();
+    JsonNode second = server.request("resources/read", json("{}").put("uri", link));
+    assertThat(
+            result.at("/content/0/text").asString()
+                + second.at("/result/contents/0/text").asString())
+        .isEqualTo(text);
   }
 
   @Test

@@ -26,7 +26,10 @@ public final class TalkativeServer {
     List<Tool<?, ?>> tools = new ArrayList<>(new ToyTools().all());
     tools.add(new Shout());
     boolean complete =
-        new McpEndpoint(tools, Resources.NONE, EndpointSettings.standard("test"))
+        new McpEndpoint(
+                tools,
+                Resources.NONE,
+                EndpointSettings.standard("test").withResultCharacters(4_000_000))
             .serve(streams.in(), streams.out());
     System.exit(complete ? 0 : 1);
   }

@@ -62,11 +62,6 @@ public final class LongResults implements Resources {
     return new LongResults(Integer.MAX_VALUE, InstantSource.system(), new SecureRandom());
   }
 
-  /** What a server uses. */
-  public static LongResults standard() {
-    return new LongResults(CHARACTERS, InstantSource.system(), new SecureRandom());
-  }
-
   /**
    * The same outcome, shortened if it is too long.
    *
