@@ -145,7 +145,7 @@ class ArchitectureTest {
         .whereLayer("legacy")
         .mayOnlyBeAccessedByLayers("endpoint")
         .whereLayer("call")
-        .mayOnlyBeAccessedByLayers("legacy", "endpoint", "flow", "ops")
+        .mayOnlyBeAccessedByLayers("legacy", "endpoint", "flow", "ops", "cli")
         .whereLayer("schema")
         .mayOnlyBeAccessedByLayers("call", "legacy")
         .whereLayer("transport")

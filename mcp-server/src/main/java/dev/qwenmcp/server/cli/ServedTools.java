@@ -1,6 +1,7 @@
 package dev.qwenmcp.server.cli;
 
 import dev.qwenmcp.engine.EngineOptions;
+import dev.qwenmcp.server.context.ContextQuery;
 import dev.qwenmcp.server.context.ContextStore;
 import dev.qwenmcp.server.document.folder.DocumentFolders;
 import dev.qwenmcp.server.document.reader.DocumentReader;
@@ -16,6 +17,7 @@ import dev.qwenmcp.server.label.LabelSetLimits;
 import dev.qwenmcp.server.label.LabelSets;
 import dev.qwenmcp.server.label.sql.SqliteLabelSetStore;
 import dev.qwenmcp.server.model.ModelHost;
+import dev.qwenmcp.server.ops.Readiness;
 import dev.qwenmcp.server.protocol.Resources;
 import dev.qwenmcp.server.tool.ContextResources;
 import dev.qwenmcp.server.tool.KnowledgeResources;
@@ -24,11 +26,18 @@ import dev.qwenmcp.server.tool.ToolSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** What a server's tools share, opened as its flags say, and the tools on top of it. */
 final class ServedTools implements AutoCloseable {
+  /** A principal without anything. */
+  private static final String NOBODY = "";
+
+  private static final long LEAST_ROOM = 64L << 20;
+
+  private final Path data;
   private final ModelHost host;
   private final ContextStore contexts;
   private final ServedEmbedding embedding;
@@ -48,7 +57,7 @@ final class ServedTools implements AutoCloseable {
   ServedTools(ServedFlags flags, EngineOptions options, ModelHost host)
       throws IOException, CliException {
     this.host = host;
-    Path data = flags.contexts().dataFolder();
+    this.data = flags.contexts().dataFolder();
     InstantSource clock = InstantSource.system();
     this.contexts = flags.contexts().serving();
     this.embedding = flags.knowledge().embedding(options);
@@ -68,9 +77,29 @@ final class ServedTools implements AutoCloseable {
             flags.contexts().flows());
   }
 
-  /** The MCP server over them. */
-  McpService service(EndpointSettings settings) {
-    return new McpService(flows.all(), resources(), flows.prompts(), settings);
+  /** The MCP server over them, which is observed. */
+  McpService service(EndpointSettings settings, ServedOperations operations) {
+    return new McpService(
+        flows.all(),
+        operations.audited(resources()),
+        flows.prompts(),
+        settings,
+        operations.observer());
+  }
+
+  /** Whether they can be given calls. */
+  Readiness readiness() {
+    return new Readiness(
+        List.of(
+            Readiness.defaultModel(host),
+            Readiness.room("the data", data, LEAST_ROOM),
+            Readiness.answers(
+                "the store of contexts", () -> contexts.list(NOBODY, new ContextQuery("", "", 1)))),
+        InstantSource.system());
+  }
+
+  ModelHost models() {
+    return host;
   }
 
   private Resources resources() {
