@@ -51,6 +51,7 @@ import picocli.CommandLine.Spec;
       FlowCommand.class,
       BenchFlowCommand.class,
       BenchUnderstandCommand.class,
+      TokenCommand.class,
       PullCommand.class,
       ModelsCommand.class,
       DoctorCommand.class

@@ -9,12 +9,14 @@ import dev.qwenmcp.server.endpoint.ProductVersion;
 import dev.qwenmcp.server.model.ModelException;
 import dev.qwenmcp.server.model.ModelHost;
 import dev.qwenmcp.server.transport.StdioStreams;
+import dev.qwenmcp.server.transport.http.HttpPart;
 import dev.qwenmcp.server.transport.http.HttpSettings;
-import dev.qwenmcp.server.transport.http.StreamableLimits;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -32,6 +34,8 @@ import picocli.CommandLine.Spec;
 final class ServeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private HttpFlags httpFlags;
+  @Mixin private SecurityFlags securityFlags;
+  @Mixin private OperationsFlags operationsFlags;
   @Mixin private ContextFlags contextFlags;
   @Mixin private ModelHostFlags models;
   @Mixin private EngineFlags engineFlags;
@@ -43,6 +47,11 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws IOException, ModelException, CliException {
     EngineOptions options = servingFlags.applyTo(engineFlags.options(), contextFlags.dataFolder());
     Optional<HttpSettings> http = httpFlags.settings();
+    Optional<HttpProtection> protection =
+        http.isPresent()
+            ? Optional.of(HttpProtection.of(securityFlags, http.get(), contextFlags.dataFolder()))
+            : Optional.empty();
+    ServedOperations operations = new ServedOperations(operationsFlags, http.isPresent());
     ModelHost host = models.open(options);
     ServedFlags flags = new ServedFlags(contextFlags, knowledgeFlags, folderFlags.roots());
     StdioStreams streams = StdioStreams.take(); // before native code is loaded
@@ -50,14 +59,16 @@ final class ServeCommand implements Callable<Integer> {
     McpService service =
         tools.service(
             EndpointSettings.standard(ProductVersion.current())
-                .withConcurrentCalls(servingFlags.concurrentCalls()));
+                .withConcurrentCalls(servingFlags.concurrentCalls()),
+            operations);
     host.warmUp();
     // Where a call has not stopped, a tool may still be using what it was given: the end of the
     // process closes it.
     boolean quiet =
-        http.isPresent()
-            ? overHttp(service, http.get(), tools)
+        protection.isPresent()
+            ? overHttp(service, protection.get(), operations, tools)
             : overStreams(service, streams, tools);
+    operations.close();
     return quiet ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
@@ -69,10 +80,23 @@ final class ServeCommand implements Callable<Integer> {
     return quiet;
   }
 
-  private boolean overHttp(McpService service, HttpSettings settings, ServedTools tools)
+  private boolean overHttp(
+      McpService service, HttpProtection protection, ServedOperations operations, ServedTools tools)
       throws IOException {
+    AtomicReference<HttpEndpoint> served = new AtomicReference<>();
+    List<HttpPart> parts = new ArrayList<>(protection.parts(operations.refusals()));
+    parts.addAll(
+        operations.parts(tools.readiness(), tools.models(), () -> served.get().openSessions()));
     HttpEndpoint endpoint =
-        new HttpEndpoint(service, settings, StreamableLimits.DEFAULT, List.of());
+        new HttpEndpoint(service, protection.settings(), protection.sessionLimits(), parts);
+    served.set(endpoint);
+    protection.warning().ifPresent(warning -> say("warning: " + warning));
+    say(protection.admits());
     return new HttpServing(endpoint, spec.commandLine().getErr()).serve(tools::close);
+  }
+
+  private void say(String line) {
+    spec.commandLine().getErr().println("qwen-mcp: " + line);
+    spec.commandLine().getErr().flush();
   }
 }

@@ -1,6 +1,7 @@
 package dev.qwenmcp.server.cli;
 
 import dev.qwenmcp.engine.EngineOptions;
+import dev.qwenmcp.server.context.ContextQuery;
 import dev.qwenmcp.server.context.ContextStore;
 import dev.qwenmcp.server.document.folder.DocumentFolders;
 import dev.qwenmcp.server.document.reader.DocumentReader;
@@ -11,6 +12,7 @@ import dev.qwenmcp.server.endpoint.McpService;
 import dev.qwenmcp.server.flow.FlowTools;
 import dev.qwenmcp.server.flow.run.RunStore;
 import dev.qwenmcp.server.job.JobSettings;
+import dev.qwenmcp.server.job.JobStore;
 import dev.qwenmcp.server.job.JobTools;
 import dev.qwenmcp.server.job.Jobs;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
@@ -20,8 +22,8 @@ import dev.qwenmcp.server.label.LabelSetLimits;
 import dev.qwenmcp.server.label.LabelSets;
 import dev.qwenmcp.server.label.sql.SqliteLabelSetStore;
 import dev.qwenmcp.server.model.ModelHost;
+import dev.qwenmcp.server.ops.Readiness;
 import dev.qwenmcp.server.protocol.Resources;
-import dev.qwenmcp.server.protocol.call.CallObserver;
 import dev.qwenmcp.server.protocol.modern.StateKey;
 import dev.qwenmcp.server.tool.ContextResources;
 import dev.qwenmcp.server.tool.KnowledgeResources;
@@ -31,11 +33,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** What a server's tools share, opened as its flags say, and the tools on top of it. */
 final class ServedTools implements AutoCloseable {
+  /** A principal without anything. */
+  private static final String NOBODY = "";
+
+  private static final long LEAST_ROOM = 64L << 20;
+
+  private final Path data;
   private final ModelHost host;
   private final ContextStore contexts;
   private final ServedEmbedding embedding;
@@ -45,7 +54,11 @@ final class ServedTools implements AutoCloseable {
   private final LabelSets labels;
   private final RunStore runs;
   private final FlowTools flows;
-  private final Jobs jobs;
+  private final JobStore jobStore;
+
+  /** Null until there is a server. */
+  private Jobs jobs;
+
   private final StateKey stateKey;
 
   /**
@@ -57,7 +70,7 @@ final class ServedTools implements AutoCloseable {
   ServedTools(ServedFlags flags, EngineOptions options, ModelHost host)
       throws IOException, CliException {
     this.host = host;
-    Path data = flags.contexts().dataFolder();
+    this.data = flags.contexts().dataFolder();
     InstantSource clock = InstantSource.system();
     this.contexts = flags.contexts().serving();
     this.embedding = flags.knowledge().embedding(options);
@@ -75,19 +88,42 @@ final class ServedTools implements AutoCloseable {
             ToolSet.create(contexts, knowledge, folders, labels, host),
             runs,
             flags.contexts().flows());
-    SecureRandom random = new SecureRandom();
-    this.jobs =
-        new Jobs(flags.contexts().jobs(), JobSettings.DEFAULT, clock, random, CallObserver.NONE);
+    this.jobStore = flags.contexts().jobs();
     this.stateKey = flags.contexts().stateKey();
   }
 
-  /** The MCP server over them. */
-  McpService service(EndpointSettings settings) {
+  /** The MCP server over them, which is observed. */
+  McpService service(EndpointSettings settings, ServedOperations operations) {
+    jobs =
+        new Jobs(
+            jobStore,
+            JobSettings.DEFAULT,
+            InstantSource.system(),
+            new SecureRandom(),
+            operations.observer());
     return new McpService(
-        new McpService.Offer(new JobTools(flows.all(), jobs).all(), resources(), flows.prompts()),
+        new McpService.Offer(
+            new JobTools(flows.all(), jobs).all(),
+            operations.audited(resources()),
+            flows.prompts()),
         settings,
-        CallObserver.NONE,
+        operations.observer(),
         new Lasting(Optional.of(jobs), stateKey));
+  }
+
+  /** Whether they can be given calls. */
+  Readiness readiness() {
+    return new Readiness(
+        List.of(
+            Readiness.defaultModel(host),
+            Readiness.room("the data", data, LEAST_ROOM),
+            Readiness.answers(
+                "the store of contexts", () -> contexts.list(NOBODY, new ContextQuery("", "", 1)))),
+        InstantSource.system());
+  }
+
+  ModelHost models() {
+    return host;
   }
 
   private Resources resources() {
@@ -99,7 +135,10 @@ final class ServedTools implements AutoCloseable {
 
   @Override
   public void close() {
-    jobs.close(); // before what their tools use
+    if (jobs != null) {
+      jobs.close(); // before what their tools use
+    }
+    jobStore.close();
     folders.close(); // before what it fills
     knowledge.close();
     runs.close();

@@ -40,6 +40,7 @@ public final class ServerGauges implements AutoCloseable {
     this.models = models;
     Gauge.builder("qwen.mcp.sessions", sessions, IntSupplier::getAsInt)
         .description("Sessions of MCP 2025-11-25 and before that are open")
+        .strongReference(true)
         .register(registry);
     for (ModelInfo.State state : ModelInfo.State.values()) {
       Gauge.builder("qwen.mcp.models", models, host -> count(host, state))

@@ -12,10 +12,12 @@ import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
@@ -44,7 +46,7 @@ public final class HttpServer implements AutoCloseable {
     threads.setDaemon(true);
     threads.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("http-call-"));
     this.server = new Server(threads);
-    this.connector = new ServerConnector(server, new HttpConnectionFactory(strict()));
+    this.connector = connector(server, settings);
     connector.setHost(settings.host());
     connector.setPort(settings.port());
     connector.setIdleTimeout(settings.idle().toMillis());
@@ -53,6 +55,19 @@ public final class HttpServer implements AutoCloseable {
     server.setStopTimeout(settings.grace().toMillis());
     server.setErrorHandler(new PlainErrors());
     server.setHandler(new GracefulHandler(context(parts))); // running requests end within the time
+  }
+
+  private static ServerConnector connector(Server server, HttpSettings settings) {
+    HttpConfiguration configuration = strict();
+    HttpConnectionFactory http = new HttpConnectionFactory(configuration);
+    if (settings.tls().isEmpty()) {
+      return new ServerConnector(server, http);
+    }
+    // Under which names the server may be addressed is not the certificate's to say.
+    configuration.addCustomizer(new SecureRequestCustomizer(false));
+    SslContextFactory.Server tls = new SslContextFactory.Server();
+    tls.setSslContext(settings.tls().get().context());
+    return new ServerConnector(server, tls, http);
   }
 
   private static HttpConfiguration strict() {
@@ -106,7 +121,7 @@ public final class HttpServer implements AutoCloseable {
   /** Where it is reached, without a path: {@code http://127.0.0.1:8080}. */
   public String url() {
     String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
-    return "http://" + host + ":" + port();
+    return (settings.tls().isPresent() ? "https://" : "http://") + host + ":" + port();
   }
 
   /** Accepts no more connections; those that are open go on. */

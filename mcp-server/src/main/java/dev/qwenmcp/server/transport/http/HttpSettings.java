@@ -1,6 +1,8 @@
 package dev.qwenmcp.server.transport.http;
 
+import dev.qwenmcp.server.transport.http.security.TlsIdentity;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Where an {@link HttpServer} listens, and what a connection may take.
@@ -10,9 +12,15 @@ import java.time.Duration;
  * @param maxConnections open at a time; more wait to be accepted
  * @param idle a connection on which nothing moves for this long is closed
  * @param grace how long handlers may take to end when the server stops
+ * @param tls what the server shows itself by where it speaks HTTPS, empty for HTTP
  */
 public record HttpSettings(
-    String host, int port, int maxConnections, Duration idle, Duration grace) {
+    String host,
+    int port,
+    int maxConnections,
+    Duration idle,
+    Duration grace,
+    Optional<TlsIdentity> tls) {
 
   /** The address that only this machine reaches. */
   public static final String LOOPBACK = "127.0.0.1";
@@ -30,6 +38,12 @@ public record HttpSettings(
 
   /** 1,024 connections, 30 s of silence, 5 s to end. */
   public static HttpSettings at(String host, int port) {
-    return new HttpSettings(host, port, 1024, Duration.ofSeconds(30), Duration.ofSeconds(5));
+    return new HttpSettings(
+        host, port, 1024, Duration.ofSeconds(30), Duration.ofSeconds(5), Optional.empty());
+  }
+
+  /** The same over HTTPS, or over HTTP where nothing is given. */
+  public HttpSettings withTls(Optional<TlsIdentity> identity) {
+    return new HttpSettings(host, port, maxConnections, idle, grace, identity);
   }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param maxBodyBytes longest message that is read
  * @param maxSessions that live at a time
+ * @param maxSessionsPerPrincipal of these, those of one principal
  * @param sessionIdle a session that nothing uses for this long ends
  * @param callHeartbeat how often a stream on which an answer is due proves that the client lives
  * @param noticeHeartbeat the same for streams on which nothing is due
@@ -17,6 +18,7 @@ import java.time.Duration;
 public record StreamableLimits(
     int maxBodyBytes,
     int maxSessions,
+    int maxSessionsPerPrincipal,
     Duration sessionIdle,
     Duration callHeartbeat,
     Duration noticeHeartbeat,
@@ -24,13 +26,15 @@ public record StreamableLimits(
     StreamLimits stream) {
 
   /**
-   * 16 MiB, 4,096 sessions, 30 minutes. A broken connection is noticed by the second write after it
-   * broke: heartbeats of 300 ms free what a lost call holds within a second.
+   * 16 MiB, 4,096 sessions, 512 of them of one principal, 30 minutes. A broken connection is
+   * noticed by the second write after it broke: heartbeats of 300 ms free what a lost call holds
+   * within a second.
    */
   public static final StreamableLimits DEFAULT =
       new StreamableLimits(
           16 << 20,
           4096,
+          512,
           Duration.ofMinutes(30),
           Duration.ofMillis(300),
           Duration.ofSeconds(15),
@@ -40,18 +44,52 @@ public record StreamableLimits(
   /** The same with another life for idle sessions. */
   public StreamableLimits withSessionIdle(Duration idle) {
     return new StreamableLimits(
-        maxBodyBytes, maxSessions, idle, callHeartbeat, noticeHeartbeat, resume, stream);
+        maxBodyBytes,
+        maxSessions,
+        maxSessionsPerPrincipal,
+        idle,
+        callHeartbeat,
+        noticeHeartbeat,
+        resume,
+        stream);
   }
 
-  /** The same with another number of sessions. */
+  /** The same with another number of sessions, all of which one principal may have. */
   public StreamableLimits withMaxSessions(int sessions) {
     return new StreamableLimits(
-        maxBodyBytes, sessions, sessionIdle, callHeartbeat, noticeHeartbeat, resume, stream);
+        maxBodyBytes,
+        sessions,
+        sessions,
+        sessionIdle,
+        callHeartbeat,
+        noticeHeartbeat,
+        resume,
+        stream);
+  }
+
+  /** The same with other limits of one principal. */
+  public StreamableLimits withPrincipals(int sessions, int bodyBytes) {
+    return new StreamableLimits(
+        bodyBytes,
+        maxSessions,
+        sessions,
+        sessionIdle,
+        callHeartbeat,
+        noticeHeartbeat,
+        resume,
+        stream);
   }
 
   /** The same with another time for clients to come back to a call. */
   public StreamableLimits withResume(Duration time) {
     return new StreamableLimits(
-        maxBodyBytes, maxSessions, sessionIdle, callHeartbeat, noticeHeartbeat, time, stream);
+        maxBodyBytes,
+        maxSessions,
+        maxSessionsPerPrincipal,
+        sessionIdle,
+        callHeartbeat,
+        noticeHeartbeat,
+        time,
+        stream);
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +48,9 @@ final class StreamableSessions implements AutoCloseable {
    * @return empty if there are as many as there may be
    */
   Optional<StreamableSession> create(String principal) {
-    if (open.size() >= limits.maxSessions() && !makeRoom()) {
+    long own = open.values().stream().filter(each -> each.belongsTo(principal)).count();
+    if (own >= limits.maxSessionsPerPrincipal() && !makeRoom(each -> each.belongsTo(principal))
+        || open.size() >= limits.maxSessions() && !makeRoom(_ -> true)) {
       return Optional.empty();
     }
     byte[] id = new byte[ID_BYTES];
@@ -61,9 +64,10 @@ final class StreamableSessions implements AutoCloseable {
             codec));
   }
 
-  private boolean makeRoom() {
+  private boolean makeRoom(Predicate<StreamableSession> among) {
     Optional<StreamableSession> longest =
         open.values().stream()
+            .filter(among)
             .filter(session -> session.idle().compareTo(SURELY_LEFT) > 0)
             .max(Comparator.comparing(StreamableSession::idle));
     longest.ifPresent(this::end);
