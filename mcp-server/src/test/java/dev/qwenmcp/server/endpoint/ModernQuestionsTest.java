@@ -63,10 +63,11 @@ class ModernQuestionsTest {
     assertThat(first.has("content")).isFalse();
 
     JsonNode second =
-        answer(with(
-                attempt("elicitation"),
-                accepted("user_name", "{\"name\": \"Ann\"}"),
-                first.get("requestState")))
+        answer(
+                with(
+                    attempt("elicitation"),
+                    accepted("user_name", "{\"name\": \"Ann\"}"),
+                    first.get("requestState")))
             .get("result");
     assertThat(second.get("resultType").asString()).isEqualTo("complete");
     assertThat(second.at("/content/0/text").asString()).isEqualTo("Hello, Ann!");
@@ -76,10 +77,11 @@ class ModernQuestionsTest {
   void eachRoundKeepsWhatWasSaidBefore() {
     JsonNode first = answer(attempt("multi_round")).get("result");
     JsonNode second =
-        answer(with(
-                attempt("multi_round"),
-                accepted("step1", "{\"name\": \"Ann\"}"),
-                first.get("requestState")))
+        answer(
+                with(
+                    attempt("multi_round"),
+                    accepted("step1", "{\"name\": \"Ann\"}"),
+                    first.get("requestState")))
             .get("result");
     assertThat(second.get("inputRequests").properties()).hasSize(1);
     assertThat(second.get("requestState")).isNotEqualTo(first.get("requestState"));
@@ -99,10 +101,11 @@ class ModernQuestionsTest {
     assertThat(first.get("inputRequests").properties()).hasSize(3);
 
     JsonNode partly =
-        answer(with(
-                attempt("multiple_inputs"),
-                accepted("user_name", "{\"name\": \"Ann\"}"),
-                first.get("requestState")))
+        answer(
+                with(
+                    attempt("multiple_inputs"),
+                    accepted("user_name", "{\"name\": \"Ann\"}"),
+                    first.get("requestState")))
             .get("result");
     assertThat(partly.get("inputRequests").has("user_name")).isFalse();
     String rest =
