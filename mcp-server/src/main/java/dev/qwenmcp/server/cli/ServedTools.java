@@ -8,6 +8,7 @@ import dev.qwenmcp.server.document.reader.DocumentReader;
 import dev.qwenmcp.server.document.reader.ParserLimits;
 import dev.qwenmcp.server.endpoint.EndpointSettings;
 import dev.qwenmcp.server.endpoint.McpService;
+import dev.qwenmcp.server.endpoint.Offering;
 import dev.qwenmcp.server.flow.FlowTools;
 import dev.qwenmcp.server.flow.run.RunStore;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
@@ -21,6 +22,7 @@ import dev.qwenmcp.server.ops.Readiness;
 import dev.qwenmcp.server.protocol.Resources;
 import dev.qwenmcp.server.tool.ContextResources;
 import dev.qwenmcp.server.tool.KnowledgeResources;
+import dev.qwenmcp.server.tool.KnownNames;
 import dev.qwenmcp.server.tool.ResourcesByScheme;
 import dev.qwenmcp.server.tool.ToolSet;
 import java.io.IOException;
@@ -80,9 +82,11 @@ final class ServedTools implements AutoCloseable {
   /** The MCP server over them, which is observed. */
   McpService service(EndpointSettings settings, ServedOperations operations) {
     return new McpService(
-        flows.all(),
-        operations.audited(resources()),
-        flows.prompts(),
+        new Offering(
+            flows.all(),
+            operations.audited(resources()),
+            flows.prompts(),
+            new KnownNames(contexts, knowledge, labels.store(), host, flows.prompts())),
         settings,
         operations.observer());
   }

@@ -4,18 +4,26 @@ import dev.qwenmcp.server.transport.http.HttpPart;
 import dev.qwenmcp.server.transport.http.HttpServer;
 import dev.qwenmcp.server.transport.http.HttpSettings;
 import dev.qwenmcp.server.transport.http.McpServlet;
+import dev.qwenmcp.server.transport.http.SseTransport;
 import dev.qwenmcp.server.transport.http.StreamableLimits;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The MCP server over HTTP: {@code /mcp}, and what others add. */
+/** The MCP server over HTTP: {@code /mcp}, {@code /sse} for older clients, and what others add. */
 public final class HttpEndpoint {
   /** Path of Streamable HTTP. */
   public static final String PATH = "/mcp";
 
+  /** Path of the older HTTP with server-sent events. */
+  public static final String SSE_PATH = "/sse";
+
+  private static final String MESSAGES_PATH = "/messages";
+
   private final McpService service;
   private final McpServlet servlet;
+  private final SseTransport sse;
   private final HttpServer server;
 
   /**
@@ -29,8 +37,11 @@ public final class HttpEndpoint {
     this.servlet =
         new McpServlet(
             limits, service::openSession, service.sessionVersions(), service.stateless());
+    this.sse = new SseTransport(limits, service::openSession, MESSAGES_PATH);
     List<HttpPart> all = new ArrayList<>(parts);
     all.add(new HttpPart.Served(PATH, servlet));
+    all.add(new HttpPart.Served(SSE_PATH, sse.streams()));
+    all.add(new HttpPart.Served(MESSAGES_PATH, sse.messages()));
     this.server = new HttpServer(settings, all);
   }
 
@@ -50,7 +61,7 @@ public final class HttpEndpoint {
 
   /** Number of sessions that are open. */
   public int openSessions() {
-    return servlet.openSessions();
+    return servlet.openSessions() + sse.openSessions();
   }
 
   /**
@@ -63,12 +74,23 @@ public final class HttpEndpoint {
   public boolean stop() {
     try {
       server.stopAccepting();
-      servlet.stop(service.settings().limits().drain());
+      Duration drain = service.settings().limits().drain();
+      Thread older = Thread.ofVirtual().start(() -> stopSse(drain));
+      servlet.stop(drain);
+      older.join();
       server.close();
       return service.stop();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
+    }
+  }
+
+  private void stopSse(Duration drain) {
+    try {
+      sse.stop(drain);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.endpoint;
 
+import dev.qwenmcp.server.protocol.Completions;
 import dev.qwenmcp.server.protocol.Prompts;
 import dev.qwenmcp.server.protocol.Resources;
 import dev.qwenmcp.server.protocol.Tool;
@@ -30,19 +31,14 @@ public final class McpService {
       Resources resources,
       Prompts prompts,
       EndpointSettings settings) {
-    this(tools, resources, prompts, settings, CallObserver.NONE);
+    this(new Offering(tools, resources, prompts, Completions.NONE), settings, CallObserver.NONE);
   }
 
   /**
    * @param observer sees every call of a tool
    * @throws IllegalArgumentException if a tool cannot be published: see {@link ToolRegistry}
    */
-  public McpService(
-      List<? extends Tool<?, ?>> tools,
-      Resources resources,
-      Prompts prompts,
-      EndpointSettings settings,
-      CallObserver observer) {
+  public McpService(Offering offering, EndpointSettings settings, CallObserver observer) {
     this.settings = settings;
     this.runner = new ToolRunner(settings.concurrentCalls(), Schedulers.parallel(), observer);
     ServerCard card =
@@ -50,7 +46,12 @@ public final class McpService {
             settings.name(), settings.title(), settings.version(), settings.instructions());
     this.sessions =
         new LegacySessions(
-            card, new ToolRegistry(tools), runner, resources, prompts, Schedulers.boundedElastic());
+            card,
+            new ToolRegistry(offering.tools()),
+            runner,
+            new LegacySessions.Offered(
+                offering.resources(), offering.prompts(), offering.completions()),
+            Schedulers.boundedElastic());
   }
 
   EndpointSettings settings() {
