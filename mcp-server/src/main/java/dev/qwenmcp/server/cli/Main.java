@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
       IngestCommand.class,
       ContextsCommand.class,
       BenchContextsCommand.class,
+      BenchProtocolCommand.class,
       BenchReuseCommand.class,
       BenchCallersCommand.class,
       BenchGrammarCommand.class,

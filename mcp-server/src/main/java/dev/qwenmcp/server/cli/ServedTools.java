@@ -9,6 +9,7 @@ import dev.qwenmcp.server.document.reader.ParserLimits;
 import dev.qwenmcp.server.endpoint.EndpointSettings;
 import dev.qwenmcp.server.endpoint.Lasting;
 import dev.qwenmcp.server.endpoint.McpService;
+import dev.qwenmcp.server.endpoint.Offering;
 import dev.qwenmcp.server.flow.FlowTools;
 import dev.qwenmcp.server.flow.run.RunStore;
 import dev.qwenmcp.server.job.JobSettings;
@@ -27,6 +28,7 @@ import dev.qwenmcp.server.protocol.Resources;
 import dev.qwenmcp.server.protocol.modern.StateKey;
 import dev.qwenmcp.server.tool.ContextResources;
 import dev.qwenmcp.server.tool.KnowledgeResources;
+import dev.qwenmcp.server.tool.KnownNames;
 import dev.qwenmcp.server.tool.ResourcesByScheme;
 import dev.qwenmcp.server.tool.ToolSet;
 import java.io.IOException;
@@ -102,10 +104,11 @@ final class ServedTools implements AutoCloseable {
             new SecureRandom(),
             operations.observer());
     return new McpService(
-        new McpService.Offer(
+        new Offering(
             new JobTools(flows.all(), jobs).all(),
             operations.audited(resources()),
-            flows.prompts()),
+            flows.prompts(),
+            new KnownNames(contexts, knowledge, labels.store(), host, flows.prompts())),
         settings,
         operations.observer(),
         new Lasting(Optional.of(jobs), stateKey));

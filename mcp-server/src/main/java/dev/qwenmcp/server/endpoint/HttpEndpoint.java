@@ -4,19 +4,27 @@ import dev.qwenmcp.server.transport.http.HttpPart;
 import dev.qwenmcp.server.transport.http.HttpServer;
 import dev.qwenmcp.server.transport.http.HttpSettings;
 import dev.qwenmcp.server.transport.http.McpServlet;
+import dev.qwenmcp.server.transport.http.SseTransport;
 import dev.qwenmcp.server.transport.http.StreamableLimits;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The MCP server over HTTP: {@code /mcp}, and what others add. */
+/** The MCP server over HTTP: {@code /mcp}, {@code /sse} for older clients, and what others add. */
 public final class HttpEndpoint {
   /** Path of Streamable HTTP. */
   public static final String PATH = "/mcp";
 
+  /** Path of the older HTTP with server-sent events. */
+  public static final String SSE_PATH = "/sse";
+
+  private static final String MESSAGES_PATH = "/messages";
+
   private final McpService service;
   private final McpServlet servlet;
+  private final SseTransport sse;
   private final HttpServer server;
 
   /**
@@ -33,8 +41,11 @@ public final class HttpEndpoint {
             service::openSession,
             service.sessionVersions(),
             Optional.of(service.stateless()));
+    this.sse = new SseTransport(limits, service::openSession, MESSAGES_PATH);
     List<HttpPart> all = new ArrayList<>(parts);
     all.add(new HttpPart.Served(PATH, servlet));
+    all.add(new HttpPart.Served(SSE_PATH, sse.streams()));
+    all.add(new HttpPart.Served(MESSAGES_PATH, sse.messages()));
     this.server = new HttpServer(settings, all);
   }
 
@@ -54,7 +65,7 @@ public final class HttpEndpoint {
 
   /** Number of sessions that are open. */
   public int openSessions() {
-    return servlet.openSessions();
+    return servlet.openSessions() + sse.openSessions();
   }
 
   /**
@@ -68,12 +79,23 @@ public final class HttpEndpoint {
     try {
       server.stopAccepting();
       service.stateless().ending();
-      servlet.stop(service.settings().limits().drain());
+      Duration drain = service.settings().limits().drain();
+      Thread older = Thread.ofVirtual().start(() -> stopSse(drain));
+      servlet.stop(drain);
+      older.join();
       server.close();
       return service.stop();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
+    }
+  }
+
+  private void stopSse(Duration drain) {
+    try {
+      sse.stop(drain);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.endpoint;
 
+import dev.qwenmcp.server.protocol.Completions;
 import dev.qwenmcp.server.protocol.Prompts;
 import dev.qwenmcp.server.protocol.Resources;
 import dev.qwenmcp.server.protocol.ServerCard;
@@ -34,7 +35,7 @@ public final class McpService {
       Resources resources,
       Prompts prompts,
       EndpointSettings settings) {
-    this(tools, resources, prompts, settings, CallObserver.NONE);
+    this(new Offering(tools, resources, prompts, Completions.NONE), settings, CallObserver.NONE);
   }
 
   /**
@@ -43,24 +44,8 @@ public final class McpService {
    * @param observer sees every call of a tool
    * @throws IllegalArgumentException if a tool cannot be published: see {@link ToolRegistry}
    */
-  public McpService(
-      List<? extends Tool<?, ?>> tools,
-      Resources resources,
-      Prompts prompts,
-      EndpointSettings settings,
-      CallObserver observer) {
-    this(new Offer(tools, resources, prompts), settings, observer, Lasting.none());
-  }
-
-  /**
-   * What a server has for its clients.
-   *
-   * @param tools in the order in which clients list them
-   */
-  public record Offer(List<? extends Tool<?, ?>> tools, Resources resources, Prompts prompts) {
-    public Offer {
-      tools = List.copyOf(tools);
-    }
+  public McpService(Offering offering, EndpointSettings settings, CallObserver observer) {
+    this(offering, settings, observer, Lasting.none());
   }
 
   /**
@@ -69,7 +54,7 @@ public final class McpService {
    * @throws IllegalArgumentException if a tool cannot be published: see {@link ToolRegistry}
    */
   public McpService(
-      Offer offer, EndpointSettings settings, CallObserver observer, Lasting lasting) {
+      Offering offering, EndpointSettings settings, CallObserver observer, Lasting lasting) {
     this.settings = settings;
     LongResults longResults =
         new LongResults(settings.resultCharacters(), InstantSource.system(), new SecureRandom());
@@ -78,15 +63,25 @@ public final class McpService {
     ServerCard card =
         new ServerCard(
             settings.name(), settings.title(), settings.version(), settings.instructions());
-    ToolRegistry registry = new ToolRegistry(offer.tools());
-    Resources resources = longResults.beside(offer.resources());
+    ToolRegistry registry = new ToolRegistry(offering.tools());
+    Resources resources = longResults.beside(offering.resources());
     this.sessions =
         new LegacySessions(
-            card, registry, runner, resources, offer.prompts(), Schedulers.boundedElastic());
+            card,
+            registry,
+            runner,
+            new LegacySessions.Offered(resources, offering.prompts(), offering.completions()),
+            Schedulers.boundedElastic());
     this.stateless =
         new ModernService(
             card,
-            new ModernService.Offer(registry, runner, resources, offer.prompts(), lasting.jobs()),
+            new ModernService.Offer(
+                registry,
+                runner,
+                resources,
+                offering.prompts(),
+                offering.completions(),
+                lasting.jobs()),
             lasting.stateKey(),
             InstantSource.system(),
             Schedulers.boundedElastic());

@@ -125,8 +125,9 @@ final class RunFlow implements Tool<RunFlow.Arguments, RunFlow.Result> {
       return result(runner.resume(arguments.runId(), budget, call));
     }
     FlowEntry entry = entry(arguments);
-    ObjectNode inputs =
+    ObjectNode given =
         arguments.inputs() == null ? JsonNodeFactory.instance.objectNode() : arguments.inputs();
+    ObjectNode inputs = MissingInputs.filled(entry.flow(), given, call);
     return result(
         runner.start(
             new FlowRunner.Order(

@@ -2,6 +2,7 @@ package dev.qwenmcp.server.protocol;
 
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One MCP tool: a record in, a record out; both schemas are derived from the records.
@@ -60,5 +61,14 @@ public interface Tool<I extends Record, O extends Record> {
   /** Pictures and the like that belong to the result besides its text. */
   default List<Content> contents(O result) {
     return List.of();
+  }
+
+  /**
+   * The schema of the arguments, where it says more than a record can; it fits the record's.
+   *
+   * @return empty for the one derived from the record
+   */
+  default Optional<ObjectNode> argumentSchema() {
+    return Optional.empty();
   }
 }

@@ -106,13 +106,19 @@ public final class HttpHarness implements AutoCloseable {
 
   /** Opens a session, which later requests belong to. */
   public JsonNode initialize(String version) {
+    return initialize(version, "{}");
+  }
+
+  /** Opens a session of a client with these capabilities. */
+  public JsonNode initialize(String version, String capabilities) {
+    session = null;
     HttpResponse<String> response =
         post(
             """
             {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"%s",
-            "capabilities":{},"clientInfo":{"name":"harness","version":"1"}}}\
+            "capabilities":%s,"clientInfo":{"name":"harness","version":"1"}}}\
             """
-                .formatted(version));
+                .formatted(version, capabilities));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     session = response.headers().firstValue("Mcp-Session-Id").orElseThrow();
     return MAPPER.readTree(response.body());

@@ -66,6 +66,36 @@ class FlowToolsTest {
   }
 
   @Test
+  void asksTheUserForInputsThatAreMissing() {
+    FlowTools flows =
+        new FlowTools(
+            TestTools.all(), SqliteRunStore.inMemory(InstantSource.system()), Optional.of(folder));
+    try (ServerHarness asking = ServerHarness.of(flows.all(), flows.prompts())) {
+      asking.request(
+          "initialize",
+          json(
+              "{\"protocolVersion\": \"2025-11-25\", \"capabilities\": {\"elicitation\": {}},"
+                  + " \"clientInfo\": {\"name\": \"a\", \"version\": \"1\"}}"));
+      int id =
+          asking.start("tools/call", call("run_flow", json("{\"flow\": \"customer-service\"}")));
+      JsonNode asked = asking.next();
+      assertThat(asked.path("method").asString()).isEqualTo("elicitation/create");
+      assertThat(asked.at("/params/requestedSchema/required")).hasToString("[\"question\"]");
+
+      asking.send(
+          """
+          {"jsonrpc":"2.0","id":%s,"result":{"action":"accept","content":{
+          "question":"How long is the warranty?"}}}\
+          """
+              .formatted(asked.get("id"))
+              .replace("\n", ""));
+
+      assertThat(asking.response(id).at("/result/structuredContent/output/reply").asString())
+          .contains("three years");
+    }
+  }
+
+  @Test
   void theCustomerServiceFlowAnswersFromTheSample() {
     JsonNode result = run("customer-service", "{\"question\": \"How long is the warranty?\"}");
     assertThat(result.get("state").asString()).as(result.toString()).isEqualTo("finished");

@@ -40,7 +40,8 @@ public final class RegisteredTool<I extends Record, O extends Record> {
     this.tool = tool;
     this.spec = tool.spec();
     this.json = json;
-    this.argumentSchema = RecordSchema.ofArguments(spec.arguments());
+    this.argumentSchema =
+        tool.argumentSchema().orElseGet(() -> RecordSchema.ofArguments(spec.arguments()));
     this.resultSchema = RecordSchema.ofResult(spec.result());
     this.arguments = new SchemaChecker(argumentSchema);
     this.results = new SchemaChecker(resultSchema);

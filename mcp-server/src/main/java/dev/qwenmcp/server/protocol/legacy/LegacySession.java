@@ -1,7 +1,10 @@
 package dev.qwenmcp.server.protocol.legacy;
 
+import dev.qwenmcp.server.protocol.CompletionJson;
+import dev.qwenmcp.server.protocol.ListPages;
 import dev.qwenmcp.server.protocol.LogLevel;
 import dev.qwenmcp.server.protocol.QuestionJson;
+import dev.qwenmcp.server.protocol.ToolException;
 import dev.qwenmcp.server.transport.RpcError;
 import dev.qwenmcp.server.transport.RpcException;
 import dev.qwenmcp.server.transport.RpcMessage;
@@ -37,10 +40,23 @@ public final class LegacySession implements RpcSession {
           McpSchema.METHOD_TOOLS_CALL,
           McpSchema.METHOD_LOGGING_SET_LEVEL);
 
+  private static final String TEMPLATES = "resourceTemplates";
+
+  /** Methods that answer with a list, and its name. */
+  private static final Map<String, String> LISTS =
+      Map.of(
+          McpSchema.METHOD_TOOLS_LIST,
+          "tools",
+          McpSchema.METHOD_PROMPT_LIST,
+          "prompts",
+          McpSchema.METHOD_RESOURCES_TEMPLATES_LIST,
+          TEMPLATES);
+
   private final SdkTools tools;
   private final McpServerSession session;
   private final ResourceMethods resources;
   private final PromptMethods prompts;
+  private final CompletionMethod completions;
 
   private final ClientWishes wishes = new ClientWishes();
 
@@ -48,7 +64,12 @@ public final class LegacySession implements RpcSession {
   private volatile String version;
 
   LegacySession(
-      McpServerSession session, SdkTools tools, ResourceMethods resources, PromptMethods prompts) {
+      McpServerSession session,
+      SdkTools tools,
+      ResourceMethods resources,
+      PromptMethods prompts,
+      CompletionMethod completions) {
+    this.completions = completions;
     this.session = session;
     this.tools = tools;
     this.resources = resources;
@@ -68,6 +89,7 @@ public final class LegacySession implements RpcSession {
       return NEED_SESSION.contains(method)
               || ResourceMethods.ALL.contains(method)
               || PromptMethods.ALL.contains(method)
+              || method.equals(CompletionJson.METHOD)
           ? refuse(method + " needs a session; send initialize first")
           : Mono.error(notFound(method));
     }
@@ -80,12 +102,33 @@ public final class LegacySession implements RpcSession {
     if (method.equals(McpSchema.METHOD_LOGGING_SET_LEVEL)) {
       return Mono.fromCallable(() -> setLevel(request.params()));
     }
-    if (PromptMethods.ALL.contains(method)) {
+    if (method.equals(CompletionJson.METHOD)) {
+      return completions.answer(request, peer);
+    }
+    return LISTS.containsKey(method) ? part(request, peer) : whole(request, peer);
+  }
+
+  private Mono<JsonNode> whole(RpcMessage.Request request, RpcPeer peer) {
+    if (PromptMethods.ALL.contains(request.method())) {
       return prompts.answer(request);
     }
-    return ResourceMethods.ALL.contains(method)
+    return ResourceMethods.ALL.contains(request.method())
         ? resources.answer(request, peer)
         : viaSdk(request, peer);
+  }
+
+  /** Lists that come whole are given in parts. */
+  private Mono<JsonNode> part(RpcMessage.Request request, RpcPeer peer) {
+    String list = LISTS.get(request.method());
+    String key = list.equals(TEMPLATES) ? "uriTemplate" : "name";
+    return whole(request, peer)
+        .map(result -> {
+          try {
+            return ListPages.part((ObjectNode) result, list, key, request.params().get("cursor"));
+          } catch (ToolException e) {
+            throw new RpcException(RpcError.INVALID_PARAMS, e.getMessage());
+          }
+        });
   }
 
   /** Ends what the client has subscribed to. */

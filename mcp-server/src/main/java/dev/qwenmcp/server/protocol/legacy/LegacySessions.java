@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.protocol.legacy;
 
+import dev.qwenmcp.server.protocol.Completions;
 import dev.qwenmcp.server.protocol.Prompts;
 import dev.qwenmcp.server.protocol.Resources;
 import dev.qwenmcp.server.protocol.ServerCard;
@@ -12,26 +13,30 @@ import reactor.core.scheduler.Scheduler;
 public final class LegacySessions {
   private final SdkTools tools;
   private final SessionTransport transport;
-  private final Resources resources;
-  private final Prompts prompts;
+  private final Offered offered;
   private final Scheduler threads;
 
   /**
-   * @param resources what clients can read and watch besides
-   * @param prompts what people can choose in their client
-   * @param threads where resources and prompts are read
+   * What clients find besides tools.
+   *
+   * @param resources to read and watch
+   * @param prompts that people can choose
+   * @param completions of what they fill in
+   */
+  public record Offered(Resources resources, Prompts prompts, Completions completions) {}
+
+  /**
+   * @param threads where resources, prompts and completions are read
    */
   public LegacySessions(
       ServerCard card,
       ToolRegistry registry,
       ToolRunner runner,
-      Resources resources,
-      Prompts prompts,
+      Offered offered,
       Scheduler threads) {
     this.tools = new SdkTools(registry, runner);
     this.transport = SessionTransport.of(card, tools);
-    this.resources = resources;
-    this.prompts = prompts;
+    this.offered = offered;
     this.threads = threads;
   }
 
@@ -45,7 +50,8 @@ public final class LegacySessions {
     return new LegacySession(
         transport.open(),
         tools,
-        new ResourceMethods(resources, threads),
-        new PromptMethods(prompts, threads));
+        new ResourceMethods(offered.resources(), threads),
+        new PromptMethods(offered.prompts(), threads),
+        new CompletionMethod(offered.completions(), threads));
   }
 }

@@ -66,6 +66,7 @@ final class SessionTransport implements McpServerTransportProvider, McpServerTra
                 .tools(false)
                 .resources(true, false) // subscriptions, but no notices of new ones
                 .prompts(false)
+                .completions()
                 .build())
         .tools(tools.specifications())
         .build();

@@ -27,6 +27,7 @@ final class Discovery {
     capabilities.putObject("tools");
     capabilities.putObject("resources").put("subscribe", true).put("listChanged", true);
     capabilities.putObject("prompts");
+    capabilities.putObject("completions");
     capabilities.putObject("logging");
     if (tasks) {
       capabilities.putObject("extensions").putObject(ModernProtocol.TASKS);

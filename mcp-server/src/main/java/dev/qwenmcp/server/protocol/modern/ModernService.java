@@ -1,9 +1,13 @@
 package dev.qwenmcp.server.protocol.modern;
 
 import dev.qwenmcp.server.job.Jobs;
+import dev.qwenmcp.server.protocol.CompletionJson;
+import dev.qwenmcp.server.protocol.Completions;
+import dev.qwenmcp.server.protocol.ListPages;
 import dev.qwenmcp.server.protocol.Prompts;
 import dev.qwenmcp.server.protocol.Resources;
 import dev.qwenmcp.server.protocol.ServerCard;
+import dev.qwenmcp.server.protocol.ToolException;
 import dev.qwenmcp.server.protocol.call.ToolRegistry;
 import dev.qwenmcp.server.protocol.call.ToolRunner;
 import dev.qwenmcp.server.transport.RpcError;
@@ -33,6 +37,7 @@ public final class ModernService implements StatelessService {
   private final ToolMethods tools;
   private final ResourceMethods resources;
   private final PromptMethods prompts;
+  private final Completions completions;
   private final Optional<TaskMethods> tasks;
   private final ListenStreams listening;
   private final RequestHeaders headers;
@@ -45,6 +50,7 @@ public final class ModernService implements StatelessService {
    * @param runner gives calls their threads
    * @param resources that can be read and watched
    * @param prompts that people choose in their client
+   * @param completions of what they fill in
    * @param jobs where calls go that may go on without the client; without, the server has no tasks
    */
   public record Offer(
@@ -52,6 +58,7 @@ public final class ModernService implements StatelessService {
       ToolRunner runner,
       Resources resources,
       Prompts prompts,
+      Completions completions,
       Optional<Jobs> jobs) {}
 
   /**
@@ -66,6 +73,7 @@ public final class ModernService implements StatelessService {
     this.discovery = new Discovery(card, tasks.isPresent());
     this.tools = new ToolMethods(offer.tools(), offer.runner(), state, tasks);
     this.resources = new ResourceMethods(offer.resources());
+    this.completions = offer.completions();
     this.prompts = new PromptMethods(offer.prompts(), state);
     this.headers = new RequestHeaders(offer.tools());
     this.listening = new ListenStreams(offer.resources(), tasks, threads);
@@ -86,13 +94,16 @@ public final class ModernService implements StatelessService {
     String method = request.message().method();
     return switch (method) {
       case ModernProtocol.DISCOVER -> Mono.fromCallable(discovery::result);
-      case ModernProtocol.TOOLS_LIST -> Mono.fromCallable(tools::list);
+      case ModernProtocol.TOOLS_LIST -> Mono.fromCallable(() -> part(request, tools.list(), "tools", "name"));
       case ModernProtocol.TOOLS_CALL -> tools.call(request);
       case ModernProtocol.RESOURCES_LIST -> reading(() -> resources.list(request));
-      case ModernProtocol.RESOURCES_TEMPLATES -> Mono.fromCallable(resources::templates);
+      case ModernProtocol.RESOURCES_TEMPLATES -> 
+          Mono.fromCallable(
+              () -> part(request, resources.templates(), "resourceTemplates", "uriTemplate"));
       case ModernProtocol.RESOURCES_READ -> reading(() -> resources.read(request));
-      case ModernProtocol.PROMPTS_LIST -> reading(prompts::list);
+      case ModernProtocol.PROMPTS_LIST -> reading(() -> part(request, prompts.list(), "prompts", "name"));
       case ModernProtocol.PROMPTS_GET -> reading(() -> prompts.get(request));
+      case CompletionJson.METHOD -> reading(() -> completed(request));
       case ModernProtocol.LISTEN -> listening.listen(request);
       default -> {
         if (TaskMethods.ALL.contains(method) && tasks.isPresent()) {
@@ -104,6 +115,22 @@ public final class ModernService implements StatelessService {
                 .formatted(method, ModernProtocol.VERSION));
       }
     };
+  }
+
+  private ObjectNode completed(ModernRequest request) {
+    try {
+      return CompletionJson.answer(completions, request.principal(), request.params());
+    } catch (ToolException e) {
+      throw ModernError.invalid(e.code() + ": " + e.getMessage());
+    }
+  }
+
+  private static ObjectNode part(ModernRequest request, ObjectNode whole, String list, String key) {
+    try {
+      return ListPages.part(whole, list, key, request.params().get("cursor"));
+    } catch (ToolException e) {
+      throw ModernError.invalid(e.getMessage());
+    }
   }
 
   private Mono<ObjectNode> reading(Callable<ObjectNode> work) {

@@ -3,7 +3,9 @@ package dev.qwenmcp.server.transport.http;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
 
 /**
  * Writes the answer to a POST: as JSON where it comes soon and alone, else as a stream of events.
@@ -106,17 +108,20 @@ final class AnswerWriter {
     EventStream named = form.resumable() ? stream : null;
     events.write(first.events(), named);
     if (!first.over()) {
-      follow(events, named, reader, limits.callHeartbeat());
+      follow(events, named, reader, limits::callHeartbeat);
     }
   }
 
   /** Writes events until there are no more, with heartbeats between them. */
   static void follow(
-      EventWriter events, EventStream named, EventStream.Reader reader, Duration heartbeat)
+      EventWriter events,
+      EventStream named,
+      EventStream.Reader reader,
+      Supplier<Duration> heartbeat)
       throws IOException, InterruptedException {
-    EventStream.Next next = new EventStream.Next(java.util.List.of(), false);
+    EventStream.Next next = new EventStream.Next(List.of(), false);
     while (!next.over()) {
-      next = reader.next(heartbeat);
+      next = reader.next(heartbeat.get());
       if (next.events().isEmpty() && !next.over()) {
         events.heartbeat();
       } else {

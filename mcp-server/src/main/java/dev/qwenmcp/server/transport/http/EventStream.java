@@ -33,6 +33,7 @@ final class EventStream implements Outlet {
   private boolean over;
   private int readers; // all there have been
   private boolean attended;
+  private boolean woken;
 
   EventStream(long id, StreamLimits limits, RpcCodec codec) {
     this.id = id;
@@ -88,6 +89,31 @@ final class EventStream implements Outlet {
     add(codec.bytes(answer), true, error == null ? null : error.path("code").asInt(0));
   }
 
+  /**
+   * Adds an answer that is one of many, waiting until the client has taken enough.
+   *
+   * @return false if the client has gone
+   */
+  synchronized boolean deliver(JsonNode answer) {
+    boolean interrupted = false;
+    byte[] json = codec.bytes(answer);
+    while (!over && last - taken >= limits.waitingEvents()) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (over) {
+      return false;
+    }
+    append(json, false, null);
+    return true;
+  }
+
   @Override
   public synchronized void nothing() {
     over = true;
@@ -106,11 +132,15 @@ final class EventStream implements Outlet {
     if (over || full && !answer) {
       return false;
     }
+    append(json, answer, errorCode);
+    return true;
+  }
+
+  private void append(byte[] json, boolean answer, Integer errorCode) {
     events.add(new Event(++last, json, answer, errorCode));
     waitingBytes += json.length;
     over = answer;
     notifyAll();
-    return true;
   }
 
   /**
@@ -127,6 +157,12 @@ final class EventStream implements Outlet {
   /** Reads what no one has read. */
   synchronized Reader readOn() {
     return read(taken);
+  }
+
+  /** Lets the reader look up from its wait, as if time had passed. */
+  synchronized void wake() {
+    woken = true;
+    notifyAll();
   }
 
   /** Whether nothing will be added. */
@@ -169,13 +205,14 @@ final class EventStream implements Outlet {
       synchronized (EventStream.this) {
         long deadline = System.nanoTime() + limit.toNanos();
         long left = limit.toNanos();
-        while (number == readers && !over && last <= after && left > 0) {
+        while (number == readers && !over && !woken && last <= after && left > 0) {
           EventStream.this.wait(Math.max(1, left / 1_000_000));
           left = deadline - System.nanoTime();
         }
         if (number != readers) {
           return new Next(List.of(), true);
         }
+        woken = false;
         return new Next(take(), over);
       }
     }
@@ -194,6 +231,7 @@ final class EventStream implements Outlet {
         }
       }
       forget();
+      EventStream.this.notifyAll(); // there is room
       return next;
     }
 

@@ -247,7 +247,7 @@ public final class McpServlet extends HttpServlet {
           new EventWriter(response),
           stream,
           reader,
-          answer ? limits.callHeartbeat() : limits.noticeHeartbeat());
+          answer ? limits::callHeartbeat : limits::noticeHeartbeat);
     } catch (IOException e) {
       reader.leave();
       if (answer && !stream.attendedWithin(limits.resume())) {
