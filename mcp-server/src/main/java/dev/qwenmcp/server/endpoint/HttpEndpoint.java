@@ -56,6 +56,8 @@ public final class HttpEndpoint {
    */
   public void start() throws IOException {
     server.start();
+    // A first answer that comes late cannot have the HTTP status of its error.
+    Thread.ofPlatform().daemon().name("prepare-tools").start(service::prepare);
   }
 
   /** Where clients find it: {@code http://127.0.0.1:8080/mcp}. */

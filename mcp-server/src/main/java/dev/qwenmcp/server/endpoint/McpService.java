@@ -22,6 +22,7 @@ import reactor.core.scheduler.Schedulers;
 public final class McpService {
   private final EndpointSettings settings;
   private final ToolRunner runner;
+  private final ToolRegistry registry;
   private final LegacySessions sessions;
   private final ModernService stateless;
 
@@ -63,7 +64,7 @@ public final class McpService {
     ServerCard card =
         new ServerCard(
             settings.name(), settings.title(), settings.version(), settings.instructions());
-    ToolRegistry registry = new ToolRegistry(offering.tools());
+    this.registry = new ToolRegistry(offering.tools());
     Resources resources = longResults.beside(offering.resources());
     this.sessions =
         new LegacySessions(
@@ -85,6 +86,11 @@ public final class McpService {
             lasting.stateKey(),
             InstantSource.system(),
             Schedulers.boundedElastic());
+  }
+
+  /** Does what the first calls would have to do, which takes some hundred milliseconds. */
+  void prepare() {
+    registry.prepareChecks();
   }
 
   EndpointSettings settings() {

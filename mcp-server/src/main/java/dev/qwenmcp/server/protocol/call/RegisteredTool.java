@@ -59,6 +59,11 @@ public final class RegisteredTool<I extends Record, O extends Record> {
     return resultSchema.deepCopy();
   }
 
+  void prepareChecks() {
+    arguments.prepare();
+    results.prepare();
+  }
+
   /** Whether calls may become tasks. */
   public TaskSupport tasks() {
     return tool.tasks();

@@ -42,6 +42,11 @@ public final class ToolRegistry {
     return Optional.ofNullable(tools.get(name));
   }
 
+  /** Does at once what the first call of each tool would have to do. */
+  public void prepareChecks() {
+    tools.values().forEach(RegisteredTool::prepareChecks);
+  }
+
   public List<String> names() {
     return List.copyOf(tools.keySet());
   }

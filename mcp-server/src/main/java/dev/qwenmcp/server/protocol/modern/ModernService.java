@@ -94,14 +94,16 @@ public final class ModernService implements StatelessService {
     String method = request.message().method();
     return switch (method) {
       case ModernProtocol.DISCOVER -> Mono.fromCallable(discovery::result);
-      case ModernProtocol.TOOLS_LIST -> Mono.fromCallable(() -> part(request, tools.list(), "tools", "name"));
+      case ModernProtocol.TOOLS_LIST ->
+          Mono.fromCallable(() -> part(request, tools.list(), "tools", "name"));
       case ModernProtocol.TOOLS_CALL -> tools.call(request);
       case ModernProtocol.RESOURCES_LIST -> reading(() -> resources.list(request));
-      case ModernProtocol.RESOURCES_TEMPLATES -> 
+      case ModernProtocol.RESOURCES_TEMPLATES ->
           Mono.fromCallable(
               () -> part(request, resources.templates(), "resourceTemplates", "uriTemplate"));
       case ModernProtocol.RESOURCES_READ -> reading(() -> resources.read(request));
-      case ModernProtocol.PROMPTS_LIST -> reading(() -> part(request, prompts.list(), "prompts", "name"));
+      case ModernProtocol.PROMPTS_LIST ->
+          reading(() -> part(request, prompts.list(), "prompts", "name"));
       case ModernProtocol.PROMPTS_GET -> reading(() -> prompts.get(request));
       case CompletionJson.METHOD -> reading(() -> completed(request));
       case ModernProtocol.LISTEN -> listening.listen(request);

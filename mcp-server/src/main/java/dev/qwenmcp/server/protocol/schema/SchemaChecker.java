@@ -36,6 +36,11 @@ public final class SchemaChecker {
     }
   }
 
+  /** Does at once what the first check would have to do. */
+  public void prepare() {
+    compiled();
+  }
+
   private Schema compiled() {
     Schema known = compiled;
     if (known == null) {
