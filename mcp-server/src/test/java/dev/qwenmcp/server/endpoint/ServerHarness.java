@@ -61,6 +61,10 @@ public final class ServerHarness implements AutoCloseable {
       List<? extends Tool<?, ?>> tools,
       Resources resources,
       Prompts prompts) {
+    this(new McpService(tools, resources, prompts, settings));
+  }
+
+  public ServerHarness(McpService service) {
     try {
       toServer = Pipe.open();
       toClient = Pipe.open();
@@ -68,7 +72,7 @@ public final class ServerHarness implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     input = Channels.newOutputStream(toServer.sink());
-    McpEndpoint endpoint = new McpEndpoint(tools, resources, prompts, settings);
+    McpEndpoint endpoint = new McpEndpoint(service);
     Thread.ofPlatform()
         .daemon()
         .name("server-under-test")
