@@ -3,6 +3,7 @@ package dev.qwenmcp.server.tool;
 import static dev.qwenmcp.server.tool.Workbench.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.qwenmcp.engine.grammar.schema.MemberOrder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
