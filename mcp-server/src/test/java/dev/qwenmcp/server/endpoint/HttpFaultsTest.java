@@ -171,7 +171,7 @@ class HttpFaultsTest {
   }
 
   @Test
-  void aSlowReaderGetsLessProgressAndItsAnswer() throws IOException {
+  void aSlowReaderKeepsNobodyWaitingAndGetsItsAnswer() throws IOException {
     String call =
         """
         {"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"echo",
@@ -182,7 +182,7 @@ class HttpFaultsTest {
       raw.send(head("Content-Length: " + call.length() + "\r\n\r\n" + call));
       assertThat(server.post(PING).statusCode()).isEqualTo(200); // others are not kept waiting
       assertThat(raw.status()).isEqualTo(200);
-      assertThat(raw.readUntil("\"isError\":false").length()).isGreaterThan(10_000_000);
+      assertThat(raw.readUntil("\"isError\":false")).contains("yyyy");
     }
   }
 }
