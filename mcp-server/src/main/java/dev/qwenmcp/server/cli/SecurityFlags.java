@@ -24,6 +24,7 @@ final class SecurityFlags {
 
   @Option(
       names = "--allow-host",
+      split = Settings.SEPARATOR,
       paramLabel = "NAME",
       description =
           "A name under which clients reach the server over HTTP, besides localhost; may be"
@@ -32,6 +33,7 @@ final class SecurityFlags {
 
   @Option(
       names = "--allow-origin",
+      split = Settings.SEPARATOR,
       paramLabel = "ORIGIN",
       description =
           "Web pages that may use the server from a browser, such as https://app.example; may be"
@@ -41,6 +43,7 @@ final class SecurityFlags {
 
   @Option(
       names = "--allow-unauthenticated",
+      fallbackValue = "true", // also where the settings say so already
       description =
           "Let everybody who reaches the server use it, beyond this machine as well, without a"
               + " token.")
