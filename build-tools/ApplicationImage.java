@@ -1,7 +1,15 @@
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassFileVersion;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeTransform;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +30,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
@@ -197,7 +206,11 @@ public final class ApplicationImage {
       Path copy = folder.resolve(target.resolve("app").relativize(jar).toString());
       Files.createDirectories(copy.getParent());
       try (OutputStream out = new DigestOutputStream(Files.newOutputStream(copy), digest)) {
-        Files.copy(jar, out);
+        if (jar.getFileName().toString().startsWith("picocli-")) {
+          cacheable(jar, out);
+        } else {
+          Files.copy(jar, out);
+        }
       }
       Files.setLastModifiedTime(copy, FileTime.from(time));
     }
@@ -205,6 +218,61 @@ public final class ApplicationImage {
     Files.writeString(
         folder.resolve("build-id"),
         HexFormat.of().formatHex(digest.digest()).substring(0, 16) + "\n");
+  }
+
+  /**
+   * Writes a jar with its classes in the format of Java 8, which adds stack maps and changes no
+   * instruction: the JVM's start cache refuses older formats, and these classes are needed at every
+   * start.
+   */
+  private void cacheable(Path jar, OutputStream out) throws IOException {
+    try (JarFile content = new JarFile(jar.toFile())) {
+      ClassFile format =
+          ClassFile.of(
+              ClassFile.ClassHierarchyResolverOption.of(
+                  ClassHierarchyResolver.ofResourceParsing(type -> {
+                        String name = type.descriptorString();
+                        return stream(content, name.substring(1, name.length() - 1) + ".class");
+                      })
+                      .orElse(ClassHierarchyResolver.defaultResolver())));
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+        for (var entry : content.stream().filter(e -> !e.isDirectory()).toList()) {
+          ZipEntry copy = new ZipEntry(entry.getName());
+          copy.setTime(time.toEpochMilli());
+          zip.putNextEntry(copy);
+          byte[] data = content.getInputStream(entry).readAllBytes();
+          zip.write(entry.getName().endsWith(".class") ? newer(format, data) : data);
+          zip.closeEntry();
+        }
+      }
+      out.write(bytes.toByteArray());
+    }
+  }
+
+  private static byte[] newer(ClassFile format, byte[] data) {
+    ClassModel type = format.parse(data);
+    if (type.majorVersion() >= ClassFile.JAVA_8_VERSION) {
+      return data;
+    }
+    return format.transformClass(
+        type,
+        ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL)
+            .andThen((builder, element) -> {
+              if (element instanceof ClassFileVersion) {
+                builder.withVersion(ClassFile.JAVA_8_VERSION, 0);
+              } else {
+                builder.with(element);
+              }
+            }));
+  }
+
+  private static InputStream stream(JarFile jar, String name) {
+    try {
+      return jar.getEntry(name) == null ? null : jar.getInputStream(jar.getEntry(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The licences and notices of all libraries, as their jars have them. */
@@ -225,6 +293,9 @@ public final class ApplicationImage {
         }
       }
     }
+    Files.writeString(
+        Files.createDirectories(folder.resolve("picocli-changes")).resolve("CHANGES.txt"),
+        "The classes of picocli are in a newer class file format here; their code is unchanged.\n");
     // Those of the JDK lie in runtime/legal; what jars do not carry is named by Maven's list.
     Files.copy(
         target.resolve("generated-sources/license/THIRD-PARTY.txt"),
