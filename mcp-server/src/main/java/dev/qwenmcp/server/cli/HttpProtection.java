@@ -74,7 +74,8 @@ record HttpProtection(
     if (refusal.isPresent()) {
       throw new CliException("--http " + settings.host() + ": " + refusal.get());
     }
-    return new HttpProtection(secured, flags, flags.limits(), exposure, tokens, oauth);
+    boolean several = exposure.authenticated() || !exposure.loopback();
+    return new HttpProtection(secured, flags, flags.limits(several), exposure, tokens, oauth);
   }
 
   private static boolean loopback(String host) throws CliException {

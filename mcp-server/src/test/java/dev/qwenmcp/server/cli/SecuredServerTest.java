@@ -109,6 +109,7 @@ class SecuredServerTest {
           .contains(
               "qwen_mcp_calls_seconds_count{outcome=\"ok\",tool=\"generate\"} 1",
               "qwen_mcp_sessions 1.0",
+              "qwen_mcp_contexts 1.0",
               "qwen_mcp_model_slots{model=\"nano\"} 4.0",
               "qwen_mcp_tokens_total{kind=\"generated\"} 4.0",
               "qwen_mcp_http_refused_total{reason=\"origin\"} 1.0",
