@@ -49,7 +49,7 @@ class ExamplesTest {
     assertThat(text()).contains("language: en", "reply: " + reply, "flow: " + reply);
   }
 
-  private static List<String> server() {
+  static List<String> server() {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "--enable-native-access=ALL-UNNAMED",

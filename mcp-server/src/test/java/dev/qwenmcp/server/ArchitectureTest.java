@@ -109,6 +109,10 @@ class ArchitectureTest {
             .definedBy(SERVER + "flow..")
             .layer("client")
             .definedBy(SERVER + "client..")
+            .layer("install")
+            .definedBy(SERVER + "install..")
+            .layer("settings")
+            .definedBy(SERVER + "settings..")
             .layer("context")
             .definedBy(SERVER + "context..")
             .layer("knowledge")
@@ -193,6 +197,10 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("client")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("install")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("settings")
+        .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("context")
         .mayOnlyBeAccessedByLayers("tool", "cli", "flow")
         .whereLayer("knowledge")
@@ -278,7 +286,11 @@ class ArchitectureTest {
     only("org.apache.poi..", SERVER + "document.reader..");
     only("org.jsoup..", SERVER + "document.reader..");
     only("org.commonmark..", SERVER + "document");
-    only("org.snakeyaml..", SERVER + "document", SERVER + "flow.declaration..");
+    only(
+        "org.snakeyaml..",
+        SERVER + "document",
+        SERVER + "flow.declaration..",
+        SERVER + "settings..");
     only("io.github.resilience4j..", SERVER + "remote..");
     only(
         "java.sql..",

@@ -65,6 +65,11 @@ public final class Grammar {
     return start;
   }
 
+  /** Number of terminals. */
+  int terminals() {
+    return terminals.length;
+  }
+
   Terminal terminal(int number) {
     return terminals[number];
   }

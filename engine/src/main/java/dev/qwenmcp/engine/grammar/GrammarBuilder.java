@@ -57,10 +57,7 @@ public final class GrammarBuilder {
                       });
             }
             Rule callee = edge.rule() == null ? null : finished(edge.rule(), rules, work);
-            RuleDraft.Guard guard = edge.guard();
-            edges.add(
-                new Rule.Edge(
-                    terminal, callee, edge.to(), guard.least(), guard.most(), guard.counts()));
+            edges.add(new Rule.Edge(terminal, callee, edge.to(), edge.guard()));
           }
         }
         rule.edges[state] = edges.toArray(Rule.Edge[]::new);
@@ -76,11 +73,7 @@ public final class GrammarBuilder {
         draft,
         d -> {
           work.add(d);
-          boolean[] ends = new boolean[d.ends.size()];
-          for (int i = 0; i < ends.length; i++) {
-            ends[i] = d.ends.get(i);
-          }
-          return new Rule(rules.size(), d.name, ends, d.countLimit());
+          return new Rule(rules.size(), d);
         });
   }
 

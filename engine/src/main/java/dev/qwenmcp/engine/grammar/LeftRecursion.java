@@ -130,7 +130,7 @@ final class LeftRecursion {
     Map<RuleDraft, List<LeftCall>> callers = new IdentityHashMap<>();
     cycle.forEach(draft -> callers.put(draft, new ArrayList<>()));
     for (RuleDraft draft : cycle) {
-      if (draft.countLimit() > 0) {
+      if (draft.countLimit() > 0 || draft.members() != null) {
         throw new GrammarException(
             draft.name,
             "it refers to itself before anything is written, within a repetition that counts; let"

@@ -26,6 +26,9 @@ final class ReachFinder {
   }
 
   Reach find(TextTerminal terminal, long state) {
+    if (terminal.all() != terminal && terminal.sameAsAll(state)) {
+      return find(terminal.all(), state);
+    }
     TextIndex index = trie.textIndex(terminal.encoding());
     if (terminal.betweenCodePoints(state) && terminal.unrestricted(state)) {
       return index.reach();
@@ -106,7 +109,7 @@ final class ReachFinder {
   private Reach walk(TextTerminal terminal, long start, TextIndex index) {
     boolean fromIndex = terminal.betweenCodePoints(start) && terminal.becomesUnrestricted();
     long[] tokens = fromIndex ? index.reach().tokens().clone() : trie.newBits();
-    int[] next = shortcuts.computeIfAbsent(terminal, TextTerminal::shortcuts);
+    int[] next = shortcuts.computeIfAbsent(terminal.all(), TextTerminal::shortcuts);
     int[] indexExits = index.reach().exits();
     int[] exits = new int[64];
     int exitCount = 0;

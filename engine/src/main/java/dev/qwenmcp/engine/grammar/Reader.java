@@ -27,9 +27,18 @@ final class Reader {
       Comparator.<Stack.Entry>comparingInt(e -> e.rule().id)
           .thenComparingInt(Stack.Entry::state)
           .thenComparingInt(Stack.Entry::count)
-          .thenComparingInt(e -> e.below().id);
+          .thenComparingInt(e -> e.below().id)
+          .thenComparing(Stack.Entry::members);
+
+  /** A terminal and its place among them. */
+  private record Numbered(int number, Terminal terminal) {}
+
+  /** Names without those that are taken. */
+  private record NamesLeft(int terminal, List<String> taken) {}
 
   private final Grammar grammar;
+  private final Map<NamesLeft, Numbered> namesLeft = new HashMap<>();
+  private int numbers;
   private final Map<Stack.Key, Stack> stacks = new HashMap<>();
   private final Map<Configuration.Key, Configuration> configurations = new HashMap<>();
   private int stackIds;
@@ -37,12 +46,13 @@ final class Reader {
 
   Reader(Grammar grammar) {
     this.grammar = grammar;
+    this.numbers = grammar.terminals();
   }
 
   /** Before the first byte. */
   Configuration start() {
     Stack bottom = stack(true, List.of());
-    return continuation(stack(false, List.of(new Stack.Entry(grammar.start(), 0, 0, bottom))));
+    return continuation(stack(false, List.of(Stack.Entry.start(grammar.start(), bottom))));
   }
 
   /** After one more byte; {@link Configuration#NOWHERE} if it may not come. */
@@ -63,27 +73,35 @@ final class Reader {
       return from;
     }
     Threads threads = new Threads();
+    Spelling name = null;
+    boolean nameGoesOn = false;
     Stack ended = null;
     List<Stack> moreEnded = null;
     for (int i = 0; i < from.size(); i++) {
-      Terminal terminal = grammar.terminal(from.terminals[i]);
+      Terminal terminal = from.terminals[i];
       long state = terminal.step(from.states[i], symbol);
       if (state == Terminal.DEAD) {
         continue;
       }
       boolean accepting = terminal.accepting(state);
-      if (from.size() == 1 && state == from.states[0] && !accepting && !from.complete) {
+      boolean named = isName(terminal);
+      if (from.size() == 1 && state == from.states[0] && !accepting && !from.complete && !named) {
         return from; // a character inside a string, say
       }
+      if (named && name == null) {
+        name = Spelling.of(from.name, symbol);
+      }
       if (terminal.open(state)) {
-        threads.add(from.terminals[i], state, from.stacks[i]);
+        nameGoesOn |= named;
+        threads.add(from.numbers[i], terminal, state, from.stacks[i]);
       }
       if (accepting) {
+        Stack then = named ? named(from.stacks[i], name.name()) : from.stacks[i];
         if (ended == null) {
-          ended = from.stacks[i];
+          ended = then;
         } else {
           moreEnded = moreEnded == null ? new ArrayList<>(List.of(ended)) : moreEnded;
-          moreEnded.add(from.stacks[i]);
+          moreEnded.add(then);
         }
       }
     }
@@ -96,7 +114,18 @@ final class Reader {
       threads.addAll(continuation);
       complete = continuation.complete;
     }
-    return threads.isEmpty() ? Configuration.NOWHERE : configuration(threads, complete);
+    return threads.isEmpty()
+        ? Configuration.NOWHERE
+        : configuration(threads, complete, nameGoesOn ? name : null);
+  }
+
+  private static boolean isName(Terminal terminal) {
+    return terminal instanceof TextTerminal text && text.isName();
+  }
+
+  /** A stack that follows the name of an undeclared member, once the name is known. */
+  Stack named(Stack stack, String name) {
+    return stack(false, Arrays.stream(stack.entries).map(entry -> entry.named(name)).toList());
   }
 
   /** Where reading goes on from a stack. */
@@ -107,15 +136,15 @@ final class Reader {
     return stack.continuation;
   }
 
-  /** A part of a configuration: the threads that a condition holds for. */
+  /** A part of a configuration: the threads that a condition holds for, none of them a name. */
   Configuration part(Configuration of, IntPredicate condition) {
     Threads threads = new Threads();
     for (int i = 0; i < of.size(); i++) {
       if (condition.test(i)) {
-        threads.add(of.terminals[i], of.states[i], of.stacks[i]);
+        threads.add(of.numbers[i], of.terminals[i], of.states[i], of.stacks[i]);
       }
     }
-    return threads.size() == of.size() ? of : configuration(threads, false);
+    return threads.size() == of.size() ? of : configuration(threads, false, null);
   }
 
   /** Keeps a configuration's mask. */
@@ -127,11 +156,11 @@ final class Reader {
     configuration.mask = mask;
   }
 
-  private Configuration configuration(Threads threads, boolean complete) {
+  private Configuration configuration(Threads threads, boolean complete, Spelling name) {
     if (configurations.size() >= MAX_CONFIGURATIONS) {
       forget();
     }
-    Configuration made = threads.configuration(complete);
+    Configuration made = threads.configuration(complete, name);
     return configurations.computeIfAbsent(new Configuration.Key(made), key -> made);
   }
 
@@ -145,6 +174,21 @@ final class Reader {
     configurations.clear();
     stacks.values().forEach(stack -> stack.continuation = null);
     stacks.clear();
+    namesLeft.clear();
+  }
+
+  /** The terminal of an edge: of names, those that the object does not have yet. */
+  private Numbered terminal(int number, Members members) {
+    Terminal terminal = grammar.terminal(number);
+    if (members.others().isEmpty() || !isName(terminal)) {
+      return new Numbered(number, terminal);
+    }
+    return namesLeft.computeIfAbsent(
+        new NamesLeft(number, members.others()),
+        key -> {
+          TextTerminal left = ((TextTerminal) terminal).without(key.taken());
+          return new Numbered(left == terminal ? number : numbers++, left);
+        });
   }
 
   private Stack stack(boolean bottom, List<Stack.Entry> entries) {
@@ -193,7 +237,7 @@ final class Reader {
   private final class Expansion {
     private final ArrayDeque<Stack.Entry> work = new ArrayDeque<>();
     private final Set<Stack.Entry> seen = new HashSet<>();
-    private final Map<Integer, Targets> reads = new HashMap<>();
+    private final Map<Numbered, Targets> reads = new HashMap<>();
     private final Map<Rule, Targets> calls = new HashMap<>();
     private final PriorityQueue<Rule> called =
         new PriorityQueue<>(Comparator.comparingInt(rule -> rule.rank));
@@ -218,15 +262,19 @@ final class Reader {
       // A rule is entered once, after all of its callers, and cannot end before it has read.
       while (!called.isEmpty()) {
         Rule rule = called.remove();
-        visit(new Stack.Entry(rule, 0, 0, calls.get(rule).stack()));
+        visit(Stack.Entry.start(rule, calls.get(rule).stack()));
         while (!work.isEmpty()) {
           follow(work.remove());
         }
       }
       Threads threads = new Threads();
       reads.forEach((terminal, targets) ->
-          threads.add(terminal, grammar.terminal(terminal).start(), targets.stack()));
-      return configuration(threads, complete);
+          threads.add(
+              terminal.number(),
+              terminal.terminal(),
+              terminal.terminal().start(),
+              targets.stack()));
+      return configuration(threads, complete, null);
     }
 
     private void visit(Stack.Entry entry) {
@@ -238,13 +286,15 @@ final class Reader {
     private void follow(Stack.Entry entry) {
       Rule rule = entry.rule();
       for (Rule.Edge edge : rule.edges[entry.state()]) {
-        if (!edge.open(entry.count())) {
+        if (!rule.open(edge, entry)) {
           continue;
         }
-        Stack.Entry target =
-            new Stack.Entry(rule, edge.to(), rule.count(entry.count(), edge), entry.below());
+        Stack.Entry target = rule.after(edge, entry);
         if (edge.terminal() >= 0) {
-          reads.computeIfAbsent(edge.terminal(), t -> new Targets()).add(target);
+          Numbered terminal = terminal(edge.terminal(), entry.members());
+          if (!terminal.terminal().isEmpty()) {
+            reads.computeIfAbsent(terminal, t -> new Targets()).add(target);
+          }
         } else if (edge.rule() == null) {
           visit(target);
         } else {
@@ -260,17 +310,27 @@ final class Reader {
 
   /** A configuration being put together. */
   private final class Threads {
-    private record Place(int terminal, long state) {}
+    private record Place(int number, long state) {}
 
-    private final Map<Place, Stack> threads = new HashMap<>();
+    private record Thread(Terminal terminal, Stack stack) {}
 
-    void add(int terminal, long state, Stack stack) {
-      threads.merge(new Place(terminal, state), stack, (a, b) -> a == b ? a : union(List.of(a, b)));
+    private final Map<Place, Thread> threads = new HashMap<>();
+
+    void add(int number, Terminal terminal, long state, Stack stack) {
+      threads.merge(
+          new Place(number, state),
+          new Thread(terminal, stack),
+          (a, b) ->
+              a.stack == b.stack ? a : new Thread(terminal, union(List.of(a.stack, b.stack))));
     }
 
     void addAll(Configuration configuration) {
       for (int i = 0; i < configuration.size(); i++) {
-        add(configuration.terminals[i], configuration.states[i], configuration.stacks[i]);
+        add(
+            configuration.numbers[i],
+            configuration.terminals[i],
+            configuration.states[i],
+            configuration.stacks[i]);
       }
     }
 
@@ -282,21 +342,23 @@ final class Reader {
       return threads.size();
     }
 
-    Configuration configuration(boolean complete) {
-      List<Map.Entry<Place, Stack>> sorted = new ArrayList<>(threads.entrySet());
+    Configuration configuration(boolean complete, Spelling name) {
+      List<Map.Entry<Place, Thread>> sorted = new ArrayList<>(threads.entrySet());
       sorted.sort(
-          Comparator.<Map.Entry<Place, Stack>>comparingInt(e -> e.getKey().terminal())
+          Comparator.<Map.Entry<Place, Thread>>comparingInt(e -> e.getKey().number())
               .thenComparingLong(e -> e.getKey().state()));
       int n = sorted.size();
-      int[] terminals = new int[n];
+      int[] numbers = new int[n];
+      Terminal[] terminals = new Terminal[n];
       long[] states = new long[n];
       Stack[] stacks = new Stack[n];
       for (int i = 0; i < n; i++) {
-        terminals[i] = sorted.get(i).getKey().terminal();
+        numbers[i] = sorted.get(i).getKey().number();
         states[i] = sorted.get(i).getKey().state();
-        stacks[i] = sorted.get(i).getValue();
+        terminals[i] = sorted.get(i).getValue().terminal();
+        stacks[i] = sorted.get(i).getValue().stack();
       }
-      return new Configuration(terminals, states, stacks, complete);
+      return new Configuration(numbers, terminals, states, stacks, complete, name);
     }
   }
 }

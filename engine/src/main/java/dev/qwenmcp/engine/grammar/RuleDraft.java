@@ -4,23 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A rule while it is being described: a network of states that read terminals and call rules.
- *
- * <p>State 0 is where it begins. Each call of a rule has a counter that starts at 0; an edge may be
- * guarded by it and may count.
+ * A rule while it is being described: a network of states that read terminals and call rules, whose
+ * edges may be guarded.
  */
 public final class RuleDraft {
-
-  /**
-   * When an edge may be taken.
-   *
-   * @param least fewest counted so far
-   * @param most most counted so far
-   * @param counts whether taking the edge counts
-   */
-  public record Guard(int least, int most, boolean counts) {
-    public static final Guard NONE = new Guard(0, Integer.MAX_VALUE, false);
-  }
 
   /** One edge: exactly one of terminal and rule is there, or none for an empty edge. */
   record Edge(Terminal terminal, RuleDraft rule, int to, Guard guard) {
@@ -34,6 +21,7 @@ public final class RuleDraft {
   final List<List<Edge>> edges = new ArrayList<>();
   final List<Boolean> ends = new ArrayList<>();
   private int countLimit;
+  private MemberLimits members;
 
   RuleDraft(String name) {
     this.name = name;
@@ -60,6 +48,15 @@ public final class RuleDraft {
   /** Counts no further than this: larger numbers are all alike to the guards. */
   public void countUpTo(int limit) {
     countLimit = limit;
+  }
+
+  /** Makes it a rule of objects: its guards are those of members. */
+  public void members(MemberLimits limits) {
+    members = limits;
+  }
+
+  MemberLimits members() {
+    return members;
   }
 
   int countLimit() {

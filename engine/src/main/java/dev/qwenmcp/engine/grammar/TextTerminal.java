@@ -3,6 +3,7 @@ package dev.qwenmcp.engine.grammar;
 import dev.qwenmcp.engine.grammar.regular.Dfa;
 import dev.qwenmcp.engine.grammar.regular.Effort;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A terminal given by the code points of its texts and their number, written as UTF-8 or as a JSON
@@ -17,6 +18,8 @@ import java.util.Arrays;
  * <pre>
  *   phase (5 bits) | half-written code point (22) | state of the automaton (16) | count (21)
  * </pre>
+ *
+ * <p>Where names are taken, the count is a place among {@link TakenNames} instead.
  */
 public final class TextTerminal implements Terminal {
 
@@ -64,6 +67,9 @@ public final class TextTerminal implements Terminal {
   private final Dfa chars;
   private final LengthBounds lengths;
   private final Encoding encoding;
+  private final long[] sizes; // by state of the automaton: texts that follow; null but for names
+  private final TextTerminal all; // of names some of which are taken, all names; null for others
+  private final TakenNames taken; // null where none are
 
   /**
    * @param chars the texts, by their code points
@@ -83,6 +89,47 @@ public final class TextTerminal implements Terminal {
     this.chars = chars;
     this.lengths = new LengthBounds(chars, min, max, effort);
     this.encoding = encoding;
+    this.sizes = null;
+    this.all = null;
+    this.taken = null;
+  }
+
+  private TextTerminal(
+      Dfa chars, LengthBounds lengths, long[] sizes, TextTerminal all, TakenNames taken) {
+    this.chars = chars;
+    this.lengths = lengths;
+    this.encoding = Encoding.JSON;
+    this.sizes = sizes;
+    this.all = all;
+    this.taken = taken;
+  }
+
+  /**
+   * Names of members, as JSON strings, each of which may come once only in an object.
+   *
+   * @throws GrammarException if {@code chars} has too many states
+   */
+  public static TextTerminal names(Dfa chars, Effort effort) {
+    TextTerminal texts = new TextTerminal(chars, 0, Integer.MAX_VALUE, Encoding.JSON, effort);
+    return new TextTerminal(chars, texts.lengths, chars.sizes(), null, null);
+  }
+
+  /** Whether these are names of members. */
+  boolean isName() {
+    return sizes != null;
+  }
+
+  /** These names without some that are taken, of which others need not be among them. */
+  TextTerminal without(List<String> names) {
+    List<String> own = names.stream().filter(chars::accepts).toList();
+    if (own.isEmpty()) {
+      return this;
+    }
+    TakenNames taken = new TakenNames(chars, sizes, own);
+    if (taken.places() >= 1 << COUNT_BITS) {
+      throw new IllegalStateException("the names of an object's members are too long together");
+    }
+    return new TextTerminal(chars, lengths, sizes, this, taken);
   }
 
   /** Every text. */
@@ -92,20 +139,22 @@ public final class TextTerminal implements Terminal {
 
   @Override
   public boolean isEmpty() {
-    return chars.isEmpty() || lengths.min() > lengths.max() || !lengths.alive(Dfa.START, 0);
+    return chars.isEmpty()
+        || lengths.min() > lengths.max()
+        || !alive(Dfa.START, taken == null ? 0 : TakenNames.ROOT);
   }
 
   @Override
   public long start() {
-    return pack(encoding == Encoding.JSON ? OPEN_QUOTE : BODY, 0, Dfa.START, 0);
+    int count = taken == null ? 0 : TakenNames.ROOT;
+    return pack(encoding == Encoding.JSON ? OPEN_QUOTE : BODY, 0, Dfa.START, count);
   }
 
   @Override
   public boolean accepting(long state) {
     return switch (encoding) {
       case JSON -> phase(state) == CLOSED;
-      case RAW ->
-          phase(state) == BODY && chars.accepting(dfa(state)) && lengths.mayEnd(count(state));
+      case RAW -> phase(state) == BODY && chars.accepting(dfa(state)) && mayEnd(count(state));
     };
   }
 
@@ -147,7 +196,7 @@ public final class TextTerminal implements Terminal {
     if (symbol < 0x80) {
       if (encoding == Encoding.JSON) {
         if (symbol == '"') {
-          boolean ends = chars.accepting(dfa(state)) && lengths.mayEnd(count(state));
+          boolean ends = chars.accepting(dfa(state)) && mayEnd(count(state));
           return ends ? pack(CLOSED, 0, 0, 0) : DEAD;
         }
         if (symbol == '\\') {
@@ -261,8 +310,16 @@ public final class TextTerminal implements Terminal {
     if (next == Dfa.DEAD) {
       return DEAD;
     }
-    int count = lengths.next(count(state));
-    return lengths.alive(next, count) ? pack(BODY, 0, next, count) : DEAD;
+    int count = taken == null ? lengths.next(count(state)) : taken.next(count(state), codePoint);
+    return alive(next, count) ? pack(BODY, 0, next, count) : DEAD;
+  }
+
+  private boolean mayEnd(int count) {
+    return taken == null ? lengths.mayEnd(count) : taken.mayEnd(count);
+  }
+
+  private boolean alive(int dfa, int count) {
+    return taken == null ? lengths.alive(dfa, count) : taken.alive(dfa, count);
   }
 
   /** Whether some code point of a range may follow. */
@@ -271,6 +328,9 @@ public final class TextTerminal implements Terminal {
       return false;
     }
     int dfa = dfa(state);
+    if (taken != null) {
+      return taken.some(dfa, count(state), first, last);
+    }
     int count = lengths.next(count(state));
     for (int edge = 0; edge < chars.edges(dfa); edge++) {
       if (chars.first(dfa, edge) > last) {
@@ -326,10 +386,21 @@ public final class TextTerminal implements Terminal {
     return phase(state) > CLOSED;
   }
 
+  /** All names, of those some of which are taken; else this. */
+  TextTerminal all() {
+    return all == null ? this : all;
+  }
+
+  /** Whether no taken name can come from here on, so that the state is one of {@link #all}. */
+  boolean sameAsAll(long state) {
+    return taken == null || count(state) == TakenNames.ELSEWHERE;
+  }
+
   /** Whether from here on everything is allowed that the encoding allows. */
   boolean unrestricted(long state) {
     return phase(state) != CLOSED
         && chars.universal(dfa(state))
+        && sameAsAll(state)
         && (lengths.any() || lengths.max() == LengthBounds.LIMIT && count(state) >= lengths.min());
   }
 
@@ -384,7 +455,7 @@ public final class TextTerminal implements Terminal {
 
   /** {@link #step} by way of the {@link #shortcuts}. */
   long step(long state, int symbol, int[] shortcuts) {
-    if (symbol < 0x80 && phase(state) == BODY) {
+    if (symbol < 0x80 && phase(state) == BODY && sameAsAll(state)) {
       int next = shortcuts[dfa(state) << 7 | symbol];
       if (next >= 0) {
         return pack(BODY, 0, next, 0);

@@ -158,7 +158,12 @@ public final class TokenGrammar {
     long[] bits = trie.newBits();
     boolean[] known = new boolean[at.size()];
     for (int i = 0; i < at.size(); i++) {
-      if (!(grammar.terminal(at.terminals[i]) instanceof TextTerminal text)) {
+      if (!(at.terminals[i] instanceof TextTerminal text)) {
+        continue;
+      }
+      if (text.isName()) {
+        name(text, at.states[i], at.stacks[i], at.name, bits);
+        known[i] = true;
         continue;
       }
       Configuration after = reader.continuation(at.stacks[i]);
@@ -184,6 +189,33 @@ public final class TokenGrammar {
       }
     }
     return true;
+  }
+
+  /** Stands for a name of which no more matters than that it is a further one; no text has it. */
+  private static final String SOME_NAME = "\uDFFF";
+
+  /**
+   * Tokens from within the name of an undeclared member. Which name it is matters only to tokens
+   * that go on to the next member.
+   */
+  private void name(TextTerminal text, long state, Stack stack, Spelling begun, long[] bits) {
+    Reach reach = reaches.find(text, state);
+    or(reach.tokens(), bits);
+    Configuration after = reader.continuation(reader.named(stack, SOME_NAME));
+    for (int exit : reach.exits()) {
+      if (trie.end(exit) == exit + 1) {
+        continue;
+      }
+      if (trie.hasBelow(exit, ',')) {
+        Spelling name = begun;
+        for (int symbol : trie.path(exit)) {
+          name = Spelling.of(name, symbol);
+        }
+        walk(exit, reader.continuation(reader.named(stack, name.name())), bits);
+      } else {
+        walk(exit, after, bits);
+      }
+    }
   }
 
   /** Bytes that may follow raw text, beyond which walking byte by byte is as quick. */

@@ -150,6 +150,29 @@ public final class TokenTrie {
     return parents[node];
   }
 
+  /** The bytes that lead to a node, 0 to 255 each. */
+  int[] path(int node) {
+    int length = 0;
+    for (int at = node; at != ROOT; at = parents[at]) {
+      length++;
+    }
+    int[] path = new int[length];
+    for (int at = node; at != ROOT; at = parents[at]) {
+      path[--length] = symbol(at);
+    }
+    return path;
+  }
+
+  /** Whether a byte comes anywhere below a node. */
+  boolean hasBelow(int node, int symbol) {
+    for (int below = node + 1; below < ends[node]; below++) {
+      if (symbol(below) == symbol) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The nodes that a byte leads to, ascending; not to be changed. */
   synchronized int[] reachedBy(int symbol) {
     if (bySymbol == null) {

@@ -7,6 +7,6 @@
  * dev.qwenmcp.engine.grammar.TokenTrie}, and gives a {@link
  * dev.qwenmcp.engine.grammar.TokenConstraint} for each generation. The masks are exact: a token is
  * allowed if and only if the text with its bytes can still be completed. Uses {@code
- * grammar.regular} and the tokenizer.
+ * grammar.regular}, the tokenizer, and {@code engine.json} to read names of members.
  */
 package dev.qwenmcp.engine.grammar;

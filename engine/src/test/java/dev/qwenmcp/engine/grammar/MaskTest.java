@@ -7,6 +7,7 @@ import dev.qwenmcp.engine.grammar.regular.Effort;
 import dev.qwenmcp.engine.grammar.regular.Regex;
 import dev.qwenmcp.engine.grammar.schema.JsonLayout;
 import dev.qwenmcp.engine.grammar.schema.JsonSchemaGrammar;
+import dev.qwenmcp.engine.grammar.schema.MemberOrder;
 import dev.qwenmcp.engine.json.JsonReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -316,7 +317,7 @@ class MaskTest {
       byte[][] tokens, int schema, Random random, int steps) {
     JsonLayout layout = JsonLayout.values()[random.nextInt(JsonLayout.values().length)];
     TokenGrammar over =
-        JsonSchemaGrammar.compile(JsonReader.read(SCHEMAS[schema]), layout)
+        JsonSchemaGrammar.compile(JsonReader.read(SCHEMAS[schema]), layout, MemberOrder.ANY)
             .over(Vocabularies.trie(tokens));
     Configuration at = over.start();
     for (int step = 0; step < steps; step++) {

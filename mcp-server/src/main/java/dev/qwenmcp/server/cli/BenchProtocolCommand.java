@@ -2,6 +2,7 @@ package dev.qwenmcp.server.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,6 +34,13 @@ final class BenchProtocolCommand implements Callable<Integer> {
       "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"tools/call\",\"params\":{\"name\":\"context_list\","
           + "\"arguments\":{}}}";
 
+  private static final String GENERATE =
+      "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"tools/call\",\"params\":{\"name\":\"generate\","
+          + "\"arguments\":{\"prompt\":\"Tell me about the sea.\",\"max_tokens\":200}}}";
+
+  /** One client asks as fast as it can. */
+  private static final List<String> UNLIMITED = List.of("--rate", "1000000", "--burst", "1000000");
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -49,6 +57,13 @@ final class BenchProtocolCommand implements Callable<Integer> {
       description = "Calls before these (default: ${DEFAULT-VALUE}).")
   private int warmUp;
 
+  @Option(
+      names = "--generations",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Other clients that let the model write all the while (default: none).")
+  private int generations;
+
   /** One call. */
   private interface Step {
     void run(int number) throws IOException, InterruptedException, CliException;
@@ -63,13 +78,19 @@ final class BenchProtocolCommand implements Callable<Integer> {
       try (LineClient client = new LineClient(serve)) {
         print("stdio", timed(i -> client.call(TOOL, JsonNodeFactory.instance.objectNode())));
       }
+      serve.addAll(UNLIMITED);
       try (SpawnedHttpServer server = new SpawnedHttpServer(serve)) {
+        List<Thread> writing = new ArrayList<>();
+        for (int i = 0; i < generations; i++) {
+          writing.add(Thread.ofVirtual().start(() -> generate(server.uri())));
+        }
         try (HttpCaller caller = HttpCaller.streamable(server.uri())) {
           print("Streamable HTTP", timed(caller));
         }
         try (HttpCaller caller = HttpCaller.older(server.uri())) {
           print("HTTP with SSE", timed(caller));
         }
+        writing.forEach(Thread::interrupt);
       }
     }
     return 0;
@@ -77,6 +98,23 @@ final class BenchProtocolCommand implements Callable<Integer> {
 
   private PrintWriter out() {
     return spec.commandLine().getOut();
+  }
+
+  /** Lets the model write until interrupted. */
+  private static void generate(URI uri) {
+    try (HttpCaller caller = HttpCaller.streamable(uri)) {
+      caller.exchange(HELLO);
+      caller.exchange(READY);
+      for (int id = 1; !Thread.currentThread().isInterrupted(); id++) {
+        caller.exchange(GENERATE.formatted(id));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException | CliException e) {
+      if (!Thread.currentThread().isInterrupted()) {
+        throw new IllegalStateException("a client that generates has failed", e);
+      }
+    }
   }
 
   private double[] timed(HttpCaller caller) throws IOException, InterruptedException, CliException {

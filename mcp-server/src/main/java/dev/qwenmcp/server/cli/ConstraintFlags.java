@@ -4,6 +4,7 @@ import dev.qwenmcp.engine.grammar.Grammar;
 import dev.qwenmcp.engine.grammar.GrammarException;
 import dev.qwenmcp.engine.grammar.gbnf.GbnfGrammar;
 import dev.qwenmcp.engine.grammar.schema.JsonSchemaGrammar;
+import dev.qwenmcp.engine.grammar.schema.MemberOrder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,12 @@ import picocli.CommandLine.Option;
 final class ConstraintFlags {
   @ArgGroup(exclusive = true)
   private Form form = new Form();
+
+  @Option(
+      names = "--declared-order",
+      description =
+          "With --json-schema: members come in the order of the schema, not in any order.")
+  private boolean declaredOrder;
 
   /** One of them. */
   static final class Form {
@@ -49,9 +56,14 @@ final class ConstraintFlags {
    * @throws CliException if it cannot be compiled
    */
   Optional<Grammar> grammar() throws IOException, CliException {
+    if (declaredOrder && form.schema == null) {
+      throw new CliException("--declared-order is about --json-schema; give both or neither");
+    }
     try {
       if (form.schema != null) {
-        return Optional.of(JsonSchemaGrammar.compile(InputText.of(form.schema)));
+        return Optional.of(
+            JsonSchemaGrammar.compile(
+                InputText.of(form.schema), declaredOrder ? MemberOrder.DECLARED : MemberOrder.ANY));
       }
       if (form.regex != null) {
         return Optional.of(Grammar.regex(form.regex));

@@ -10,6 +10,7 @@ import dev.qwenmcp.server.document.folder.PathException;
 import dev.qwenmcp.server.hub.HubException;
 import dev.qwenmcp.server.knowledge.KnowledgeException;
 import dev.qwenmcp.server.model.ModelException;
+import dev.qwenmcp.server.settings.SettingsException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -25,6 +26,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns exceptions into one line on standard error and an exit status. */
 final class ErrorReport implements IExecutionExceptionHandler, IParameterExceptionHandler {
+  private final Settings settings;
+
+  ErrorReport(Settings settings) {
+    this.settings = settings;
+  }
 
   @Override
   public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
@@ -42,12 +48,32 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
   public int handleParseException(ParameterException failure, String[] args) {
     CommandLine command = failure.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("qwen-mcp: " + failure.getMessage());
+    err.println("qwen-mcp: " + failure.getMessage() + origin(failure));
+    if (failure.getCause() instanceof SettingsException) {
+      err.flush(); // how to use the command would not help
+      return CommandLine.ExitCode.USAGE;
+    }
     if (!UnmatchedArgumentException.printSuggestions(failure, err)) {
       command.usage(err, command.getColorScheme());
     }
     err.flush();
     return CommandLine.ExitCode.USAGE;
+  }
+
+  /** Where a value that is wrong comes from, if not from the command line. */
+  private String origin(ParameterException failure) {
+    if (failure.getArgSpec() == null) {
+      return "";
+    }
+    try {
+      return settings
+          .value(failure.getArgSpec())
+          .filter(value -> value.texts().contains(failure.getValue()))
+          .map(value -> " (from " + value.origin() + ")")
+          .orElse("");
+    } catch (SettingsException e) {
+      return "";
+    }
   }
 
   /** One line for people. */

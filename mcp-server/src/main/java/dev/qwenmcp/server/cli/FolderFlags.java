@@ -2,11 +2,8 @@ package dev.qwenmcp.server.cli;
 
 import dev.qwenmcp.server.document.folder.AllowedRoots;
 import dev.qwenmcp.server.document.folder.PathException;
-import java.io.File;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -22,24 +19,17 @@ final class FolderFlags {
   @Option(
       names = "--allow-root",
       paramLabel = "DIR",
+      split = Settings.SEPARATOR,
+      defaultValue = "${env:QWEN_MCP_ALLOW_ROOTS}",
       description =
           "Folder that ingest may read documents from, with all below it; may be repeated (default:"
               + " those in $QWEN_MCP_ALLOW_ROOTS, separated as in $PATH; none).")
-  private List<Path> folders = List.of();
+  private List<Path> folders;
 
   /** What may be read. */
   AllowedRoots roots() {
-    List<Path> allowed = new ArrayList<>(folders);
-    String variable = System.getenv(VARIABLE);
-    if (allowed.isEmpty() && variable != null) {
-      for (String folder : variable.split(Pattern.quote(File.pathSeparator))) {
-        if (!folder.isBlank()) {
-          allowed.add(Path.of(folder));
-        }
-      }
-    }
     try {
-      return AllowedRoots.of(allowed);
+      return AllowedRoots.of(folders == null ? List.of() : folders);
     } catch (PathException e) {
       throw new ParameterException(
           spec.commandLine(), "--allow-root or $%s: %s".formatted(VARIABLE, e.getMessage()), e);

@@ -38,6 +38,7 @@ import java.util.Set;
  *
  * @param settings where it listens, and by what certificate
  * @param flags what was asked for
+ * @param limits of each principal
  * @param exposure who reaches it, and what is asked of them
  * @param tokens of the data folder, if there were any at the start
  * @param oauth the authorization server whose tokens are taken
@@ -45,6 +46,7 @@ import java.util.Set;
 record HttpProtection(
     HttpSettings settings,
     SecurityFlags flags,
+    PrincipalLimits limits,
     Exposure exposure,
     Optional<TokenFile> tokens,
     Optional<OAuthSettings> oauth) {
@@ -72,7 +74,8 @@ record HttpProtection(
     if (refusal.isPresent()) {
       throw new CliException("--http " + settings.host() + ": " + refusal.get());
     }
-    return new HttpProtection(secured, flags, exposure, tokens, oauth);
+    boolean several = exposure.authenticated() || !exposure.loopback();
+    return new HttpProtection(secured, flags, flags.limits(several), exposure, tokens, oauth);
   }
 
   private static boolean loopback(String host) throws CliException {
@@ -109,7 +112,6 @@ record HttpProtection(
 
   /** Limits of sessions and messages. */
   StreamableLimits sessionLimits() {
-    PrincipalLimits limits = flags.limits();
     return StreamableLimits.DEFAULT.withPrincipals(limits.sessions(), limits.bodyBytes());
   }
 
@@ -130,8 +132,7 @@ record HttpProtection(
                 new AllowedOrigins(exposure.loopback(), flags.origins()),
                 listener)));
     parts.add(authentication(listener));
-    parts.add(
-        new HttpPart.Filtered(ALL, new LimitFilter(flags.limits(), System::nanoTime, listener)));
+    parts.add(new HttpPart.Filtered(ALL, new LimitFilter(limits, System::nanoTime, listener)));
     oauth.ifPresent(settings ->
         ProtectedResource.PATHS.forEach(
             path -> parts.add(new HttpPart.Served(path, new ProtectedResource(settings)))));

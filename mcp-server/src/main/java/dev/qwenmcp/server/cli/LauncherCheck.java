@@ -17,7 +17,7 @@ final class LauncherCheck implements HealthCheck {
                 Level.POOR,
                 "launcher",
                 "none: started by java itself",
-                "start the program with the script qwen-mcp of the repository"));
+                "start the program with bin/qwen-mcp of the archive, or qwen-mcp of the repository"));
   }
 
   private static Finding startCache() {
@@ -27,12 +27,16 @@ final class LauncherCheck implements HealthCheck {
       return new Finding(
           Level.POOR, subject, "none, so starting takes longer", "start with the launcher");
     }
+    if (state.startsWith("being made")) {
+      return new Finding(
+          Level.POOR, subject, state, "nothing: this start is slower than those that follow");
+    }
     return state.startsWith("failed")
         ? new Finding(
             Level.POOR,
             subject,
             state + "; starting takes longer",
-            "delete target/launcher in the repository to have it made anew")
+            "run bin/qwen-mcp warm (in the repository: delete target/launcher) to have it made anew")
         : Finding.good(subject, state);
   }
 }

@@ -1,8 +1,12 @@
 package dev.qwenmcp.server.cli;
 
+import dev.qwenmcp.server.settings.SettingsException;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine.IExecutionStrategy;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /** Sets how much is logged before anything logs; logback.xml reads it. */
 final class Logging {
@@ -15,14 +19,30 @@ final class Logging {
   private final Logger vectorAdvice =
       Logger.getLogger("org.apache.lucene.internal.vectorization.VectorizationProvider");
 
-  /** The strategy, with the log level set by {@code --verbose} first. */
+  private final Settings settings;
+
+  Logging(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** The strategy, with the log level set first: by {@code --verbose}, else by the settings. */
   IExecutionStrategy before(IExecutionStrategy strategy) {
     return parsed -> {
       vectorAdvice.setLevel(Level.SEVERE);
       if (((Main) parsed.commandSpec().userObject()).verbose()) {
         System.setProperty(LEVEL, "INFO");
+      } else if (System.getenv(LEVEL) == null) {
+        fromFile(parsed).ifPresent(level -> System.setProperty(LEVEL, level));
       }
       return strategy.execute(parsed);
     };
+  }
+
+  private Optional<String> fromFile(ParseResult parsed) {
+    try {
+      return settings.log();
+    } catch (SettingsException e) {
+      throw new ParameterException(parsed.commandSpec().commandLine(), e.getMessage(), e);
+    }
   }
 }

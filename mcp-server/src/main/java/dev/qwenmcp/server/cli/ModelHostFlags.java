@@ -21,6 +21,7 @@ final class ModelHostFlags {
   @Option(
       names = {"-m", "--model"},
       paramLabel = "MODEL",
+      split = Settings.SEPARATOR,
       description =
           "Path or name of a model; may be repeated, the first answers where none is named"
               + " (default: the embedded one).")

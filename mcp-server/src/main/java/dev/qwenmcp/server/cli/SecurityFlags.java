@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.cli;
 
+import dev.qwenmcp.server.transport.http.StreamableLimits;
 import dev.qwenmcp.server.transport.http.security.OAuthSettings;
 import dev.qwenmcp.server.transport.http.security.PrincipalLimits;
 import dev.qwenmcp.server.transport.http.security.TlsIdentity;
@@ -24,6 +25,7 @@ final class SecurityFlags {
 
   @Option(
       names = "--allow-host",
+      split = Settings.SEPARATOR,
       paramLabel = "NAME",
       description =
           "A name under which clients reach the server over HTTP, besides localhost; may be"
@@ -32,6 +34,7 @@ final class SecurityFlags {
 
   @Option(
       names = "--allow-origin",
+      split = Settings.SEPARATOR,
       paramLabel = "ORIGIN",
       description =
           "Web pages that may use the server from a browser, such as https://app.example; may be"
@@ -41,6 +44,7 @@ final class SecurityFlags {
 
   @Option(
       names = "--allow-unauthenticated",
+      fallbackValue = "true", // also where the settings say so already
       description =
           "Let everybody who reaches the server use it, beyond this machine as well, without a"
               + " token.")
@@ -96,32 +100,34 @@ final class SecurityFlags {
   @Option(
       names = "--rate",
       paramLabel = "N",
-      defaultValue = "100",
-      description = "Requests a second that each client may make (default: ${DEFAULT-VALUE}).")
-  private double rate;
+      description =
+          "Requests a second that each client may make (default: 200 where tokens are asked for, else"
+              + " any).")
+  private Double rate;
 
   @Option(
       names = "--burst",
       paramLabel = "N",
-      defaultValue = "400",
       description =
-          "Requests that each client may make at once after a rest (default: ${DEFAULT-VALUE}).")
-  private int burst;
+          "Requests that each client may make at once after a rest (default: 1000 where tokens are"
+              + " asked for, else any).")
+  private Integer burst;
 
   @Option(
       names = "--concurrent",
       paramLabel = "N",
-      defaultValue = "64",
       description =
-          "Requests of each client that are worked on at a time (default: ${DEFAULT-VALUE}).")
-  private int concurrent;
+          "Requests of each client that are worked on at a time (default: 256 where tokens are asked"
+              + " for, else any).")
+  private Integer concurrent;
 
   @Option(
       names = "--sessions",
       paramLabel = "N",
-      defaultValue = "512",
-      description = "Sessions that each client may have open (default: ${DEFAULT-VALUE}).")
-  private int sessions;
+      description =
+          "Sessions that each client may have open (default: 512 where tokens are asked for, else"
+              + " 4096).")
+  private Integer sessions;
 
   @Option(
       names = "--max-body",
@@ -163,13 +169,27 @@ final class SecurityFlags {
     }
   }
 
-  PrincipalLimits limits() {
+  /**
+   * Limits of each principal: far above what one person's clients ask for, and far below what stops
+   * the others.
+   *
+   * @param several whether there are others; who is alone is limited where he says so
+   */
+  PrincipalLimits limits(boolean several) {
     try {
       return new PrincipalLimits(
-          rate, burst, concurrent, sessions, Math.toIntExact(Math.min(body.bytes(), 1 << 30)));
+          given(rate, several ? 200.0 : Double.MAX_VALUE),
+          given(burst, several ? 1000 : Integer.MAX_VALUE),
+          given(concurrent, several ? 256 : Integer.MAX_VALUE),
+          given(sessions, several ? 512 : StreamableLimits.DEFAULT.maxSessions()),
+          Math.toIntExact(Math.min(body.bytes(), 1 << 30)));
     } catch (IllegalArgumentException e) {
       throw refused("--rate, --burst, --concurrent, --sessions, --max-body: " + e.getMessage());
     }
+  }
+
+  private static <T> T given(T flag, T otherwise) {
+    return flag == null ? otherwise : flag;
   }
 
   /** What the server shows itself by, if it speaks TLS. */

@@ -85,8 +85,7 @@ final class ServeCommand implements Callable<Integer> {
       throws IOException {
     AtomicReference<HttpEndpoint> served = new AtomicReference<>();
     List<HttpPart> parts = new ArrayList<>(protection.parts(operations.refusals()));
-    parts.addAll(
-        operations.parts(tools.readiness(), tools.models(), () -> served.get().openSessions()));
+    parts.addAll(operations.parts(tools, () -> served.get().openSessions()));
     HttpEndpoint endpoint =
         new HttpEndpoint(service, protection.settings(), protection.sessionLimits(), parts);
     served.set(endpoint);

@@ -1,6 +1,5 @@
 package dev.qwenmcp.server.cli;
 
-import dev.qwenmcp.server.model.ModelHost;
 import dev.qwenmcp.server.ops.AuditTrail;
 import dev.qwenmcp.server.ops.AuditedResources;
 import dev.qwenmcp.server.ops.CallMeters;
@@ -66,12 +65,13 @@ final class ServedOperations implements AutoCloseable {
   }
 
   /** Health and metrics over HTTP. */
-  List<HttpPart> parts(Readiness readiness, ModelHost models, IntSupplier sessions) {
+  List<HttpPart> parts(ServedTools tools, IntSupplier sessions) {
+    Readiness readiness = tools.readiness();
     List<HttpPart> parts = new ArrayList<>();
     HealthServlet.PATHS.forEach(
         path -> parts.add(new HttpPart.Served(path, new HealthServlet(readiness))));
     registry.ifPresent(r -> {
-      ServerGauges now = new ServerGauges(r, models, sessions);
+      ServerGauges now = new ServerGauges(r, tools.models(), tools::openContexts, sessions);
       gauges = Optional.of(now);
       parts.add(new HttpPart.Served(MetricsServlet.PATH, new MetricsServlet(r, now)));
     });

@@ -1,6 +1,7 @@
 package dev.qwenmcp.server.cli;
 
 import dev.qwenmcp.engine.EngineOptions;
+import dev.qwenmcp.server.context.ContextException;
 import dev.qwenmcp.server.context.ContextQuery;
 import dev.qwenmcp.server.context.ContextStore;
 import dev.qwenmcp.server.document.folder.DocumentFolders;
@@ -123,6 +124,15 @@ final class ServedTools implements AutoCloseable {
             Readiness.answers(
                 "the store of contexts", () -> contexts.list(NOBODY, new ContextQuery("", "", 1)))),
         InstantSource.system());
+  }
+
+  /** How many contexts are open; NaN where that cannot be read. */
+  double openContexts() {
+    try {
+      return contexts.count();
+    } catch (ContextException e) {
+      return Double.NaN;
+    }
   }
 
   ModelHost models() {

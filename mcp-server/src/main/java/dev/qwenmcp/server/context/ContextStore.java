@@ -75,6 +75,9 @@ public interface ContextStore extends AutoCloseable {
    */
   ContextInfo end(String principal, ContextId id) throws ContextException;
 
+  /** Contexts that are open, of all principals: for those who run the server. */
+  long count() throws ContextException;
+
   /** Number of the last change. */
   long lastChange() throws ContextException;
 

@@ -274,6 +274,12 @@ public final class InMemoryContextStore implements ContextStore {
   }
 
   @Override
+  public synchronized long count() {
+    begin();
+    return contexts.size();
+  }
+
+  @Override
   public synchronized long lastChange() {
     begin();
     return lastChange;

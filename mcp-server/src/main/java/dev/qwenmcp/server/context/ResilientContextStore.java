@@ -374,6 +374,12 @@ public final class ResilientContextStore implements ContextStore {
         .list(principal, query);
   }
 
+  @Override
+  public long count() throws ContextException {
+    Optional<ContextStore> store = durable();
+    return memory.count() + (store.isPresent() ? store.get().count() : 0);
+  }
+
   /** The last change of the durable store; those in memory have numbers of their own. */
   @Override
   public long lastChange() throws ContextException {

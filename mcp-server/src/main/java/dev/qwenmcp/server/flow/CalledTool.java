@@ -9,9 +9,10 @@ import dev.qwenmcp.server.protocol.call.ToolOutcome;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A tool of the server as flows call it: with the same checks as a client's call. */
-record CalledTool(RegisteredTool<?, ?> tool, ToolShape shape) implements FlowTool {
-  CalledTool(RegisteredTool<?, ?> tool) {
-    this(tool, new ToolShape(tool.argumentSchema(), tool.resultSchema()));
+record CalledTool(RegisteredTool<?, ?> tool) implements FlowTool {
+  @Override
+  public ToolShape shape() {
+    return new ToolShape(tool.argumentSchema(), tool.resultSchema());
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -29,16 +30,20 @@ public final class FlowLibrary {
   private static final int MOST_FILES = 200;
 
   private final Optional<Path> folder;
-  private final FlowCheck.Surroundings around;
-  private final List<FlowEntry> shipped;
+  private final Supplier<FlowCheck.Surroundings> around;
+
+  /** Read when they are first asked for: the first answer of a server need not wait for them. */
+  private final LazyValue<List<FlowEntry>> shipped;
 
   /**
    * @param folder of the user's flows; it need not exist
+   * @param around what flows are checked against, asked for when one is read
    */
-  public FlowLibrary(Optional<Path> folder, FlowCheck.Surroundings around) {
+  public FlowLibrary(Optional<Path> folder, Supplier<FlowCheck.Surroundings> around) {
     this.folder = folder;
-    this.around = around;
-    this.shipped = SHIPPED.stream().map(name -> shipped(name, around)).toList();
+    this.around = new LazyValue<>(around);
+    this.shipped =
+        new LazyValue<>(() -> SHIPPED.stream().map(name -> shipped(name, around.get())).toList());
   }
 
   /**
@@ -80,13 +85,13 @@ public final class FlowLibrary {
     if (Files.size(file) > 4L * FlowLimits.DECLARATION_CHARACTERS) {
       throw new IOException("the file is too large for a flow");
     }
-    return entry(Files.readString(file), file.toString(), around);
+    return entry(Files.readString(file), file.toString(), around.get());
   }
 
   /** All flows. */
   public Contents contents() {
     Map<String, FlowEntry> flows = new LinkedHashMap<>();
-    shipped.forEach(entry -> flows.put(entry.flow().name(), entry));
+    shipped.get().forEach(entry -> flows.put(entry.flow().name(), entry));
     List<String> problems = new ArrayList<>();
     for (Path file : files(problems)) {
       try {

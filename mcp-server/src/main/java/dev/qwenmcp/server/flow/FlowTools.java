@@ -39,11 +39,11 @@ public final class FlowTools {
     this.runner =
         new FlowRunner(
             tools,
-            Map.of(ShopFaq.SAMPLE, ShopFaq.load().batches()),
+            Map.of(ShopFaq.SAMPLE, new LazyValue<>(() -> ShopFaq.load().batches())),
             store,
             new SecureRandom(),
             InstantSource.system());
-    this.library = new FlowLibrary(folder, runner.surroundings());
+    this.library = new FlowLibrary(folder, runner::surroundings);
   }
 
   /** The steps' tools and those for flows, in the order in which clients list them. */

@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
 
@@ -33,13 +34,19 @@ public final class ServerGauges implements AutoCloseable {
   private record Row(MultiGauge gauge, ToDoubleFunction<ModelActivity> value) {}
 
   /**
+   * @param contexts number of those that are open, NaN where that is not known
    * @param sessions number of those that are open
    */
-  public ServerGauges(MeterRegistry registry, ModelHost models, IntSupplier sessions) {
+  public ServerGauges(
+      MeterRegistry registry, ModelHost models, DoubleSupplier contexts, IntSupplier sessions) {
     this.registry = registry;
     this.models = models;
     Gauge.builder("qwen.mcp.sessions", sessions, IntSupplier::getAsInt)
         .description("Sessions of MCP 2025-11-25 and before that are open")
+        .strongReference(true)
+        .register(registry);
+    Gauge.builder("qwen.mcp.contexts", contexts, DoubleSupplier::getAsDouble)
+        .description("Contexts that are open")
         .strongReference(true)
         .register(registry);
     for (ModelInfo.State state : ModelInfo.State.values()) {

@@ -4,6 +4,7 @@ import dev.qwenmcp.engine.grammar.Grammar;
 import dev.qwenmcp.engine.grammar.GrammarException;
 import dev.qwenmcp.engine.grammar.gbnf.GbnfGrammar;
 import dev.qwenmcp.engine.grammar.schema.JsonSchemaGrammar;
+import dev.qwenmcp.engine.grammar.schema.MemberOrder;
 import dev.qwenmcp.server.protocol.Doc;
 import dev.qwenmcp.server.protocol.ToolException;
 import java.util.List;
@@ -15,6 +16,13 @@ import tools.jackson.databind.node.ObjectNode;
 public record AnswerForm(
     @Doc(value = "JSON Schema that the answer, a JSON text, follows", optional = true)
         ObjectNode jsonSchema,
+    @Doc(
+            value =
+                "With json_schema: whether members come in any order (the default) or in that in"
+                    + " which the schema declares them, which leaves less to choose and so is"
+                    + " quicker, and lets a reasoning member come before its conclusion",
+            optional = true)
+        MemberOrder order,
     @Doc(
             value = "Regular expression (ECMAScript) that the whole answer matches",
             optional = true,
@@ -30,15 +38,15 @@ public record AnswerForm(
             maxSize = 200_000)
         String grammar) {
 
-  /** JSON that follows a schema. */
+  /** JSON that follows a schema, with members in its order. */
   static AnswerForm json(ObjectNode schema) {
-    return new AnswerForm(schema, null, null, null);
+    return new AnswerForm(schema, MemberOrder.DECLARED, null, null, null);
   }
 
   /**
    * The texts of this form.
    *
-   * @throws ToolException if there is not exactly one member, or it cannot be compiled
+   * @throws ToolException if there is not exactly one form, or it cannot be compiled
    */
   Grammar compile() throws ToolException {
     long given = Stream.of(jsonSchema, regex, choices, grammar).filter(Objects::nonNull).count();
@@ -48,9 +56,14 @@ public record AnswerForm(
           "constraint has %d of json_schema, regex, choices and grammar; give exactly one"
               .formatted(given));
     }
+    if (order != null && jsonSchema == null) {
+      throw new ToolException(
+          "invalid_constraint", "constraint.order is about json_schema; leave it out");
+    }
     try {
       return jsonSchema != null
-          ? JsonSchemaGrammar.compile(jsonSchema.toString())
+          ? JsonSchemaGrammar.compile(
+              jsonSchema.toString(), order == null ? MemberOrder.ANY : order)
           : regex != null
               ? Grammar.regex(regex)
               : choices != null ? Grammar.choice(choices) : GbnfGrammar.compile(grammar);

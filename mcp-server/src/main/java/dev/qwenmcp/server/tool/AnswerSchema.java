@@ -6,6 +6,7 @@ import com.networknt.schema.SpecificationVersion;
 import dev.qwenmcp.engine.grammar.Grammar;
 import dev.qwenmcp.engine.grammar.GrammarException;
 import dev.qwenmcp.engine.grammar.schema.JsonSchemaGrammar;
+import dev.qwenmcp.engine.grammar.schema.MemberOrder;
 import dev.qwenmcp.server.protocol.ToolException;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -16,13 +17,13 @@ final class AnswerSchema {
   private AnswerSchema() {}
 
   /**
-   * The grammar that holds a model to a schema.
+   * The grammar that holds a model to a schema, members in its order.
    *
    * @throws ToolException if a keyword cannot be kept while writing; the message names its place
    */
   static Grammar compile(ObjectNode schema) throws ToolException {
     try {
-      return JsonSchemaGrammar.compile(schema.toString());
+      return JsonSchemaGrammar.compile(schema.toString(), MemberOrder.DECLARED);
     } catch (GrammarException e) {
       throw new ToolException("unsupported_schema", "the schema at " + e.getMessage());
     }

@@ -2,6 +2,8 @@ package dev.qwenmcp.server.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * What a command did.
@@ -17,7 +19,11 @@ record CommandRun(int status, String out, String err) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int status =
-        Main.commandLine(new PrintWriter(out, true), new PrintWriter(err, true)).execute(args);
+        Main.commandLine(
+                Settings.of(args, Map.of(), Path.of("none")),
+                new PrintWriter(out, true),
+                new PrintWriter(err, true))
+            .execute(args);
     return new CommandRun(status, out.toString(), err.toString());
   }
 }

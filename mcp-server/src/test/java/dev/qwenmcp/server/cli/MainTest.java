@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Command;
 
 class MainTest {
   @TempDir private Path folder;
@@ -18,6 +19,14 @@ class MainTest {
 
     assertThat(run.status()).isZero();
     assertThat(run.out()).containsPattern("qwen-mcp \\d+\\.\\d+").contains("Java 25");
+  }
+
+  @Test
+  void knowsItsCommandsByTheNamesThatTheyGiveThemselves() {
+    assertThat(Main.SUBCOMMANDS)
+        .allSatisfy(command ->
+            assertThat(command.type().getAnnotation(Command.class).name())
+                .isEqualTo(command.name()));
   }
 
   @Test

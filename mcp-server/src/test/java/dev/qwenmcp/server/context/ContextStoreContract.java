@@ -239,6 +239,20 @@ public abstract class ContextStoreContract extends EntriesContract {
   }
 
   @Test
+  void countsTheOpenContextsOfAll() throws Exception {
+    store.open(ANN, "");
+    ContextId closed = store.open(ANN, "").id();
+    ContextId pinned = store.open(BOB, "").id();
+    assertThat(store.count()).isEqualTo(3);
+
+    store.end(ANN, closed);
+    store.pin(BOB, pinned, true);
+    assertThat(store.count()).isEqualTo(2);
+    clock.advance(LIFETIME);
+    assertThat(store.count()).isEqualTo(1);
+  }
+
+  @Test
   void aListGoesOnBehindAContextThatWasClosedMeanwhile() throws Exception {
     ContextId first = store.open(ANN, "first").id();
     ContextId second = store.open(ANN, "second").id();

@@ -3,6 +3,7 @@ package dev.qwenmcp.server.tool;
 import static dev.qwenmcp.server.tool.Workbench.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.qwenmcp.engine.grammar.schema.MemberOrder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -26,19 +27,20 @@ class AnswerFormTest {
   }
 
   private static AnswerForm schema(String schema) {
-    return new AnswerForm((ObjectNode) JsonMapper.shared().readTree(schema), null, null, null);
+    return new AnswerForm(
+        (ObjectNode) JsonMapper.shared().readTree(schema), null, null, null, null);
   }
 
   private static AnswerForm regex(String expression) {
-    return new AnswerForm(null, expression, null, null);
+    return new AnswerForm(null, null, expression, null, null);
   }
 
   private static AnswerForm choices(String... texts) {
-    return new AnswerForm(null, null, List.of(texts), null);
+    return new AnswerForm(null, null, null, List.of(texts), null);
   }
 
   private static AnswerForm grammar(String grammar) {
-    return new AnswerForm(null, null, null, grammar);
+    return new AnswerForm(null, null, null, null, grammar);
   }
 
   @Test
@@ -58,6 +60,19 @@ class AnswerFormTest {
                 ask(asking, grammar("root ::= \"<\" body \">\"\nbody ::= [ab]{1,3} | root")).text())
             .matches("<{1,50}[ab]{1,3}>{1,50}");
       }
+    }
+  }
+
+  @Test
+  void membersComeInTheOrderOfTheSchemaWhereThatIsAsked() throws Exception {
+    AnswerForm form =
+        new AnswerForm(schema(SCHEMA).jsonSchema(), MemberOrder.DECLARED, null, null, null);
+    for (int seed = 0; seed < 5; seed++) {
+      Asking asking = Asking.of("I want a table for two.").model("random").tokens(100);
+      asking.temperature = 2.0;
+      asking.seed = (long) seed;
+      JsonNode object = JsonMapper.shared().readTree(ask(asking, form).text());
+      assertThat(object.propertyNames()).containsExactly("intent", "people");
     }
   }
 
@@ -148,12 +163,16 @@ class AnswerFormTest {
     Asking asking = Asking.of("Hello");
     assertFails(
         "invalid_constraint",
-        () -> ask(asking, new AnswerForm(null, null, null, null)),
+        () -> ask(asking, new AnswerForm(null, null, null, null, null)),
         "exactly one");
     assertFails(
         "invalid_constraint",
-        () -> ask(asking, new AnswerForm(null, "a", List.of("b"), null)),
+        () -> ask(asking, new AnswerForm(null, null, "a", List.of("b"), null)),
         "exactly one");
+    assertFails(
+        "invalid_constraint",
+        () -> ask(asking, new AnswerForm(null, MemberOrder.DECLARED, "a", null, null)),
+        "json_schema");
     assertFails("invalid_constraint", () -> ask(asking, regex("(a")), "unmatched '('");
     assertFails("invalid_constraint", () -> ask(asking, choices()), "no text");
     assertFails(

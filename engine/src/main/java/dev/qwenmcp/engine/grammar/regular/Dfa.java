@@ -1,6 +1,8 @@
 package dev.qwenmcp.engine.grammar.regular;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -147,6 +149,49 @@ public final class Dfa {
       }
     }
     return accepting[state];
+  }
+
+  /** More texts than are counted. */
+  private static final long MANY = 1L << 40;
+
+  /**
+   * By state, how many texts lead from there to acceptance: {@link Long#MAX_VALUE} where they have
+   * no end, and no more than 2^40 else.
+   */
+  public long[] sizes() {
+    int n = states();
+    int[] open = new int[n]; // edges to states that are not counted yet
+    List<List<Integer>> sources = new ArrayList<>();
+    for (int state = 0; state < n; state++) {
+      sources.add(new ArrayList<>(2));
+    }
+    ArrayDeque<Integer> ready = new ArrayDeque<>();
+    for (int state = 0; state < n; state++) {
+      open[state] = edges(state);
+      for (int target : targets[state]) {
+        sources.get(target).add(state);
+      }
+      if (open[state] == 0) {
+        ready.add(state);
+      }
+    }
+    long[] sizes = new long[n];
+    Arrays.fill(sizes, Long.MAX_VALUE); // what leads to a loop is never ready
+    while (!ready.isEmpty()) {
+      int state = ready.remove();
+      long size = accepting[state] ? 1 : 0;
+      for (int edge = 0; edge < edges(state); edge++) {
+        long width = last(state, edge) - first(state, edge) + 1;
+        size = Math.min(MANY, size + width * sizes[target(state, edge)]); // < 2^62
+      }
+      sizes[state] = size;
+      for (int source : sources.get(state)) {
+        if (--open[source] == 0) {
+          ready.add(source);
+        }
+      }
+    }
+    return sizes;
   }
 
   /** The greatest set of states (accepting ones) that every code point leads back into. */

@@ -4,9 +4,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The formats of JSON Schema as expressions. What they allow is valid by the RFCs; where an RFC has
- * several spellings, the usual one is kept (upper case {@code T} and {@code Z} in times, no
- * comments in mail addresses).
+ * The formats of JSON Schema as expressions. What they allow is valid by the RFCs. What the RFCs
+ * allow and these do not: leap seconds, which only a table of past ones tells; host names in
+ * Punycode, which is more than regular; hosts of URIs that are neither names of the DNS nor
+ * addresses; mail addresses with quotes or comments, or at a host without a domain.
  */
 final class Formats {
   private Formats() {}
@@ -22,8 +23,8 @@ final class Formats {
           // 29 February: the year is divisible by 4, and by 400 if by 100.
           + "|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)";
   private static final String TIME =
-      "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?"
-          + "(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])";
+      "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]+)?"
+          + "(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])";
   private static final String DURATION_TIME =
       "T(?:[0-9]+H(?:[0-9]+M(?:[0-9]+S)?)?|[0-9]+M(?:[0-9]+S)?|[0-9]+S)";
   private static final String DURATION =
@@ -84,13 +85,24 @@ final class Formats {
           + ")?"
           + QUERY_FRAGMENT
           + ")";
-  private static final String JSON_POINTER = "(?:/(?:[^/~\\\\]|~[01])*)*";
+  private static final String VARIABLE =
+      "(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2})(?:\\.?(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2}))*"
+          + "(?:\\*|:[1-9][0-9]{0,3})?";
+  private static final String URI_TEMPLATE =
+      // Literals of RFC 6570 with the apostrophe of its erratum 6937.
+      "(?:[!#$&'()*+,./0-9:;=?@A-Z\\[\\]_a-z~\\u00A0-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFEF-]"
+          + "|[\\uE000-\\uF8FF]|[\\u{10000}-\\u{10FFFD}]|%[0-9A-Fa-f]{2}|\\{[+#./;?&=,!@|]?"
+          + VARIABLE
+          + "(?:,"
+          + VARIABLE
+          + ")*\\})*";
+  private static final String JSON_POINTER = "(?:/(?:[^/~]|~[01])*)*";
 
   private static final Map<String, String> EXPRESSIONS =
       Map.ofEntries(
           Map.entry("date", DATE),
           Map.entry("time", TIME),
-          Map.entry("date-time", DATE + "T" + TIME),
+          Map.entry("date-time", DATE + "[Tt]" + TIME),
           Map.entry("duration", DURATION),
           // "--" as third and fourth character is for labels in Punycode, which is more than
           // regular.
@@ -101,10 +113,7 @@ final class Formats {
           Map.entry("uuid", UUID),
           Map.entry("uri", URI),
           Map.entry("uri-reference", URI_REFERENCE),
-          Map.entry(
-              "uri-template",
-              "(?:[A-Za-z0-9._~!$&()*+,;=:@/?#\\[\\]-]|%[0-9A-Fa-f]{2}"
-                  + "|\\{[+#./;?&]?[A-Za-z0-9_]+(?:,[A-Za-z0-9_]+)*\\})*"),
+          Map.entry("uri-template", URI_TEMPLATE),
           Map.entry("json-pointer", JSON_POINTER),
           Map.entry("relative-json-pointer", "(?:0|[1-9][0-9]*)(?:#|" + JSON_POINTER + ")"));
 

@@ -1,7 +1,7 @@
 package dev.qwenmcp.engine.grammar.schema;
 
+import dev.qwenmcp.engine.grammar.Guard;
 import dev.qwenmcp.engine.grammar.RuleDraft;
-import dev.qwenmcp.engine.grammar.RuleDraft.Guard;
 
 /** Writes the rules of arrays. */
 final class ItemRules {
@@ -55,14 +55,15 @@ final class ItemRules {
       written = rule.state();
       rule.skip(begun, item);
     }
-    rule.read(written, writer.marks().closeArray(), end, new Guard(least, Branch.NO_MAX, false));
+    rule.read(
+        written, writer.marks().closeArray(), end, new Guard.Count(least, Branch.NO_MAX, false));
     if (more > 0) {
-      rule.call(item, writer.rule(items.items()), written, new Guard(0, Branch.NO_MAX, true));
+      rule.call(item, writer.rule(items.items()), written, new Guard.Count(0, Branch.NO_MAX, true));
       rule.read(
           written,
           writer.marks().comma(),
           item,
-          new Guard(0, more == Branch.NO_MAX ? Branch.NO_MAX : more - 1, false));
+          new Guard.Count(0, more == Branch.NO_MAX ? Branch.NO_MAX : more - 1, false));
     }
   }
 }

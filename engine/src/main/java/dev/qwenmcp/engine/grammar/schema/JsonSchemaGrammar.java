@@ -16,11 +16,9 @@ import dev.qwenmcp.engine.json.JsonValue;
  *
  * <ul>
  *   <li>white space as {@link JsonLayout} says;
- *   <li>declared members in the order of the schema (those of the schema itself, then those that
- *       {@code allOf} and the like add), then members that only patterns or {@code
- *       additionalProperties} allow, whose names may repeat;
- *   <li>names of members and given values ({@code const}, {@code enum}) in one spelling, other
- *       strings with any JSON escapes;
+ *   <li>members as {@link MemberOrder} says, each name once;
+ *   <li>declared names of members and given values ({@code const}, {@code enum}) in one spelling,
+ *       other strings with any JSON escapes;
  *   <li>integers without fraction and exponent, bounded numbers without exponent.
  * </ul>
  *
@@ -33,14 +31,23 @@ public final class JsonSchemaGrammar {
   private JsonSchemaGrammar() {}
 
   /**
-   * Compiles a schema with the layout {@link JsonLayout#ONE_LINE}.
+   * Compiles a schema with the layout {@link JsonLayout#ONE_LINE} and members in any order.
    *
    * @throws GrammarException if it is no schema, is not supported, is too large, or allows no
    *     value; {@link GrammarException#where()} is a JSON pointer
    */
   public static Grammar compile(String schema) {
+    return compile(schema, MemberOrder.ANY);
+  }
+
+  /**
+   * Compiles a schema with the layout {@link JsonLayout#ONE_LINE}.
+   *
+   * @throws GrammarException as {@link #compile(String)}
+   */
+  public static Grammar compile(String schema, MemberOrder order) {
     try {
-      return compile(JsonReader.read(schema), JsonLayout.ONE_LINE);
+      return compile(JsonReader.read(schema), JsonLayout.ONE_LINE, order);
     } catch (JsonException e) {
       throw new GrammarException("#", "the schema is " + e.getMessage());
     }
@@ -51,16 +58,17 @@ public final class JsonSchemaGrammar {
    *
    * @throws GrammarException as {@link #compile(String)}
    */
-  public static Grammar compile(JsonValue schema, JsonLayout layout) {
+  public static Grammar compile(JsonValue schema, JsonLayout layout, MemberOrder order) {
     Effort effort = new Effort();
     try {
       SchemaDocument document = new SchemaDocument(schema);
       Conjunction root = Conjunction.of(document.root());
-      Satisfiability satisfiability = new Satisfiability(new Branches(document, effort), root);
+      Satisfiability satisfiability =
+          new Satisfiability(new Branches(document, effort), root, effort);
       if (!satisfiability.satisfiable(root)) {
         throw new GrammarException("#", "no value satisfies the schema");
       }
-      RuleWriter writer = new RuleWriter(document, satisfiability, layout, effort);
+      RuleWriter writer = new RuleWriter(document, satisfiability, layout, order, effort);
       return writer.builder().build(writer.write(root));
     } catch (RegularLanguageException e) {
       throw new GrammarException("#", e.getMessage());

@@ -1,164 +1,187 @@
 package dev.qwenmcp.engine.grammar.schema;
 
+import dev.qwenmcp.engine.grammar.Guard;
+import dev.qwenmcp.engine.grammar.MemberLimits;
 import dev.qwenmcp.engine.grammar.RuleDraft;
-import dev.qwenmcp.engine.grammar.RuleDraft.Guard;
 import dev.qwenmcp.engine.grammar.TextTerminal;
-import dev.qwenmcp.engine.grammar.regular.Dfa;
-import dev.qwenmcp.engine.grammar.regular.DfaAlgebra;
 import dev.qwenmcp.engine.grammar.regular.Effort;
 import dev.qwenmcp.engine.json.JsonValue;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * Writes the rules of objects: declared members in their order, optional ones left out at will,
- * then any others.
+ * Writes the rules of objects. The names of declared members are a prefix tree of states, so that
+ * what members have in common is read once and each state knows by two numbers which members it
+ * leads to.
  */
 final class MemberRules {
   private final RuleWriter writer;
   private final Satisfiability satisfiability;
+  private final MemberOrder order;
   private final Effort effort;
 
-  MemberRules(RuleWriter writer, Satisfiability satisfiability, Effort effort) {
+  MemberRules(RuleWriter writer, Satisfiability satisfiability, MemberOrder order, Effort effort) {
     this.writer = writer;
     this.satisfiability = satisfiability;
+    this.order = order;
     this.effort = effort;
   }
 
-  private record Member(String name, Conjunction condition, boolean required) {}
-
-  /** The numbers of members written so far with which something is possible. */
-  private record Range(int least, int most) {
-    static final Range NONE = new Range(0, -1);
-
-    boolean isEmpty() {
-      return least > most;
-    }
-
-    Range or(Range other) {
-      if (isEmpty() || other.isEmpty()) {
-        return isEmpty() ? other : this;
-      }
-      return new Range(Math.min(least, other.least), Math.max(most, other.most));
-    }
-
-    Guard guard(boolean counts) {
-      return new Guard(least, most, counts);
-    }
+  /** Writes the value of a member: from a state to another. */
+  private interface Value {
+    void write(RuleDraft rule, int from, int to);
   }
 
   void write(RuleDraft rule, Branch.Members members) {
-    List<Member> declared = new ArrayList<>();
+    Map<String, Value> declared = new HashMap<>();
+    List<String> turns = new ArrayList<>();
+    Map<Conjunction, Value> values = new HashMap<>();
     members
         .declared()
         .forEach((name, condition) -> {
           if (satisfiability.satisfiable(condition)) {
-            declared.add(new Member(name, condition, members.required().contains(name)));
+            turns.add(name);
+            declared.put(name, values.computeIfAbsent(condition, this::satisfying));
           }
         });
-    List<Branch.Names> others =
-        members.others().stream()
-            .map(other -> new Branch.Names(undeclared(other.names(), members), other.condition()))
-            .filter(other -> !other.names().isEmpty())
-            .filter(other -> satisfiability.satisfiable(other.condition()))
-            .toList();
-    int n = declared.size();
-    int[] requiredFrom = new int[n + 1];
-    for (int i = n - 1; i >= 0; i--) {
-      requiredFrom[i] = requiredFrom[i + 1] + (declared.get(i).required ? 1 : 0);
-    }
-    // With how many members written before it member i may come, so that the bounds can be kept.
-    Range[] before = new Range[n + 1];
-    Range[] from = new Range[n + 1]; // with how many it, or one after it, may come
-    before[n] = others.isEmpty() ? Range.NONE : new Range(0, bound(members.max(), -1));
-    from[n] = before[n];
-    for (int i = n - 1; i >= 0; i--) {
-      int moreAfter = others.isEmpty() ? n - i - 1 : Branch.NO_MAX;
-      before[i] =
-          new Range(
-              moreAfter == Branch.NO_MAX ? 0 : Math.max(0, members.min() - 1 - moreAfter),
-              bound(members.max(), -1 - requiredFrom[i + 1]));
-      from[i] = declared.get(i).required ? before[i] : before[i].or(from[i + 1]);
-    }
-    boolean counting = members.min() > requiredFrom[0] || members.max() != Branch.NO_MAX;
-    rule.countUpTo(members.max() == Branch.NO_MAX ? members.min() : members.max());
-
-    int end = rule.state();
-    rule.end(end);
-    int begun = rule.state();
-    rule.read(rule.start(), writer.marks().openObject(), begun);
-    if (requiredFrom[0] == 0 && members.min() == 0) {
-      rule.read(begun, writer.marks().closeObject(), end);
-    }
-    int[] expected = new int[n + 1]; // member i or a later one must come
-    int[] written = new int[n + 1]; // a comma or the end must come, then member i or a later one
-    for (int i = 0; i <= n; i++) {
-      expected[i] = rule.state();
-      written[i] = rule.state();
-    }
-    skip(rule, begun, expected[0], from[0], counting);
-    for (int i = 0; i <= n; i++) {
-      if (i < n) {
-        Member member = declared.get(i);
-        if (!before[i].isEmpty()) {
-          int named = rule.state();
-          rule.read(
-              expected[i],
-              writer.literal(new JsonValue.Text(member.name).toString()),
-              named,
-              counting ? before[i].guard(true) : Guard.NONE);
-          value(rule, named, member.condition, written[i + 1]);
-        }
-        if (!member.required) {
-          skip(rule, expected[i], expected[i + 1], from[i + 1], counting);
-        }
-      }
-      if (!from[i].isEmpty()) {
-        rule.read(
-            written[i],
-            writer.marks().comma(),
-            expected[i],
-            counting ? from[i].guard(false) : Guard.NONE);
-      }
-      if (requiredFrom[i] == 0) {
-        rule.read(
-            written[i],
-            writer.marks().closeObject(),
-            end,
-            counting ? new Guard(members.min(), Branch.NO_MAX, false) : Guard.NONE);
-      }
-    }
+    List<Branch.Names> others = satisfiability.others(members);
+    Names names = new Names(turns);
+    BitSet required = new BitSet();
+    members.required().forEach(name -> required.set(names.number(name)));
+    long more = Satisfiability.count(others);
+    limit(
+        rule, names, new MemberLimits(turns.size(), required, members.min(), members.max(), more));
+    int written = rule.state();
+    int expected = frame(rule, written);
+    declare(rule, expected, names, declared, written);
     for (Branch.Names other : others) {
       int named = rule.state();
-      rule.read(
-          expected[n],
-          new TextTerminal(other.names(), 0, Branch.NO_MAX, TextTerminal.Encoding.JSON, effort),
-          named,
-          counting ? before[n].guard(true) : Guard.NONE);
-      value(rule, named, other.condition(), written[n]);
+      TextTerminal left = TextTerminal.names(other.names(), effort);
+      rule.read(expected, left, named, new Guard.Other());
+      value(rule, named, satisfying(other.condition()), written);
     }
   }
 
-  /** {@code bound + change} where there is a bound. */
-  private static int bound(int bound, int change) {
-    return bound == Branch.NO_MAX ? Branch.NO_MAX : bound + change;
+  private Value satisfying(Conjunction condition) {
+    return (rule, from, to) -> rule.call(from, writer.rule(condition), to);
   }
 
-  private static void skip(RuleDraft rule, int state, int to, Range range, boolean counting) {
-    if (!range.isEmpty()) {
-      rule.skip(state, to, counting ? range.guard(false) : Guard.NONE);
+  /** Exactly one object. */
+  void write(RuleDraft rule, JsonValue.Obj object) {
+    Map<String, Value> declared = new HashMap<>();
+    object
+        .members()
+        .forEach(
+            (name, value) -> declared.put(name, (r, from, to) -> writer.given(r, from, value, to)));
+    Names names = new Names(List.copyOf(object.members().keySet()));
+    int n = declared.size();
+    BitSet required = new BitSet();
+    required.set(0, n);
+    limit(rule, names, new MemberLimits(n, required, n, n, 0));
+    int written = rule.state();
+    declare(rule, frame(rule, written), names, declared, written);
+  }
+
+  private void limit(RuleDraft rule, Names names, MemberLimits limits) {
+    rule.members(order == MemberOrder.ANY ? limits : limits.inOrder(names.turns));
+  }
+
+  /** Braces and commas; gives the state where a member is expected. */
+  private int frame(RuleDraft rule, int written) {
+    int begun = rule.state();
+    int expected = rule.state();
+    int end = rule.state();
+    rule.end(end);
+    rule.read(rule.start(), writer.marks().openObject(), begun);
+    rule.read(begun, writer.marks().closeObject(), end, new Guard.Complete());
+    rule.skip(begun, expected);
+    rule.read(written, writer.marks().comma(), expected, new Guard.More());
+    rule.read(written, writer.marks().closeObject(), end, new Guard.Complete());
+    return expected;
+  }
+
+  /** Declared names, as they are spelled, in ascending order: the place of each is its number. */
+  private static final class Names {
+    private final TreeMap<String, Integer> numbers = new TreeMap<>(); // by name
+    private final List<int[]> spelled = new ArrayList<>(); // by number: code points with quotes
+    private final List<String> names = new ArrayList<>(); // by number
+    private final int[] turns;
+
+    Names(List<String> inTurn) {
+      TreeMap<String, String> bySpelling = new TreeMap<>();
+      inTurn.forEach(name -> bySpelling.put(new JsonValue.Text(name).toString(), name));
+      bySpelling.forEach((spelling, name) -> {
+        numbers.put(name, names.size());
+        names.add(name);
+        spelled.add(spelling.codePoints().toArray());
+      });
+      turns = new int[inTurn.size()];
+      for (int turn = 0; turn < turns.length; turn++) {
+        turns[number(inTurn.get(turn))] = turn;
+      }
+    }
+
+    int number(String name) {
+      return numbers.get(name);
     }
   }
 
-  private void value(RuleDraft rule, int named, Conjunction condition, int to) {
+  private void declare(
+      RuleDraft rule, int expected, Names names, Map<String, Value> values, int written) {
+    int n = names.names.size();
+    int[] named = new int[n]; // by number: the state after the name
+    Map<Value, Integer> states = new HashMap<>(); // members with the same values share one
+    for (int i = 0; i < n; i++) {
+      Value value = values.get(names.names.get(i));
+      Integer state = states.get(value);
+      if (state == null) {
+        state = rule.state();
+        states.put(value, state);
+        value(rule, state, value, written);
+      }
+      named[i] = state;
+    }
+    record Node(int state, int first, int last, int depth) {}
+    List<Node> work = new ArrayList<>();
+    if (n > 0) {
+      work.add(new Node(expected, 0, n - 1, 0));
+    }
+    while (!work.isEmpty()) {
+      Node node = work.removeLast();
+      for (int first = node.first; first <= node.last; ) {
+        int[] name = names.spelled.get(first);
+        int last = first;
+        while (last < node.last && names.spelled.get(last + 1)[node.depth] == name[node.depth]) {
+          last++;
+        }
+        int depth = node.depth + 1;
+        while (depth < name.length && shared(names.spelled.get(last), name, depth)) {
+          depth++; // sorted, so what first and last share all between them do
+        }
+        String text = new String(name, node.depth, depth - node.depth);
+        if (first == last) {
+          rule.read(node.state, writer.literal(text), named[first], new Guard.Member(first));
+        } else {
+          int state = rule.state();
+          rule.read(node.state, writer.literal(text), state, new Guard.AnyOf(first, last));
+          work.add(new Node(state, first, last, depth));
+        }
+        first = last + 1;
+      }
+    }
+  }
+
+  private static boolean shared(int[] a, int[] b, int depth) {
+    return depth < a.length && a[depth] == b[depth];
+  }
+
+  private void value(RuleDraft rule, int named, Value value, int to) {
     int colon = rule.state();
     rule.read(named, writer.marks().colon(), colon);
-    rule.call(colon, writer.rule(condition), to);
-  }
-
-  private Dfa undeclared(Dfa names, Branch.Members members) {
-    return members.declared().isEmpty()
-        ? names
-        : DfaAlgebra.minus(names, Dfa.literals(members.declared().keySet()), effort);
+    value.write(rule, colon, to);
   }
 }

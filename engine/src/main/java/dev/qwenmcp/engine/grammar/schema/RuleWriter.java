@@ -13,7 +13,6 @@ import dev.qwenmcp.engine.json.JsonValue;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -26,20 +25,28 @@ final class RuleWriter {
   private final GrammarBuilder builder = new GrammarBuilder();
   private final Map<Conjunction, RuleDraft> rules = new HashMap<>();
   private final Map<Branch, RuleDraft> parts = new HashMap<>();
+  private final Map<JsonValue.Obj, RuleDraft> objects = new HashMap<>();
   private final ArrayDeque<Conjunction> unwritten = new ArrayDeque<>();
   private final Map<Branch, Terminal> terminals = new HashMap<>();
   private final Map<String, Terminal> names = new HashMap<>();
   private final ItemRules itemRules;
   private final MemberRules memberRules;
 
+  /**
+   * @param effort what may still be spent
+   */
   RuleWriter(
-      SchemaDocument document, Satisfiability satisfiability, JsonLayout layout, Effort effort) {
+      SchemaDocument document,
+      Satisfiability satisfiability,
+      JsonLayout layout,
+      MemberOrder order,
+      Effort effort) {
     this.document = document;
     this.satisfiability = satisfiability;
     this.effort = effort;
     this.marks = layout.marks();
     this.itemRules = new ItemRules(this, satisfiability);
-    this.memberRules = new MemberRules(this, satisfiability, effort);
+    this.memberRules = new MemberRules(this, satisfiability, order, effort);
   }
 
   /** The grammar's builder with all rules that the conjunction's rule needs. */
@@ -146,7 +153,7 @@ final class RuleWriter {
   }
 
   /** Reads exactly one value, with any white space of the layout. */
-  private void given(RuleDraft rule, int from, JsonValue value, int to) {
+  void given(RuleDraft rule, int from, JsonValue value, int to) {
     switch (value) {
       case JsonValue.Array(var values) -> {
         int at = rule.state();
@@ -159,24 +166,19 @@ final class RuleWriter {
         }
         rule.read(at, marks.closeArray(), to);
       }
-      case JsonValue.Obj object -> {
-        int at = rule.state();
-        rule.read(from, marks.openObject(), at);
-        List<String> keys = List.copyOf(object.members().keySet());
-        for (int i = 0; i < keys.size(); i++) {
-          at = separated(rule, at, i);
-          int colon = rule.state();
-          rule.read(at, literal(new JsonValue.Text(keys.get(i)).toString()), colon);
-          int member = rule.state();
-          rule.read(colon, marks.colon(), member);
-          int next = rule.state();
-          given(rule, member, object.get(keys.get(i)), next);
-          at = next;
-        }
-        rule.read(at, marks.closeObject(), to);
-      }
+      case JsonValue.Obj object -> rule.call(from, object(object), to);
       default -> rule.read(from, literal(value.toString()), to);
     }
+  }
+
+  private RuleDraft object(JsonValue.Obj object) {
+    RuleDraft known = objects.get(object);
+    if (known == null) {
+      known = builder.rule("a given object");
+      objects.put(object, known);
+      memberRules.write(known, object);
+    }
+    return known;
   }
 
   private int separated(RuleDraft rule, int from, int index) {

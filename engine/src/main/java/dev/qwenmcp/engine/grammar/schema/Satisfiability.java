@@ -1,6 +1,10 @@
 package dev.qwenmcp.engine.grammar.schema;
 
 import dev.qwenmcp.engine.grammar.GrammarException;
+import dev.qwenmcp.engine.grammar.MemberLimits;
+import dev.qwenmcp.engine.grammar.regular.Dfa;
+import dev.qwenmcp.engine.grammar.regular.DfaAlgebra;
+import dev.qwenmcp.engine.grammar.regular.Effort;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,11 +22,13 @@ final class Satisfiability {
   private static final int MAX_CONJUNCTIONS = 20_000;
 
   private final Branches branches;
+  private final Effort effort;
   private final Map<Conjunction, List<Branch>> explored = new LinkedHashMap<>();
   private final Set<Conjunction> satisfiable = new HashSet<>();
 
-  Satisfiability(Branches branches, Conjunction root) {
+  Satisfiability(Branches branches, Conjunction root, Effort effort) {
     this.branches = branches;
+    this.effort = effort;
     explore(root);
     boolean changed = true;
     while (changed) {
@@ -93,12 +99,39 @@ final class Satisfiability {
       }
       case Branch.Members members -> {
         long possible = members.declared().values().stream().filter(this::satisfiable).count();
-        boolean more = members.others().stream().anyMatch(other -> satisfiable(other.condition()));
         yield members.required().size() <= members.max()
-            && (possible >= members.min() || more)
+            && (possible >= members.min() || count(others(members)) >= members.min() - possible)
             && members.required().stream().allMatch(name -> satisfiable(members.condition(name)));
       }
       default -> true;
     };
+  }
+
+  /** The names of members that are not declared and may come, by the condition on them. */
+  List<Branch.Names> others(Branch.Members members) {
+    return members.others().stream()
+        .filter(other -> satisfiable(other.condition()))
+        .map(other -> new Branch.Names(undeclared(other.names(), members), other.condition()))
+        .filter(other -> !other.names().isEmpty())
+        .toList();
+  }
+
+  private Dfa undeclared(Dfa names, Branch.Members members) {
+    return members.declared().isEmpty()
+        ? names
+        : DfaAlgebra.minus(names, Dfa.literals(members.declared().keySet()), effort);
+  }
+
+  /** How many names there are. */
+  static long count(List<Branch.Names> others) {
+    long count = 0;
+    for (Branch.Names other : others) {
+      long size = other.names().sizes()[Dfa.START];
+      if (size == MemberLimits.ENDLESS) {
+        return size;
+      }
+      count += size;
+    }
+    return count;
   }
 }

@@ -22,6 +22,15 @@ final class Acceptor {
 
   boolean accepts(String text) {
     TokenConstraint constraint = grammar.constraint();
+    return follows(constraint, text) && constraint.complete();
+  }
+
+  /** Whether a text of the grammar begins so. */
+  boolean begins(String text) {
+    return follows(grammar.constraint(), text);
+  }
+
+  private static boolean follows(TokenConstraint constraint, String text) {
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       try {
         constraint.accept(b & 0xFF);
@@ -29,6 +38,6 @@ final class Acceptor {
         return false;
       }
     }
-    return constraint.complete();
+    return true;
   }
 }

@@ -8,6 +8,10 @@ import dev.qwenmcp.engine.grammar.GrammarException;
 import dev.qwenmcp.engine.json.JsonReader;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -76,19 +80,91 @@ class JsonSchemaGrammarTest {
     assertThat(acceptor.accepts("1")).isFalse();
   }
 
+  private static final String ORDERED =
+      "{\"type\":\"object\",\"properties\":{\"z\":{\"const\":1},\"a\":{\"const\":2}},"
+          + "\"additionalProperties\":{\"const\":3}}";
+
   @Test
-  void membersComeInTheOrderOfTheSchema() {
+  void membersComeInAnyOrderAndOnce() {
+    Acceptor acceptor = Acceptor.of(ORDERED);
+    assertThat(acceptor.accepts("{\"z\": 1, \"a\": 2, \"m\": 3, \"b\": 3}")).isTrue();
+    assertThat(acceptor.accepts("{\"m\": 3, \"a\": 2, \"b\": 3, \"z\": 1}")).isTrue();
+    assertThat(acceptor.accepts("{\"a\": 2, \"a\": 2}")).isFalse();
+    assertThat(acceptor.accepts("{\"m\": 3, \"z\": 1, \"m\": 3}")).isFalse();
+    assertThat(acceptor.accepts("{\"m\": 3, \"z\": 1, \"\\u006d\": 3}")).isFalse();
+    assertThat(acceptor.accepts("{\"m\": 3, \"z\": 1, \"\\u006dm\": 3}")).isTrue();
+    // A declared name in another spelling is still that name.
+    assertThat(acceptor.accepts("{\"\\u007a\": 3}")).isFalse();
+    assertThat(acceptor.accepts("{\"\\u0079\": 3}")).isTrue();
+  }
+
+  @Test
+  void membersComeInTheOrderOfTheSchemaWhereThatIsWanted() {
     Acceptor acceptor =
-        Acceptor.of(
-            "{\"type\":\"object\",\"properties\":{\"z\":{\"const\":1},\"a\":{\"const\":2}},"
-                + "\"additionalProperties\":{\"const\":3}}");
+        new Acceptor(
+            JsonSchemaGrammar.compile(
+                JsonReader.read(ORDERED), JsonLayout.ONE_LINE, MemberOrder.DECLARED));
     assertThat(acceptor.accepts("{\"z\": 1, \"a\": 2, \"m\": 3, \"b\": 3}")).isTrue();
     assertThat(acceptor.accepts("{\"a\": 2, \"m\": 3}")).isTrue();
     assertThat(acceptor.accepts("{\"a\": 2, \"z\": 1}")).isFalse();
     assertThat(acceptor.accepts("{\"m\": 3, \"a\": 2}")).isFalse();
-    // A declared name in another spelling is still that name.
-    assertThat(acceptor.accepts("{\"\\u007a\": 3}")).isFalse();
-    assertThat(acceptor.accepts("{\"\\u0079\": 3}")).isTrue();
+    assertThat(acceptor.accepts("{\"a\": 2, \"m\": 3, \"m\": 3}")).isFalse();
+  }
+
+  @Test
+  void aGivenObjectIsTheSameInAnyOrder() {
+    Acceptor acceptor =
+        Acceptor.of("{\"enum\":[{\"a\":{\"x\":[1],\"y\":2},\"b\":null},{\"a\":1},{}]}");
+    assertThat(acceptor.accepts("{\"b\": null, \"a\": {\"y\": 2, \"x\": [1]}}")).isTrue();
+    assertThat(acceptor.accepts("{\"a\": 1}")).isTrue();
+    assertThat(acceptor.accepts("{}")).isTrue();
+    assertThat(acceptor.accepts("{\"b\": null}")).isFalse();
+    assertThat(acceptor.accepts("{\"a\": 1, \"b\": null}")).isFalse();
+  }
+
+  @Test
+  void namesThatNoOtherNameIsLeftForAreNotBegun() {
+    Acceptor acceptor =
+        Acceptor.of(
+            "{\"type\":\"object\",\"patternProperties\":{\"^x[01]$\":{\"type\":\"integer\"}},"
+                + "\"additionalProperties\":false,\"minProperties\":2}");
+    assertThat(acceptor.accepts("{\"x0\": 1, \"x1\": 1}")).isTrue();
+    assertThat(acceptor.begins("{\"x0\": 1, \"x1\": 1,")).isFalse();
+    assertThat(acceptor.begins("{\"x0\": 1, \"x0")).isFalse();
+    assertThat(acceptor.begins("{\"x0\": 1, \"x\\u0030")).isFalse();
+    assertThat(acceptor.begins("{\"x0\": 1, \"x\\u003")).isTrue();
+    assertThatThrownBy(() ->
+            JsonSchemaGrammar.compile(
+                "{\"type\":\"object\",\"patternProperties\":{\"^x[01]$\":{}},"
+                    + "\"additionalProperties\":false,\"minProperties\":3}"))
+        .isInstanceOf(GrammarException.class)
+        .hasMessageContaining("no value");
+  }
+
+  @Test
+  void objectsOfManyMembersAreWrittenInAnyOrder() {
+    List<Integer> numbers =
+        IntStream.range(0, 500).boxed().collect(Collectors.toCollection(ArrayList::new));
+    String properties =
+        numbers.stream()
+            .map(i -> "\"member " + i + "\":{\"const\":" + i + "}")
+            .collect(Collectors.joining(","));
+    String required =
+        numbers.stream().map(i -> "\"member " + i + "\"").collect(Collectors.joining(","));
+    Acceptor acceptor =
+        Acceptor.of(
+            "{\"type\":\"object\",\"properties\":{"
+                + properties
+                + "},\"required\":["
+                + required
+                + "]}");
+    Collections.shuffle(numbers, new Random(3));
+    String members =
+        numbers.stream().map(i -> "\"member " + i + "\": " + i).collect(Collectors.joining(", "));
+    assertThat(acceptor.accepts("{" + members + "}")).isTrue();
+    assertThat(acceptor.accepts("{" + members + ", \"other\": 1}")).isTrue();
+    assertThat(acceptor.accepts("{" + members.replaceFirst(", [^,]*$", "") + "}")).isFalse();
+    assertThat(acceptor.accepts("{" + members + ", \"member 3\": 3}")).isFalse();
   }
 
   @Test
@@ -99,7 +175,8 @@ class JsonSchemaGrammarTest {
     String line = "{\"a\": [1, 2]}";
     String free = "{\n  \"a\" : [\n\t1,\r\n 2 ]\n}";
     for (JsonLayout layout : JsonLayout.values()) {
-      Acceptor acceptor = new Acceptor(JsonSchemaGrammar.compile(JsonReader.read(schema), layout));
+      Acceptor acceptor =
+          new Acceptor(JsonSchemaGrammar.compile(JsonReader.read(schema), layout, MemberOrder.ANY));
       assertThat(acceptor.accepts(compact)).as(layout.name()).isTrue();
       assertThat(acceptor.accepts(line)).isEqualTo(layout != JsonLayout.COMPACT);
       assertThat(acceptor.accepts(free)).isEqualTo(layout == JsonLayout.FREE);

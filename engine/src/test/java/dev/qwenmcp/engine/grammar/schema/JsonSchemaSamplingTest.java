@@ -13,7 +13,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -51,6 +54,7 @@ class JsonSchemaSamplingTest {
                       StreamReadConstraints.builder().maxNumberLength(100_000).build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
 
@@ -119,10 +123,11 @@ class JsonSchemaSamplingTest {
     byte[][] tokens = Vocabularies.json();
     TokenTrie trie = Vocabularies.trie(tokens);
     for (JsonLayout layout : new JsonLayout[] {JsonLayout.ONE_LINE, JsonLayout.FREE}) {
-      TokenGrammar grammar = JsonSchemaGrammar.compile(JsonReader.read(text), layout).over(trie);
+      TokenGrammar grammar =
+          JsonSchemaGrammar.compile(JsonReader.read(text), layout, MemberOrder.ANY).over(trie);
       Random random = new Random(text.hashCode());
       for (int sample = 0; sample < SAMPLES / 2; sample++) {
-        String written = write(grammar, tokens, random);
+        String written = write(grammar, tokens, required(schema), random);
         JsonNode value = JACKSON.readTree(written);
         if (layout == JsonLayout.ONE_LINE) {
           assertThat(written).doesNotContain("\n");
@@ -132,8 +137,19 @@ class JsonSchemaSamplingTest {
     }
   }
 
-  /** Random logits, but after a while those of tokens that end things are high. */
-  private static String write(TokenGrammar grammar, byte[][] tokens, Random random)
+  /** All names that the schema requires anywhere. */
+  private static List<String> required(JsonNode schema) {
+    List<String> names = new ArrayList<>();
+    schema.findValues("required").forEach(list -> list.forEach(name -> names.add(name.asString())));
+    return names;
+  }
+
+  /**
+   * Random logits, but after a while those of tokens that end things are high: of what objects may
+   * not end without, too.
+   */
+  private static String write(
+      TokenGrammar grammar, byte[][] tokens, List<String> required, Random random)
       throws CharacterCodingException {
     int end = tokens.length;
     TokenConstraint constraint = grammar.constraint(end);
@@ -150,6 +166,7 @@ class JsonSchemaSamplingTest {
           byte first = tokens[id][0];
           logits[id] += tokens[id].length > 1 ? 0 : first == '"' ? 90 : 0;
           logits[id] += tokens[id].length > 1 ? 0 : first == ']' || first == '}' ? 60 : 0;
+          logits[id] += tokens[id].length > 1 ? 0 : nextOf(required, out, first) ? 120 : 0;
         }
       }
       logits[end] = n > TOKENS_BEFORE_HURRY ? 100 : 2;
@@ -168,6 +185,19 @@ class JsonSchemaSamplingTest {
         .toString();
   }
 
+  /** Whether a character comes next in one of the names that are begun at the end of a text. */
+  private static boolean nextOf(List<String> names, ByteArrayOutputStream out, byte next) {
+    String text = out.toString(StandardCharsets.UTF_8);
+    for (String name : names) {
+      for (int i = 0; i < name.length(); i++) {
+        if (name.charAt(i) == next && text.endsWith("\"" + name.substring(0, i))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   @ParameterizedTest
   @CsvSource({"json-pointer,''", "relative-json-pointer,[0-9]+", "email,'[^@]{1,64}@'"})
   void formatsThatTheValidatorReadsOtherwiseAreWhatTheRfcSays(String format, String begin)
@@ -178,7 +208,7 @@ class JsonSchemaSamplingTest {
             .over(Vocabularies.trie(tokens));
     Random random = new Random(format.hashCode());
     for (int sample = 0; sample < SAMPLES; sample++) {
-      String text = JACKSON.readTree(write(grammar, tokens, random)).asString();
+      String text = JACKSON.readTree(write(grammar, tokens, List.of(), random)).asString();
       String rest = text.replaceFirst("^" + begin, "");
       if (format.equals("email")) {
         assertThat(rest)
@@ -202,7 +232,7 @@ class JsonSchemaSamplingTest {
     Random random = new Random(1);
     String[] written = new String[50];
     for (int i = 0; i < written.length; i++) {
-      written[i] = write(grammar, tokens, random);
+      written[i] = write(grammar, tokens, List.of(), random);
     }
     assertThat(Arrays.stream(written).distinct().count()).isGreaterThan(40);
   }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Public schemas with instances: no invalid one may be accepted by any schema that compiles. Valid
- * ones may be refused where they are spelled otherwise than the grammar says (order of members).
+ * Public schemas with instances, on every schema that compiles: no invalid one may be accepted, no
+ * valid one rejected. Instances are values, so numbers are written in the grammar's spelling.
  */
 class PublicSuitesTest {
 
@@ -35,14 +36,14 @@ class PublicSuitesTest {
     int refusedSchemas;
     int passing; // schemas all of whose instances are judged rightly
     int valid;
-    int accepted;
-    final List<String> wrong = new ArrayList<>();
+    final List<String> accepted = new ArrayList<>(); // though invalid
+    final List<String> rejected = new ArrayList<>(); // though valid
 
     void run(String name, JsonValue schema, JsonValue tests) {
       schemas++;
       Acceptor acceptor;
       try {
-        Grammar grammar = JsonSchemaGrammar.compile(schema, JsonLayout.ONE_LINE);
+        Grammar grammar = JsonSchemaGrammar.compile(schema, JsonLayout.ONE_LINE, MemberOrder.ANY);
         acceptor = new Acceptor(grammar);
       } catch (GrammarException e) {
         refusedSchemas++;
@@ -54,10 +55,12 @@ class PublicSuitesTest {
         boolean accepted = acceptor.accepts(line(test.get("data")));
         if (test.get("valid").equals(JsonValue.TRUE)) {
           valid++;
-          this.accepted += accepted ? 1 : 0;
           pass &= accepted;
+          if (!accepted) {
+            rejected.add(name + ": " + test.get("data"));
+          }
         } else if (accepted) {
-          wrong.add(name + ": " + test.get("data"));
+          this.accepted.add(name + ": " + test.get("data"));
         }
       }
       passing += pass ? 1 : 0;
@@ -79,14 +82,45 @@ class PublicSuitesTest {
             .forEach((name, member) -> out.add(new JsonValue.Text(name) + ": " + line(member)));
         yield out.toString();
       }
+      case JsonValue.Number number when number.integer() ->
+          number.value().toBigIntegerExact().toString();
+      case JsonValue.Number number -> number.value().stripTrailingZeros().toPlainString();
       default -> value.toString();
     };
   }
 
+  /**
+   * Valid instances that may be rejected, by file and instance. Formats may be validated to a
+   * documented degree (JSON Schema Validation 2020-12, 7.2.1).
+   */
+  private enum Exemption {
+    /** Valid on the days only that a table of past ones lists. */
+    LEAP_SECOND("(date-time|time)\\.json .*:60.*"),
+    /** More than regular. */
+    PUNYCODE("hostname\\.json .*xn--.*"),
+    /** Quoted names, and hosts without a domain. */
+    UNUSUAL_MAIL("email\\.json .*(\\\\\"@|@\\[).*"),
+    /** A host has a name here; in RFC 3986 it may be empty. */
+    EMPTY_HOST("uri-reference\\.json .*: \"//\""),
+    /** The standard lets a format be asserted or not; here it is. */
+    ANNOTATION_ONLY("format\\.json .*"),
+    /** A dialect whose metaschema is at an address, which is not fetched: read as 2020-12. */
+    OTHER_DIALECT("vocabulary\\.json .*");
+
+    private final String pattern;
+
+    Exemption(String pattern) {
+      this.pattern = pattern;
+    }
+
+    boolean covers(String rejected) {
+      return rejected.matches("(?s)" + pattern);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"draft7,http://json-schema.org/draft-07/schema#", "draft2020-12,"})
-  void theSuiteOfTheStandardFindsNothingInvalidAccepted(String draft, String dialect)
-      throws IOException {
+  void theSuiteOfTheStandardIsJudgedRightly(String draft, String dialect) throws IOException {
     Tally tally = new Tally();
     Path tests = SharedData.require("data/json-schema-test-suite/tests/" + draft);
     List<Path> files;
@@ -116,14 +150,18 @@ class PublicSuitesTest {
         tally.run(file.getFileName() + " " + group.get("description"), schema, group.get("tests"));
       }
     }
-    assertThat(tally.wrong).isEmpty();
+    assertThat(tally.accepted).isEmpty();
+    assertThat(tally.rejected)
+        .filteredOn(rejected ->
+            Arrays.stream(Exemption.values()).noneMatch(exemption -> exemption.covers(rejected)))
+        .isEmpty();
     assertThat(tally.schemas).isGreaterThan(250);
+    assertThat(tally.valid).isGreaterThan(500);
     assertThat((double) tally.refusedSchemas / tally.schemas).isLessThan(0.3);
-    assertThat((double) tally.accepted / tally.valid).isGreaterThan(0.9);
   }
 
   @Test
-  void maskbenchFindsNothingInvalidAcceptedAndMostSchemasPass(@TempDir Path folder)
+  void maskbenchIsJudgedRightlyAndMostSchemasPass(@TempDir Path folder)
       throws IOException, InterruptedException {
     Path archive = SharedData.require("data/maskbench/maskbench-dev.tar.xz");
     Process tar =
@@ -140,8 +178,9 @@ class PublicSuitesTest {
       JsonValue.Obj file = (JsonValue.Obj) JsonReader.read(Files.readString(files.get(i)));
       tally.run(files.get(i).getFileName().toString(), file.get("schema"), file.get("tests"));
     }
-    assertThat(tally.wrong).isEmpty();
+    assertThat(tally.accepted).isEmpty();
+    assertThat(tally.rejected).isEmpty();
     assertThat(tally.schemas).isGreaterThan(900);
-    assertThat((double) tally.passing / tally.schemas).isGreaterThan(0.92);
+    assertThat((double) tally.passing / tally.schemas).isGreaterThan(0.94);
   }
 }

@@ -11,6 +11,7 @@ import dev.qwenmcp.engine.grammar.Grammar;
 import dev.qwenmcp.engine.grammar.TokenConstraint;
 import dev.qwenmcp.engine.grammar.TokenTrie;
 import dev.qwenmcp.engine.grammar.schema.JsonSchemaGrammar;
+import dev.qwenmcp.engine.grammar.schema.MemberOrder;
 import dev.qwenmcp.engine.sample.SamplerSettings;
 import dev.qwenmcp.server.bench.ForcedTokens;
 import java.time.Duration;
@@ -112,7 +113,7 @@ public final class ConstrainedSpeed {
   }
 
   private TokenConstraint fresh() {
-    Grammar grammar = JsonSchemaGrammar.compile(SCHEMA);
+    Grammar grammar = JsonSchemaGrammar.compile(SCHEMA, MemberOrder.ANY);
     return grammar.over(vocabulary).constraint(engine.tokenizer().eos());
   }
 

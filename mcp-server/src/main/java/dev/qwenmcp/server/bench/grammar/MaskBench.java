@@ -7,6 +7,7 @@ import dev.qwenmcp.engine.grammar.TokenGrammar;
 import dev.qwenmcp.engine.grammar.TokenTrie;
 import dev.qwenmcp.engine.grammar.schema.JsonLayout;
 import dev.qwenmcp.engine.grammar.schema.JsonSchemaGrammar;
+import dev.qwenmcp.engine.grammar.schema.MemberOrder;
 import dev.qwenmcp.engine.json.JsonReader;
 import dev.qwenmcp.engine.json.JsonValue;
 import dev.qwenmcp.engine.tokenizer.BpeTokenizer;
@@ -125,7 +126,8 @@ public final class MaskBench {
     Grammar grammar;
     long start = System.nanoTime();
     try {
-      grammar = JsonSchemaGrammar.compile(content.get("schema"), JsonLayout.ONE_LINE);
+      grammar =
+          JsonSchemaGrammar.compile(content.get("schema"), JsonLayout.ONE_LINE, MemberOrder.ANY);
     } catch (GrammarException e) {
       report.refused.add(name + ": " + e.getMessage());
       return report.plus(0, 0, 0);

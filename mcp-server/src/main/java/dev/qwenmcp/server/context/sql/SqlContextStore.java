@@ -403,6 +403,14 @@ public final class SqlContextStore implements ContextStore {
   }
 
   @Override
+  public long count() throws ContextException {
+    long now = now();
+    return database.read(session ->
+        session.number(
+            "SELECT COUNT(*) FROM contexts WHERE state = 0 AND (pinned = 1 OR expires > ?)", now));
+  }
+
+  @Override
   public long lastChange() throws ContextException {
     return database.read(Totals::last);
   }

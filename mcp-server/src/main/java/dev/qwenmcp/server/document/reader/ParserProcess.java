@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -133,8 +134,22 @@ final class ParserProcess implements AutoCloseable {
         ParserMain.class.getName());
   }
 
-  /** Where this program's classes are, also where another program has loaded it. */
+  /** The program, and beside it the libraries that nothing but this process needs. */
   private static String classPath() {
+    Path documents = code().resolveSibling("lib").resolve("documents");
+    return Files.isDirectory(documents)
+        ? programClassPath() + File.pathSeparator + documents + File.separator + "*"
+        : programClassPath();
+  }
+
+  private static Path code() {
+    return Path.of(
+        URI.create(
+            ParserMain.class.getProtectionDomain().getCodeSource().getLocation().toString()));
+  }
+
+  /** Where this program's classes are, also where another program has loaded it. */
+  private static String programClassPath() {
     if (ParserMain.class.getClassLoader() instanceof URLClassLoader loader) {
       return Arrays.stream(loader.getURLs())
           .map(url -> Path.of(URI.create(url.toString())).toString())

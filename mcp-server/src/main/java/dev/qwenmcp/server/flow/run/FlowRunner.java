@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
@@ -24,19 +25,20 @@ public final class FlowRunner {
   private static final int ID_BYTES = 16;
 
   private final Map<String, FlowTool> tools;
-  private final Map<String, JsonNode> samples;
+  private final Map<String, Supplier<JsonNode>> samples;
   private final RunStore store;
   private final RandomGenerator random;
   private final InstantSource clock;
 
   /**
    * @param tools that steps may call, among them context_open and context_fork
-   * @param samples values that come with the program, as {@code samples.NAME}
+   * @param samples values that come with the program, as {@code samples.NAME}; asked for when a
+   *     flow refers to one
    * @param random makes handles that nobody can guess
    */
   public FlowRunner(
       Map<String, FlowTool> tools,
-      Map<String, JsonNode> samples,
+      Map<String, Supplier<JsonNode>> samples,
       RunStore store,
       RandomGenerator random,
       InstantSource clock) {
@@ -219,7 +221,7 @@ public final class FlowRunner {
 
   private Scope scope(RunRecord run) {
     ObjectNode all = JsonNodeFactory.instance.objectNode();
-    samples.forEach(all::set);
+    samples.forEach((name, sample) -> all.set(name, sample.get()));
     return Scope.of(
         Map.of(
             "inputs",

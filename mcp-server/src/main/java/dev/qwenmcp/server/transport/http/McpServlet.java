@@ -9,7 +9,6 @@ import dev.qwenmcp.server.transport.RpcCodec;
 import dev.qwenmcp.server.transport.RpcError;
 import dev.qwenmcp.server.transport.RpcSession;
 import dev.qwenmcp.server.transport.StatelessService;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -32,7 +31,7 @@ import tools.jackson.databind.JsonNode;
  * revisions belong to a session, which {@code initialize} opens. Each request blocks its thread, a
  * virtual one.
  */
-public final class McpServlet extends HttpServlet {
+public final class McpServlet extends ProtocolServlet {
   private static final long serialVersionUID = 1L;
   private static final String SESSION = "Mcp-Session-Id";
   private static final String VERSION = "MCP-Protocol-Version";
@@ -310,8 +309,8 @@ public final class McpServlet extends HttpServlet {
   public void stop(Duration drain) throws InterruptedException {
     stopping = true;
     long deadline = System.nanoTime() + drain.toNanos();
+    sessions.all().forEach(session -> session.notices().nothing());
     for (StreamableSession session : sessions.all()) {
-      session.notices().nothing();
       session.connection().drain(left(deadline), "the server is stopping");
     }
     stateless.drain(left(deadline));

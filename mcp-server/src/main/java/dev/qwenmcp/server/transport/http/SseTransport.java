@@ -79,7 +79,7 @@ public final class SseTransport {
   }
 
   /** Opens sessions. */
-  private final class Streams extends HttpServlet {
+  private final class Streams extends ProtocolServlet {
     private static final long serialVersionUID = 1L;
 
     @Override
@@ -123,7 +123,7 @@ public final class SseTransport {
   }
 
   /** Takes messages. */
-  private final class Messages extends HttpServlet {
+  private final class Messages extends ProtocolServlet {
     private static final long serialVersionUID = 1L;
 
     @Override

@@ -26,15 +26,14 @@ public record StreamableLimits(
     StreamLimits stream) {
 
   /**
-   * 16 MiB, 4,096 sessions, 512 of them of one principal, 30 minutes. A broken connection is
-   * noticed by the second write after it broke: heartbeats of 300 ms free what a lost call holds
-   * within a second.
+   * 16 MiB, 4,096 sessions of whomever, 30 minutes. A broken connection is noticed by the second
+   * write after it broke: heartbeats of 300 ms free what a lost call holds within a second.
    */
   public static final StreamableLimits DEFAULT =
       new StreamableLimits(
           16 << 20,
           4096,
-          512,
+          4096,
           Duration.ofMinutes(30),
           Duration.ofMillis(300),
           Duration.ofSeconds(15),

@@ -12,9 +12,6 @@ package dev.qwenmcp.server.transport.http.security;
 public record PrincipalLimits(
     double requestsPerSecond, int burst, int concurrent, int sessions, int bodyBytes) {
 
-  /** Far above what one person's clients ask for, and far below what stops the others. */
-  public static final PrincipalLimits DEFAULT = new PrincipalLimits(100, 400, 64, 512, 16 << 20);
-
   /**
    * @throws IllegalArgumentException if nothing would ever be let through
    */

@@ -1,0 +1,63 @@
+package dev.qwenmcp.engine.grammar;
+
+import dev.qwenmcp.engine.json.JsonReader;
+import dev.qwenmcp.engine.json.JsonValue;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The bytes of a member's name as far as it has been read, from its opening quote on. Immutable,
+ * with equality by content; shares what comes before with other names.
+ */
+final class Spelling {
+  private final Spelling before; // null before the first byte
+  private final int length;
+  private final byte symbol;
+  private final int hash;
+
+  private Spelling(Spelling before, int symbol) {
+    this.before = before;
+    this.length = before == null ? 1 : before.length + 1;
+    this.symbol = (byte) symbol;
+    this.hash = 31 * (before == null ? 7 : before.hash) + symbol;
+  }
+
+  /** With one more byte, 0 to 255; {@code before} is null at the beginning. */
+  static Spelling of(Spelling before, int symbol) {
+    return new Spelling(before, symbol);
+  }
+
+  /** The name; to be asked after its closing quote. */
+  String name() {
+    byte[] bytes = new byte[length];
+    Spelling at = this;
+    for (int i = length - 1; i >= 0; i--) {
+      bytes[i] = at.symbol;
+      at = at.before;
+    }
+    return ((JsonValue.Text) JsonReader.read(new String(bytes, StandardCharsets.UTF_8))).value();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    if (!(other instanceof Spelling spelling)
+        || hash != spelling.hash
+        || length != spelling.length) {
+      return false;
+    }
+    Spelling a = this;
+    Spelling b = spelling;
+    while (a != b) {
+      if (a.symbol != b.symbol) {
+        return false;
+      }
+      a = a.before;
+      b = b.before;
+    }
+    return true;
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+}
