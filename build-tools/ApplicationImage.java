@@ -230,10 +230,11 @@ public final class ApplicationImage {
       ClassFile format =
           ClassFile.of(
               ClassFile.ClassHierarchyResolverOption.of(
-                  ClassHierarchyResolver.ofResourceParsing(type -> {
-                        String name = type.descriptorString();
-                        return stream(content, name.substring(1, name.length() - 1) + ".class");
-                      })
+                  ClassHierarchyResolver.ofResourceParsing(
+                          type -> {
+                            String name = type.descriptorString();
+                            return stream(content, name.substring(1, name.length() - 1) + ".class");
+                          })
                       .orElse(ClassHierarchyResolver.defaultResolver())));
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
