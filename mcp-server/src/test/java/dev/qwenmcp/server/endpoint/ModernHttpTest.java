@@ -90,7 +90,9 @@ class ModernHttpTest {
         List.of(
             request("tools/list", "").setHeader("Mcp-Method", "prompts/list").build(),
             request("tools/list", "").setHeader("MCP-Protocol-Version", "2026-12-31").build(),
+            request("tools/list", "").header("Mcp-Method", "prompts/list").build(),
             call("echo", "{\"text\":\"hi\"}").setHeader("Mcp-Name", "fail").build(),
+            call("echo", "{\"text\":\"hi\"}").header("Mcp-Name", "fail").build(),
             request("tools/call", ",\"name\":\"echo\",\"arguments\":{\"text\":\"hi\"}").build(),
             call("test_x_mcp_header", "{\"region\":\"eu\"}").build(),
             call("test_x_mcp_header", "{\"region\":\"eu\"}")

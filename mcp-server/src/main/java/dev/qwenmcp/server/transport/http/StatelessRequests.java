@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -72,7 +73,7 @@ final class StatelessRequests {
     Connection connection = new Connection(answering, McpServlet.principal(request), stream);
     open.add(connection);
     try {
-      answering.check(codec.message(message), request::getHeader);
+      answering.check(codec.message(message), name -> header(request, name));
       Connection.Accepted accepted = connection.accept(message, stream, TraceHeaders.of(request));
       if (!accepted.answered()) {
         response.setStatus(HttpServletResponse.SC_ACCEPTED);
@@ -95,6 +96,12 @@ final class StatelessRequests {
     } finally {
       open.remove(connection);
     }
+  }
+
+  /** One that stands there twice says two things, which agrees with no body. */
+  private static String header(HttpServletRequest request, String name) {
+    List<String> values = Collections.list(request.getHeaders(name));
+    return values.isEmpty() ? null : String.join(", ", values);
   }
 
   private HttpRefusal unsupported(JsonNode message) {
