@@ -8,6 +8,7 @@ import dev.qwenmcp.server.endpoint.McpService;
 import dev.qwenmcp.server.endpoint.ProductVersion;
 import dev.qwenmcp.server.model.ModelException;
 import dev.qwenmcp.server.model.ModelHost;
+import dev.qwenmcp.server.protocol.call.CallLimits;
 import dev.qwenmcp.server.transport.StdioStreams;
 import dev.qwenmcp.server.transport.http.HttpPart;
 import dev.qwenmcp.server.transport.http.HttpSettings;
@@ -59,7 +60,7 @@ final class ServeCommand implements Callable<Integer> {
     McpService service =
         tools.service(
             EndpointSettings.standard(ProductVersion.current())
-                .withConcurrentCalls(servingFlags.concurrentCalls()),
+                .withCalls(CallLimits.running(servingFlags.concurrentCalls())),
             operations);
     host.warmUp();
     // Where a call has not stopped, a tool may still be using what it was given: the end of the

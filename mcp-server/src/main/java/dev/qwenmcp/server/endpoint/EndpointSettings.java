@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.endpoint;
 
+import dev.qwenmcp.server.protocol.call.CallLimits;
 import dev.qwenmcp.server.protocol.call.LongResults;
 import dev.qwenmcp.server.transport.TransportLimits;
 
@@ -10,7 +11,7 @@ import dev.qwenmcp.server.transport.TransportLimits;
  * @param title server name for people
  * @param version of this program
  * @param instructions tells a model how to use the server
- * @param concurrentCalls tool calls that may run at once; more are refused as busy
+ * @param calls tool calls that may run at once and wait; more are refused as busy
  * @param resultCharacters longest result that is given at once; of longer ones the beginning
  * @param limits of each connection
  */
@@ -19,11 +20,11 @@ public record EndpointSettings(
     String title,
     String version,
     String instructions,
-    int concurrentCalls,
+    CallLimits calls,
     int resultCharacters,
     TransportLimits limits) {
 
-  private static final int CONCURRENT_CALLS = 64;
+  private static final CallLimits CALLS = CallLimits.running(64);
   private static final String INSTRUCTIONS =
       """
       Tools over language models. Texts leave this machine only for a model of kind remote in \
@@ -48,23 +49,21 @@ public record EndpointSettings(
         "Qwen MCP: local language model tools",
         version,
         INSTRUCTIONS,
-        CONCURRENT_CALLS,
+        CALLS,
         LongResults.CHARACTERS,
         TransportLimits.DEFAULT);
   }
 
   public EndpointSettings withLimits(TransportLimits other) {
-    return new EndpointSettings(
-        name, title, version, instructions, concurrentCalls, resultCharacters, other);
+    return new EndpointSettings(name, title, version, instructions, calls, resultCharacters, other);
   }
 
-  public EndpointSettings withConcurrentCalls(int calls) {
+  public EndpointSettings withCalls(CallLimits other) {
     return new EndpointSettings(
-        name, title, version, instructions, calls, resultCharacters, limits);
+        name, title, version, instructions, other, resultCharacters, limits);
   }
 
   public EndpointSettings withResultCharacters(int characters) {
-    return new EndpointSettings(
-        name, title, version, instructions, concurrentCalls, characters, limits);
+    return new EndpointSettings(name, title, version, instructions, calls, characters, limits);
   }
 }

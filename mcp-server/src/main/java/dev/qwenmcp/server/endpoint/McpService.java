@@ -59,8 +59,7 @@ public final class McpService {
     this.settings = settings;
     LongResults longResults =
         new LongResults(settings.resultCharacters(), InstantSource.system(), new SecureRandom());
-    this.runner =
-        new ToolRunner(settings.concurrentCalls(), Schedulers.parallel(), observer, longResults);
+    this.runner = new ToolRunner(settings.calls(), Schedulers.parallel(), observer, longResults);
     ServerCard card =
         new ServerCard(
             settings.name(), settings.title(), settings.version(), settings.instructions());

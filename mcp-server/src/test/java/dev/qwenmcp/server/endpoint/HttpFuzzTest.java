@@ -2,6 +2,7 @@ package dev.qwenmcp.server.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,26 @@ class HttpFuzzTest {
         }
       }
       assertThat(server.call("echo", "{\"text\":\"alive\"}").toString()).contains("alive");
+    }
+  }
+
+  @Test
+  void theOlderTransportTakesOrRefusesEach() throws IOException {
+    try (HttpHarness server = new HttpHarness(new ToyTools().all());
+        OldClient client = new OldClient(server)) {
+      client.post(OldClient.INITIALIZE);
+      assertThat(client.next().has("result")).isTrue();
+      Thread.ofVirtual().start(client::drain); // a client that did not read would be waited for
+      for (int i = 0; i < MESSAGES; i++) {
+        byte[] body = damaged(i);
+        assertThat(client.post(body))
+            .as("message %d: %s", i, new String(body, StandardCharsets.UTF_8))
+            .isIn(202, 400);
+      }
+      assertThat(server.endpoint.openSessions()).isEqualTo(1);
+      assertThat(client.post("{\"jsonrpc\":\"2.0\",\"id\":\"last\",\"method\":\"ping\"}"))
+          .isEqualTo(202);
+      HttpHarness.await("the last ping is answered", () -> client.drained("\"last\""));
     }
   }
 

@@ -4,6 +4,7 @@ import static dev.qwenmcp.server.endpoint.ServerHarness.call;
 import static dev.qwenmcp.server.endpoint.ServerHarness.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.qwenmcp.server.protocol.call.CallLimits;
 import dev.qwenmcp.server.transport.TransportLimits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ class RunningCallsTest {
     ServerHarness server =
         new ServerHarness(
             EndpointSettings.standard("test")
-                .withConcurrentCalls(LIMIT)
+                .withCalls(new CallLimits(LIMIT, 0))
                 .withLimits(new TransportLimits(1 << 20, 16, drain, Duration.ofSeconds(5))),
             tools.all());
     servers.add(server);

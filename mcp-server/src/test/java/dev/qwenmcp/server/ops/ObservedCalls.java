@@ -2,6 +2,7 @@ package dev.qwenmcp.server.ops;
 
 import dev.qwenmcp.engine.Usage;
 import dev.qwenmcp.server.endpoint.ToyTools;
+import dev.qwenmcp.server.protocol.call.CallLimits;
 import dev.qwenmcp.server.protocol.call.CallObserver;
 import dev.qwenmcp.server.protocol.call.CallReport;
 import dev.qwenmcp.server.protocol.call.CallRequest;
@@ -31,7 +32,7 @@ final class ObservedCalls {
 
   /** Runs toy tools under an observer; the outcome was observed when this returns. */
   static ToolOutcome run(CallObserver observer, String tool, ObjectNode arguments) {
-    ToolRunner runner = new ToolRunner(4, Schedulers.parallel(), observer);
+    ToolRunner runner = new ToolRunner(CallLimits.running(4), Schedulers.parallel(), observer);
     return runner
         .run(new ToolRegistry(new ToyTools().all()).find(tool).orElseThrow(), request(arguments))
         .block(Duration.ofSeconds(10));

@@ -30,6 +30,15 @@ final class Acceptor {
     return follows(grammar.constraint(), text);
   }
 
+  /** What must come after the beginning of a text. */
+  String forcedAfter(String text) {
+    TokenConstraint constraint = grammar.constraint();
+    if (!follows(constraint, text)) {
+      throw new IllegalArgumentException("no text begins with " + text);
+    }
+    return constraint.forcedText().text();
+  }
+
   private static boolean follows(TokenConstraint constraint, String text) {
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       try {

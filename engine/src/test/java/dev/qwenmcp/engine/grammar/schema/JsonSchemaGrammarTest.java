@@ -142,6 +142,24 @@ class JsonSchemaGrammarTest {
   }
 
   @Test
+  void theLastMemberIsForcedInAnyOrder() {
+    String schema =
+        "{\"type\":\"object\",\"properties\":{\"first\":{\"const\":1},\"second\":{\"type\":\"null\"}},"
+            + "\"required\":[\"first\",\"second\"],\"additionalProperties\":false}";
+    Acceptor any =
+        new Acceptor(
+            JsonSchemaGrammar.compile(
+                JsonReader.read(schema), JsonLayout.COMPACT, MemberOrder.ANY));
+    assertThat(any.forcedAfter("")).isEqualTo("{\"");
+    assertThat(any.forcedAfter("{\"s")).isEqualTo("econd\":null,\"first\":1}");
+    Acceptor declared =
+        new Acceptor(
+            JsonSchemaGrammar.compile(
+                JsonReader.read(schema), JsonLayout.COMPACT, MemberOrder.DECLARED));
+    assertThat(declared.forcedAfter("")).isEqualTo("{\"first\":1,\"second\":null}");
+  }
+
+  @Test
   void objectsOfManyMembersAreWrittenInAnyOrder() {
     List<Integer> numbers =
         IntStream.range(0, 500).boxed().collect(Collectors.toCollection(ArrayList::new));

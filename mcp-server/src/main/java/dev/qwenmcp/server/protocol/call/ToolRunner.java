@@ -7,6 +7,7 @@ import dev.qwenmcp.server.protocol.MissingCapabilityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -16,7 +17,7 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Gives each call a platform thread of its own, up to a limit.
+ * Gives each call a platform thread of its own, up to a limit; beyond it calls wait, up to another.
  *
  * <p>Disposing of a call's subscription sets its {@link Cancellation} and silences its progress.
  * The thread counts against the limit until the tool has really stopped.
@@ -25,41 +26,45 @@ public final class ToolRunner {
   private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(100);
   private static final long IDLE_SECONDS = 30;
 
-  private final int limit;
+  private final CallLimits limits;
   private final Scheduler clock;
   private final CallObserver observer;
   private final LongResults longResults;
   private final ThreadPoolExecutor threads;
 
   /** A runner that nobody observes. */
-  public ToolRunner(int limit, Scheduler clock) {
-    this(limit, clock, CallObserver.NONE);
+  public ToolRunner(CallLimits limits, Scheduler clock) {
+    this(limits, clock, CallObserver.NONE);
   }
 
   /** A runner whose results are given whole, however long. */
-  public ToolRunner(int limit, Scheduler clock, CallObserver observer) {
-    this(limit, clock, observer, LongResults.unlimited());
+  public ToolRunner(CallLimits limits, Scheduler clock, CallObserver observer) {
+    this(limits, clock, observer, LongResults.unlimited());
   }
 
   /**
-   * @param limit number of calls that may run at once
+   * @param limits how many calls may run and wait
    * @param clock times progress notifications
    * @param observer sees every call
    * @param longResults keeps what clients would not take at once
    */
-  public ToolRunner(int limit, Scheduler clock, CallObserver observer, LongResults longResults) {
+  public ToolRunner(
+      CallLimits limits, Scheduler clock, CallObserver observer, LongResults longResults) {
     this.longResults = longResults;
-    this.limit = limit;
+    this.limits = limits;
     this.clock = clock;
     this.observer = observer;
     this.threads =
         new ThreadPoolExecutor(
-            0,
-            limit,
+            limits.running(),
+            limits.running(),
             IDLE_SECONDS,
             TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
+            limits.waiting() == 0
+                ? new SynchronousQueue<>()
+                : new ArrayBlockingQueue<>(limits.waiting()),
             Thread.ofPlatform().daemon().name("tool-call-", 0).factory());
+    threads.allowCoreThreadTimeOut(true);
   }
 
   /**
@@ -91,7 +96,7 @@ public final class ToolRunner {
           }
         });
       } catch (RejectedExecutionException e) {
-        sink.error(new TooManyCallsException(limit));
+        sink.error(new TooManyCallsException(limits));
       }
     });
   }
@@ -111,7 +116,10 @@ public final class ToolRunner {
       threads.execute(() -> {
         ToolOutcome outcome;
         try (CallEnd _ = call.end()) {
-          outcome = tool.call(request.arguments(), call).remarked(List.copyOf(call.remarks()));
+          outcome =
+              call.cancellation().cancelled()
+                  ? new ToolOutcome.Failure("cancelled", "the call was cancelled before it began")
+                  : tool.call(request.arguments(), call).remarked(List.copyOf(call.remarks()));
         } catch (InputRequiredException | MissingCapabilityException e) {
           call.close();
           observed.ended(report(new ToolOutcome.Failure(code(e), e.getMessage()), call));
@@ -124,7 +132,7 @@ public final class ToolRunner {
       });
     } catch (RejectedExecutionException e) {
       observed.refused();
-      sink.error(new TooManyCallsException(limit));
+      sink.error(new TooManyCallsException(limits));
     }
   }
 

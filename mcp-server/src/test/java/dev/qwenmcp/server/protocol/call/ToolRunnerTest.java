@@ -25,7 +25,8 @@ class ToolRunnerTest {
   private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
   private final CallObserver observer =
       CallObserver.all(List.of(noting("a"), (tool, request) -> CallObserver.Observed.NOTHING));
-  private final ToolRunner runner = new ToolRunner(1, Schedulers.parallel(), observer);
+  private final ToolRunner runner =
+      new ToolRunner(new CallLimits(1, 0), Schedulers.parallel(), observer);
 
   private CallObserver noting(String name) {
     return (tool, request) -> {
@@ -96,6 +97,28 @@ class ToolRunnerTest {
 
     running.dispose();
     assertThat(next()).isEqualTo("Failure unheard");
+  }
+
+  @Test
+  void callsBeyondTheLimitWaitTheirTurn() throws InterruptedException {
+    ToolRunner patient = new ToolRunner(new CallLimits(1, 1), Schedulers.parallel(), observer);
+    RegisteredTool<?, ?> wait = registry.find("wait").orElseThrow();
+    RegisteredTool<?, ?> echo = registry.find("echo").orElseThrow();
+    Disposable running = patient.run(wait, request(object())).subscribe();
+    Disposable givenUp = patient.run(echo, request(object().put("text", "late"))).subscribe();
+    assertThatThrownBy(() -> patient.run(echo, request(object())).block(SOON))
+        .isInstanceOf(TooManyCallsException.class)
+        .hasMessageStartingWith("busy: 1 calls are running and 1 wait");
+    seen.clear();
+
+    givenUp.dispose();
+    running.dispose();
+
+    assertThat(next()).isEqualTo("Failure unheard"); // what ran
+    assertThat(next()).isEqualTo("Failure unheard"); // what waited was not begun
+    assertThat(patient.run(echo, request(object().put("text", "now"))).block(SOON))
+        .isInstanceOf(ToolOutcome.Success.class);
+    assertThat(patient.close(SOON)).isZero();
   }
 
   @Test
