@@ -310,6 +310,38 @@ class PrincipalIsolationTest {
   }
 
   @Test
+  void withoutSessionsItIsTheSame() {
+    String read = "\"name\":\"context_read\",\"arguments\":{\"context_id\":\"%s\"}";
+    assertThat(ann.stateless("tools/call", "context_read", read.formatted(context)).body())
+        .contains(SECRET);
+    alike("tools/call", "context_read", read, context, NO_CONTEXT);
+    String uri = "\"uri\":\"context://%s\"";
+    assertThat(
+            ann.stateless("resources/read", "context://" + context, uri.formatted(context)).body())
+        .contains("contents");
+    alike("resources/read", "context://%s", uri, context, NO_CONTEXT);
+    String job = ann.call("job_start", "{\"tool\":\"context_open\"}").path("job_id").asString("");
+    String none = "job_" + "A".repeat(job.length() - "job_".length());
+    String task = "\"taskId\":\"%s\"";
+    assertThat(ann.stateless("tasks/get", job, task.formatted(job)).body()).contains("\"result\"");
+    alike("tasks/get", "%s", task, job, none);
+    alike("tasks/cancel", "%s", task, job, none);
+  }
+
+  /** Ben gets for one of Ann's things what he gets for one that never was. */
+  private static void alike(String method, String name, String params, String others, String none) {
+    HttpResponse<String> taken =
+        ben.stateless(method, name.formatted(others), params.formatted(others));
+    HttpResponse<String> never =
+        ben.stateless(method, name.formatted(none), params.formatted(none));
+    assertThat(taken.statusCode()).as(taken.body()).isEqualTo(never.statusCode());
+    assertThat(taken.body().replace(others, "."))
+        .as(method)
+        .isEqualTo(never.body().replace(none, "."))
+        .doesNotContain(SECRET);
+  }
+
+  @Test
   void sessionsOfOthersAreUnknown() {
     HttpResponse<String> others = ben.send(ann.id(), "tools/list", "{}");
     HttpResponse<String> none = ben.send("A".repeat(32), "tools/list", "{}");

@@ -55,6 +55,30 @@ final class PrincipalSession {
                         .formatted(++requests, method, params))));
   }
 
+  /**
+   * The answer to a request of MCP 2026-07-28, which needs no session.
+   *
+   * @param name the tool, resource or task that the parameters name
+   * @param params members of the parameters
+   */
+  HttpResponse<String> stateless(String method, String name, String params) {
+    return server.send(
+        server
+            .request("/mcp", token)
+            .header("MCP-Protocol-Version", "2026-07-28")
+            .header("Mcp-Method", method)
+            .header("Mcp-Name", name)
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    """
+                    {"jsonrpc":"2.0","id":1,"method":"%s","params":{%s,"_meta":{
+                    "io.modelcontextprotocol/protocolVersion":"2026-07-28",
+                    "io.modelcontextprotocol/clientInfo":{"name":"test","version":"1"},
+                    "io.modelcontextprotocol/clientCapabilities":{"extensions":{"io.modelcontextprotocol/tasks":{}}}}}}\
+                    """
+                        .formatted(method, params))));
+  }
+
   private JsonNode ask(String session, String method, String params) {
     HttpResponse<String> response = send(session, method, params);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
