@@ -25,6 +25,7 @@ import dev.qwenmcp.engine.sample.SamplerSettings;
 import dev.qwenmcp.engine.tokenizer.BpeTokenizer;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -193,6 +194,15 @@ public final class Engine implements AutoCloseable {
     return config.vocabulary();
   }
 
+  /** Its experts; empty for a dense model. */
+  public Optional<ExpertGrid> experts() {
+    return switch (config.feedForward()) {
+      case ModelConfig.Dense _ -> Optional.empty();
+      case ModelConfig.Experts e ->
+          Optional.of(new ExpertGrid(config.layers(), e.experts(), e.used()));
+    };
+  }
+
   /** Numbers in a token's state. */
   public int width() {
     return config.width();
@@ -284,7 +294,11 @@ public final class Engine implements AutoCloseable {
 
   /** An empty session. */
   public Session newSession(SessionOptions options) {
-    return new Session(this, options.callerInQueue(), new Timeline(pool, cache, options.scope()));
+    return new Session(
+        this,
+        options.callerInQueue(),
+        options.experts(),
+        new Timeline(pool, cache, options.scope()));
   }
 
   /** Sequences that run and wait. */

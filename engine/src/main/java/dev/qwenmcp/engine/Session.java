@@ -8,6 +8,7 @@ import dev.qwenmcp.engine.batch.Stop;
 import dev.qwenmcp.engine.draft.Guesser;
 import dev.qwenmcp.engine.kv.KvMemoryException;
 import dev.qwenmcp.engine.kv.SequencePages;
+import dev.qwenmcp.engine.model.ExpertListener;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -24,12 +25,14 @@ import java.util.stream.IntStream;
 public final class Session implements AutoCloseable {
   private final Engine engine;
   private final Caller caller;
+  private final ExpertListener experts;
   private final Timeline timeline;
   private boolean closed;
 
-  Session(Engine engine, Caller caller, Timeline timeline) {
+  Session(Engine engine, Caller caller, ExpertListener experts, Timeline timeline) {
     this.engine = engine;
     this.caller = caller;
+    this.experts = experts;
     this.timeline = timeline;
   }
 
@@ -54,7 +57,7 @@ public final class Session implements AutoCloseable {
     check(request.prompt());
     Deadline deadline = new Deadline(request.timeBudget(), cancellation);
     long most = (long) timeline.size() + request.prompt().length + request.maxTokens();
-    Optional<Sequence> admitted = engine.scheduler().admit(caller, pages(most), deadline);
+    Optional<Sequence> admitted = admit(pages(most), deadline);
     timeline.append(request.prompt());
     Generation generation = new Generation(engine, request, timeline.tokens(), deadline, listener);
     if (admitted.isEmpty()) {
@@ -111,9 +114,7 @@ public final class Session implements AutoCloseable {
         ContinuationPages.of(timeline.size() + prompt.length, continuations, engine.mostPages());
     long pages = Timeline.mostPages((long) timeline.size() + prompt.length) + room.together();
     try (Sequence sequence =
-            engine
-                .scheduler()
-                .admit(caller, pages, deadline)
+            admit(pages, deadline)
                 .orElseThrow(() -> new CancellationException("cancelled while waiting"));
         Timeline.Awake _ = timeline.awake()) {
       timeline.append(prompt);
@@ -151,9 +152,7 @@ public final class Session implements AutoCloseable {
     Deadline deadline = Deadline.none(cancellation);
     long pages = Timeline.mostPages((long) timeline.size() + prompt.length);
     try (Sequence sequence =
-            engine
-                .scheduler()
-                .admit(caller, pages, deadline)
+            admit(pages, deadline)
                 .orElseThrow(() -> new CancellationException("cancelled while waiting"));
         Timeline.Awake _ = timeline.awake()) {
       timeline.append(prompt);
@@ -188,8 +187,7 @@ public final class Session implements AutoCloseable {
     checkRoom(tokens.length);
     float[] logits = new float[engine.vocabulary()];
     long most = (long) timeline.size() + tokens.length;
-    try (Sequence sequence =
-            engine.scheduler().admit(caller, pages(most), Stop.NEVER).orElseThrow();
+    try (Sequence sequence = admit(pages(most), Stop.NEVER).orElseThrow();
         Timeline.Awake _ = timeline.awake()) {
       if (timeline.computed() < timeline.size()) {
         new Prefill(engine, sequence, timeline)
@@ -214,7 +212,7 @@ public final class Session implements AutoCloseable {
   /** A session with the same tokens that shares their pages. */
   public Session fork() {
     checkOpen();
-    return new Session(engine, caller, timeline.fork());
+    return new Session(engine, caller, experts, timeline.fork());
   }
 
   /**
@@ -233,6 +231,13 @@ public final class Session implements AutoCloseable {
       }
       return new LockstepDecoding(engine, caller, timeline.pages(), timeline.computed(), sequences);
     }
+  }
+
+  /** A place among the sequences that compute; empty if it was stopped while it waited. */
+  private Optional<Sequence> admit(long pages, Stop stop) {
+    Optional<Sequence> admitted = engine.scheduler().admit(caller, pages, stop);
+    admitted.ifPresent(sequence -> sequence.heardBy(experts));
+    return admitted;
   }
 
   /** Pages of so many tokens, or of the longest sequence, and of the guesses behind its last. */

@@ -3,6 +3,7 @@ package dev.qwenmcp.engine;
 import dev.qwenmcp.engine.batch.Caller;
 import dev.qwenmcp.engine.batch.Priority;
 import dev.qwenmcp.engine.kv.CacheScope;
+import dev.qwenmcp.engine.model.ExpertListener;
 import java.util.Objects;
 
 /**
@@ -13,34 +14,42 @@ import java.util.Objects;
  *     measured
  * @param caller callers of different names take turns where they wait
  * @param priority interactive sessions go before jobs
+ * @param experts hears which experts of a mixture its tokens take, such as {@link ExpertCounts}
  */
-public record SessionOptions(CacheScope scope, String caller, Priority priority) {
+public record SessionOptions(
+    CacheScope scope, String caller, Priority priority, ExpertListener experts) {
   /** Of the one user of this process. */
   public static final SessionOptions LOCAL =
-      new SessionOptions(CacheScope.LOCAL, "local", Priority.INTERACTIVE);
+      new SessionOptions(CacheScope.LOCAL, "local", Priority.INTERACTIVE, ExpertListener.NONE);
 
   /** Without the cache: a prompt that comes again is computed again. */
   public static final SessionOptions UNCACHED =
-      new SessionOptions(null, "local", Priority.INTERACTIVE);
+      new SessionOptions(null, "local", Priority.INTERACTIVE, ExpertListener.NONE);
 
   public SessionOptions {
     Objects.requireNonNull(caller, "caller");
     Objects.requireNonNull(priority, "priority");
+    Objects.requireNonNull(experts, "experts");
   }
 
   /** The same in another scope. */
   public SessionOptions withScope(CacheScope other) {
-    return new SessionOptions(Objects.requireNonNull(other, "other"), caller, priority);
+    return new SessionOptions(Objects.requireNonNull(other, "other"), caller, priority, experts);
   }
 
   /** The same for another caller. */
   public SessionOptions withCaller(String other) {
-    return new SessionOptions(scope, other, priority);
+    return new SessionOptions(scope, other, priority, experts);
   }
 
   /** The same with another priority. */
   public SessionOptions withPriority(Priority other) {
-    return new SessionOptions(scope, caller, other);
+    return new SessionOptions(scope, caller, other, experts);
+  }
+
+  /** The same, heard by somebody. */
+  public SessionOptions withExperts(ExpertListener other) {
+    return new SessionOptions(scope, caller, priority, other);
   }
 
   Caller callerInQueue() {

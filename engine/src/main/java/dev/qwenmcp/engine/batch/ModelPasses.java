@@ -2,6 +2,7 @@ package dev.qwenmcp.engine.batch;
 
 import dev.qwenmcp.engine.kernel.KvBatch;
 import dev.qwenmcp.engine.kv.KvLayout;
+import dev.qwenmcp.engine.model.ExpertListener;
 import dev.qwenmcp.engine.model.ForwardPass;
 import dev.qwenmcp.engine.model.QwenModel;
 import java.util.List;
@@ -22,11 +23,12 @@ final class ModelPasses implements PassRunner {
   }
 
   @Override
-  public Running start(Pass pass) {
+  public Running start(Pass pass, ExpertListener experts) {
     ForwardPass forward =
         model.start(
             pass.tokens(),
-            new KvBatch(layout, pass.sequence(), pass.position(), List.copyOf(pass.pages())));
+            new KvBatch(layout, pass.sequence(), pass.position(), List.copyOf(pass.pages())),
+            experts);
     return new Running() {
       @Override
       public boolean done() {

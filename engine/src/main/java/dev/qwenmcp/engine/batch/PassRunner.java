@@ -1,5 +1,6 @@
 package dev.qwenmcp.engine.batch;
 
+import dev.qwenmcp.engine.model.ExpertListener;
 import dev.qwenmcp.engine.model.QwenModel;
 
 /** Computes passes layer by layer, one layer at a time. */
@@ -10,9 +11,10 @@ interface PassRunner {
   /**
    * Begins a pass. A short and a long one may be under way at a time.
    *
+   * @param experts hears which experts its tokens take
    * @throws IllegalArgumentException if it has too many tokens or an unknown one
    */
-  Running start(Pass pass);
+  Running start(Pass pass, ExpertListener experts);
 
   /** A pass under way. */
   interface Running {

@@ -201,7 +201,9 @@ final class PassTurns {
   private double compute(List<Ticket> members) {
     StepPlan plan = StepPlan.of(members.stream().map(t -> t.pass).toList());
     long start = nanoTime.getAsLong();
-    PassRunner.Running running = runner.start(plan.whole());
+    PassRunner.Running running =
+        runner.start(
+            plan.whole(), plan.experts(members.stream().map(t -> t.sequence.experts()).toList()));
     while (!running.done()) {
       running.nextLayer();
     }
@@ -220,7 +222,7 @@ final class PassTurns {
     }
     try {
       long start = nanoTime.getAsLong();
-      PassRunner.Running running = runner.start(ticket.pass);
+      PassRunner.Running running = runner.start(ticket.pass, ticket.sequence.experts());
       while (!running.done()) {
         if (ticket.stop.now()) {
           return PassResult.STOPPED;

@@ -1,5 +1,6 @@
 package dev.qwenmcp.engine.batch;
 
+import dev.qwenmcp.engine.model.ExpertListener;
 import dev.qwenmcp.engine.model.QwenModel;
 
 /** A sequence that may compute until it is closed; one thread at a time. */
@@ -8,6 +9,7 @@ public final class Sequence implements AutoCloseable {
   private final Admission admission;
   private final PassTurns turns;
   private long held; // pages, as last reported
+  private ExpertListener experts = ExpertListener.NONE;
   private boolean closed;
 
   // Of the turns, under their lock:
@@ -22,6 +24,19 @@ public final class Sequence implements AutoCloseable {
 
   Caller caller() {
     return slot.caller();
+  }
+
+  /**
+   * From here on somebody hears which experts its tokens take.
+   *
+   * @param listener called while others wait for the kernels, on any thread
+   */
+  public void heardBy(ExpertListener listener) {
+    experts = listener;
+  }
+
+  ExpertListener experts() {
+    return experts;
   }
 
   /**

@@ -1,6 +1,8 @@
 package dev.qwenmcp.engine.batch;
 
 import dev.qwenmcp.engine.kv.SequencePages;
+import dev.qwenmcp.engine.model.ExpertListener;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,6 +68,27 @@ record StepPlan(List<Pass> members, int[] first, Pass whole) {
         members,
         first,
         new Pass(tokens, sequence, position, pages, rows, members.getFirst().wanted()));
+  }
+
+  /**
+   * What hears of the experts of the whole: each member's listener of those of its own tokens.
+   *
+   * @param listeners one a member
+   */
+  ExpertListener experts(List<ExpertListener> listeners) {
+    if (listeners.size() == 1) {
+      return listeners.getFirst();
+    }
+    if (listeners.stream().allMatch(listener -> listener == ExpertListener.NONE)) {
+      return ExpertListener.NONE;
+    }
+    return (layer, chosen) -> {
+      long bytes = chosen.byteSize() / whole.size(); // of a token
+      for (int m = 0; m < first.length; m++) {
+        MemorySegment own = chosen.asSlice(first[m] * bytes, members.get(m).size() * bytes);
+        listeners.get(m).chose(layer, own);
+      }
+    };
   }
 
   /** Whose token this one of the whole is. */

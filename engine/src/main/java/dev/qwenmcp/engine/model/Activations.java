@@ -2,6 +2,7 @@ package dev.qwenmcp.engine.model;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** Float32 buffers of one forward pass, for up to {@code tokens} tokens; row-major, no gaps. */
 final class Activations {
@@ -28,6 +29,9 @@ final class Activations {
   /** Rotary sines (tokens, headDim / 2). */
   final MemorySegment sin;
 
+  /** Chosen experts (tokens, used) int32; null in a dense model. */
+  final MemorySegment routing;
+
   Activations(Arena arena, ModelConfig config, int tokens) {
     x = floats(arena, tokens, config.width());
     query = floats(arena, tokens, config.heads() * config.headDim());
@@ -36,6 +40,12 @@ final class Activations {
     attended = floats(arena, tokens, config.heads() * config.headDim());
     cos = floats(arena, tokens, config.headDim() / 2);
     sin = floats(arena, tokens, config.headDim() / 2);
+    routing =
+        switch (config.feedForward()) {
+          case ModelConfig.Dense _ -> null;
+          case ModelConfig.Experts mixture ->
+              arena.allocate(ValueLayout.JAVA_INT, (long) tokens * mixture.used());
+        };
   }
 
   static MemorySegment floats(Arena arena, long rows, long cols) {

@@ -10,12 +10,14 @@ public final class ForwardPass {
   private final QwenModel model;
   private final KvBatch batch;
   private final Activations activations;
+  private final ExpertListener experts;
   private int layers; // done
 
-  ForwardPass(QwenModel model, KvBatch batch, Activations activations) {
+  ForwardPass(QwenModel model, KvBatch batch, Activations activations, ExpertListener experts) {
     this.model = model;
     this.batch = batch;
     this.activations = activations;
+    this.experts = experts;
   }
 
   /** Whether all layers are done: keys and values of all tokens are in the pages. */
@@ -32,7 +34,7 @@ public final class ForwardPass {
     if (done()) {
       throw new IllegalStateException("all " + layers + " layers are done");
     }
-    model.layer(layers, batch, activations);
+    model.layer(layers, batch, activations, experts);
     layers++;
   }
 

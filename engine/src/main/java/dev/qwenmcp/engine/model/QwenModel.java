@@ -108,6 +108,16 @@ public final class QwenModel implements AutoCloseable {
    * @throws IllegalArgumentException if n is 0 or above {@link #batchTokens()}, or an id is unknown
    */
   public ForwardPass start(int[] tokens, KvBatch batch) {
+    return start(tokens, batch, ExpertListener.NONE);
+  }
+
+  /**
+   * The same, heard by somebody.
+   *
+   * @param experts hears of the choices of each layer of a mixture
+   * @throws IllegalArgumentException if n is 0 or above {@link #batchTokens()}, or an id is unknown
+   */
+  public ForwardPass start(int[] tokens, KvBatch batch, ExpertListener experts) {
     int n = tokens.length;
     if (n < 1 || n > batchTokens || n != batch.tokens()) {
       throw new IllegalArgumentException(
@@ -116,11 +126,11 @@ public final class QwenModel implements AutoCloseable {
     Activations a = n <= FEW_TOKENS ? few : many;
     kernels.embed(new Embed(weights.embedding(), tokens, a.x));
     rotary.fill(batch.position(), a.cos, a.sin);
-    return new ForwardPass(this, batch, a);
+    return new ForwardPass(this, batch, a, experts);
   }
 
   /** Runs the batch through layer {@code l}. */
-  void layer(int l, KvBatch batch, Activations a) {
+  void layer(int l, KvBatch batch, Activations a, ExpertListener experts) {
     int n = batch.tokens();
     Weights.Layer w = weights.layers().get(l);
     kernels.project(
@@ -149,10 +159,18 @@ public final class QwenModel implements AutoCloseable {
     switch (w.feedForward()) {
       case Weights.Dense f ->
           kernels.feedForward(new FeedForward(n, a.x, f.norm(), f.gate(), f.up(), f.down()));
-      case Weights.Mixture m ->
-          kernels.mixture(
-              new Mixture(
-                  n, a.x, m.norm(), m.router(), m.gate(), m.up(), m.down(), m.used(), null));
+      case Weights.Mixture m -> {
+        MemorySegment routing =
+            experts == ExpertListener.NONE
+                ? null
+                : a.routing.asSlice(0, (long) Integer.BYTES * n * m.used());
+        kernels.mixture(
+            new Mixture(
+                n, a.x, m.norm(), m.router(), m.gate(), m.up(), m.down(), m.used(), routing));
+        if (routing != null) {
+          experts.chose(l, routing);
+        }
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.qwenmcp.engine.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.qwenmcp.engine.model.ExpertListener;
 import dev.qwenmcp.engine.model.QwenModel;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -37,7 +38,7 @@ class PassTurnsTest {
     }
 
     @Override
-    public Running start(Pass pass) {
+    public Running start(Pass pass, ExpertListener experts) {
       begun.add(Arrays.toString(pass.tokens()));
       return new Running() {
         private int done;

@@ -1,7 +1,13 @@
 package dev.qwenmcp.engine.batch;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.qwenmcp.engine.model.ExpertListener;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -38,5 +44,23 @@ class StepPlanTest {
   void aSinglePassStaysAsItIs() {
     Pass alone = pass(10, 3, 2);
     assertThat(StepPlan.of(List.of(alone)).whole()).isSameAs(alone);
+  }
+
+  @Test
+  void eachMemberHearsOfTheExpertsOfItsOwnTokens() {
+    StepPlan plan = StepPlan.of(List.of(pass(10, 3, 0), pass(20, 1, 0), pass(30, 2, 1)));
+    List<String> heard = new ArrayList<>();
+    ExpertListener experts =
+        plan.experts(
+            List.of(
+                (layer, own) -> heard.add("a" + layer + Arrays.toString(own.toArray(JAVA_INT))),
+                ExpertListener.NONE,
+                (layer, own) -> heard.add("c" + layer + Arrays.toString(own.toArray(JAVA_INT)))));
+
+    experts.chose(5, MemorySegment.ofArray(new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}));
+
+    assertThat(heard).containsExactly("a5[0, 1, 2, 3, 4, 5]", "c5[8, 9, 10, 11]");
+    assertThat(plan.experts(Collections.nCopies(3, ExpertListener.NONE)))
+        .isSameAs(ExpertListener.NONE);
   }
 }
