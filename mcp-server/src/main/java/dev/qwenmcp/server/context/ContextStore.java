@@ -68,6 +68,9 @@ public interface ContextStore extends AutoCloseable {
   /** A principal's contexts; renews none of them. */
   ContextPage list(String principal, ContextQuery query) throws ContextException;
 
+  /** Which of a principal's contexts share entries, as far as both are there; renews none. */
+  List<ContextFork> forks(String principal) throws ContextException;
+
   /**
    * Ends a context and gives its space back; forks of it stay.
    *

@@ -51,6 +51,27 @@ public final class InMemoryContextStore implements ContextStore {
   private long bytes;
   private boolean closed;
 
+  /**
+   * Where a fork's entries come from.
+   *
+   * @param origin holds the last of them
+   * @param shared how many they are
+   * @param before where the origin's come from, null if it was not forked
+   */
+  private record Lineage(ContextId origin, int shared, Lineage before) {
+
+    /** Of a fork that begins with so many of a context's entries; null if with none. */
+    static Lineage of(Held forked, int shared) {
+      ContextId origin = forked.id;
+      Lineage before = forked.lineage;
+      while (before != null && before.shared >= shared) {
+        origin = before.origin;
+        before = before.before;
+      }
+      return shared == 0 ? null : new Lineage(origin, shared, before);
+    }
+  }
+
   private static final class Held {
     final ContextId id;
     final long number;
@@ -62,6 +83,9 @@ public final class InMemoryContextStore implements ContextStore {
     Instant expires;
     boolean pinned;
     long bytes;
+
+    /** Null if it was not forked. */
+    Lineage lineage;
 
     Held(ContextId id, long number, String principal, String title, Instant created) {
       this.id = id;
@@ -205,7 +229,19 @@ public final class InMemoryContextStore implements ContextStore {
       fork.add(origin.entries.get(i), origin.heads.get(i));
     }
     bytes += shared;
+    fork.lineage = Lineage.of(origin, size);
     return describe(fork);
+  }
+
+  @Override
+  public synchronized List<ContextFork> forks(String principal) throws ContextException {
+    begin();
+    return contexts.values().stream()
+        .filter(held -> held.principal.equals(principal) && held.lineage != null)
+        .filter(held -> contexts.containsKey(held.lineage.origin()))
+        .sorted(Comparator.comparingLong(held -> held.number))
+        .map(held -> new ContextFork(held.id, held.lineage.origin(), held.lineage.shared()))
+        .toList();
   }
 
   @Override

@@ -380,6 +380,15 @@ public final class ResilientContextStore implements ContextStore {
     return memory.count() + (store.isPresent() ? store.get().count() : 0);
   }
 
+  @Override
+  public List<ContextFork> forks(String principal) throws ContextException {
+    List<ContextFork> all = new ArrayList<>(memory.forks(principal));
+    if (durable().isPresent()) {
+      all.addAll(durableStore().forks(principal));
+    }
+    return all;
+  }
+
   /** The last change of the durable store; those in memory have numbers of their own. */
   @Override
   public long lastChange() throws ContextException {

@@ -149,6 +149,30 @@ public abstract class ContextStoreContract extends EntriesContract {
   }
 
   @Test
+  void tellsWhatForksShareAsFarAsBothAreThere() throws Exception {
+    ContextLimits wide = new ContextLimits(LIFETIME, REMEMBRANCE, 10, 99, 100, 1000, 1000);
+    try (ContextStore shared = create(wide, clock, new SecureRandom())) {
+      ContextId origin = shared.open(ANN, "").id();
+      shared.append(ANN, origin, List.of(text("a"), text("b"), text("c")));
+      ContextId child = shared.fork(ANN, origin, OptionalInt.of(2), "").id();
+      shared.append(ANN, child, List.of(text("d")));
+      ContextId grandchild = shared.fork(ANN, child, OptionalInt.empty(), "").id();
+      ContextId early = shared.fork(ANN, grandchild, OptionalInt.of(1), "").id();
+      shared.fork(ANN, origin, OptionalInt.of(0), "shares nothing");
+
+      assertThat(shared.forks(ANN))
+          .containsExactly(
+              new ContextFork(child, origin, 2),
+              new ContextFork(grandchild, child, 3),
+              new ContextFork(early, origin, 1));
+      assertThat(shared.forks(BOB)).isEmpty();
+
+      shared.end(ANN, origin);
+      assertThat(shared.forks(ANN)).containsExactly(new ContextFork(grandchild, child, 3));
+    }
+  }
+
+  @Test
   void forksOnlyWhatIsThereAndMayBeSeen() throws Exception {
     ContextId id = store.open(ANN, "").id();
     store.append(ANN, id, List.of(text("a")));

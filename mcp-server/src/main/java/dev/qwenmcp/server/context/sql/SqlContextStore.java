@@ -3,6 +3,7 @@ package dev.qwenmcp.server.context.sql;
 import dev.qwenmcp.server.context.ChangeFeed;
 import dev.qwenmcp.server.context.ContextChange;
 import dev.qwenmcp.server.context.ContextException;
+import dev.qwenmcp.server.context.ContextFork;
 import dev.qwenmcp.server.context.ContextId;
 import dev.qwenmcp.server.context.ContextInfo;
 import dev.qwenmcp.server.context.ContextLimits;
@@ -340,6 +341,29 @@ public final class SqlContextStore implements ContextStore {
             query.after(),
             principal)
         .orElseThrow(query::nowhere);
+  }
+
+  @Override
+  public List<ContextFork> forks(String principal) throws ContextException {
+    long now = now();
+    return database.read(session ->
+        session.all(
+            "SELECT fork.handle, origin.handle, segment.base FROM contexts fork"
+                + " JOIN context_segments segment ON segment.id = fork.segment"
+                + " JOIN contexts origin ON origin.segment = segment.parent"
+                + " WHERE fork.principal = ? AND fork.state = 0"
+                + " AND (fork.pinned = 1 OR fork.expires > ?)"
+                + " AND origin.principal = ? AND origin.state = 0"
+                + " AND (origin.pinned = 1 OR origin.expires > ?) ORDER BY fork.id",
+            row ->
+                new ContextFork(
+                    new ContextId(row.getString(1)),
+                    new ContextId(row.getString(2)),
+                    row.getInt(3)),
+            principal,
+            now,
+            principal,
+            now));
   }
 
   /** A list shows what is on disk; if that cannot be written, it shows older times. */
