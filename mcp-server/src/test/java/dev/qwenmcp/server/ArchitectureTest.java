@@ -101,6 +101,8 @@ class ArchitectureTest {
             .definedBy(SERVER + "transport..")
             .layer("ops")
             .definedBy(SERVER + "ops..")
+            .layer("web")
+            .definedBy(SERVER + "web..")
             .layer("tool")
             .definedBy(SERVER + "tool..")
             .layer("answer")
@@ -166,12 +168,14 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("context", "flow", "job", "cli")
         .whereLayer("call")
         .mayOnlyBeAccessedByLayers(
-            "legacy", "modern", "message", "job", "endpoint", "flow", "ops", "cli")
+            "legacy", "modern", "message", "job", "endpoint", "flow", "ops", "web", "cli")
         .whereLayer("schema")
         .mayOnlyBeAccessedByLayers("call", "legacy", "modern")
         .whereLayer("transport")
-        .mayOnlyBeAccessedByLayers("legacy", "modern", "endpoint", "ops", "cli")
+        .mayOnlyBeAccessedByLayers("legacy", "modern", "endpoint", "ops", "web", "cli")
         .whereLayer("ops")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("web")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("protocol")
         .mayOnlyBeAccessedByLayers(
@@ -183,6 +187,7 @@ class ArchitectureTest {
             "job",
             "endpoint",
             "ops",
+            "web",
             "tool",
             "flow",
             "flow bench",
@@ -192,7 +197,7 @@ class ArchitectureTest {
         .whereLayer("answer")
         .mayOnlyBeAccessedByLayers("tool")
         .whereLayer("flow")
-        .mayOnlyBeAccessedByLayers("cli", "flow bench")
+        .mayOnlyBeAccessedByLayers("web", "cli", "flow bench")
         .whereLayer("flow bench")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("client")
@@ -202,9 +207,10 @@ class ArchitectureTest {
         .whereLayer("settings")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("context")
-        .mayOnlyBeAccessedByLayers("tool", "cli", "flow")
+        .mayOnlyBeAccessedByLayers("tool", "web", "cli", "flow")
         .whereLayer("knowledge")
-        .mayOnlyBeAccessedByLayers("tool", "cli", "label", "retrieval bench", "document", "folder")
+        .mayOnlyBeAccessedByLayers(
+            "tool", "web", "cli", "label", "retrieval bench", "document", "folder")
         .whereLayer("document")
         .mayOnlyBeAccessedByLayers("tool", "reader", "folder")
         .whereLayer("reader")
@@ -214,7 +220,7 @@ class ArchitectureTest {
         .whereLayer("label")
         .mayOnlyBeAccessedByLayers("tool", "cli")
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("tool", "hub", "ops", "cli")
+        .mayOnlyBeAccessedByLayers("tool", "hub", "ops", "web", "cli")
         .whereLayer("hub")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("remote")
@@ -249,6 +255,7 @@ class ArchitectureTest {
             "ops",
             "job",
             "modern",
+            "web",
             "legacy",
             "bench",
             "reuse",
@@ -277,7 +284,7 @@ class ArchitectureTest {
     only("io.micrometer..", SERVER + "ops..", SERVER + "cli..");
     only("io.opentelemetry..", SERVER + "ops..");
     only("org.eclipse.jetty..", SERVER + "transport.http..");
-    only("jakarta.servlet..", SERVER + "transport.http..", SERVER + "ops..");
+    only("jakarta.servlet..", SERVER + "transport.http..", SERVER + "ops..", SERVER + "web..");
     only("picocli..", SERVER + "cli..");
     only("org.jline..", SERVER + "cli..");
     only("org.apache.lucene..", SERVER + "knowledge..", SERVER + "text..");

@@ -22,6 +22,7 @@ import dev.qwenmcp.server.transport.http.security.ServedHosts;
 import dev.qwenmcp.server.transport.http.security.StaticTokens;
 import dev.qwenmcp.server.transport.http.security.TokenFile;
 import dev.qwenmcp.server.transport.http.security.TokenVerifier;
+import dev.qwenmcp.server.web.WebPage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -147,7 +148,10 @@ record HttpProtection(
     tokens.ifPresent(file -> verifiers.add(new StaticTokens(file)));
     oauth.ifPresent(o -> verifiers.add(new OAuthTokens(o, InstantSource.system())));
     Set<String> open = new HashSet<>(HealthServlet.PATHS);
+    open.addAll(WebPage.OPEN);
     oauth.ifPresent(_ -> open.addAll(ProtectedResource.PATHS));
+    Set<String> operations = new HashSet<>(WebPage.OPERATIONS);
+    operations.add(MetricsServlet.PATH);
     Challenge challenge =
         oauth
             .map(o -> new Challenge(Optional.of(new ProtectedResource(o)), o.scope()))
@@ -155,6 +159,6 @@ record HttpProtection(
     return new HttpPart.Filtered(
         ALL,
         new BearerAuthentication(
-            verifiers, new AccessRules(open, Set.of(MetricsServlet.PATH)), challenge, listener));
+            verifiers, new AccessRules(open, operations), challenge, listener));
   }
 }

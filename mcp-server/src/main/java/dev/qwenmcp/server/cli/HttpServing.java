@@ -36,7 +36,9 @@ final class HttpServing {
                   stop.countDown();
                   awaitQuietly(stopped);
                 }));
-    told.println("Serving MCP at " + endpoint.url() + " until this process is told to stop");
+    told.println(
+        "Serving MCP at %s until this process is told to stop; to see what it does, open %s/"
+            .formatted(endpoint.url(), endpoint.root()));
     told.flush();
     try {
       awaitQuietly(stop);

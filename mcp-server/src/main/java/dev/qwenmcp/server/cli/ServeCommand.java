@@ -9,9 +9,11 @@ import dev.qwenmcp.server.endpoint.ProductVersion;
 import dev.qwenmcp.server.model.ModelException;
 import dev.qwenmcp.server.model.ModelHost;
 import dev.qwenmcp.server.protocol.call.CallLimits;
+import dev.qwenmcp.server.protocol.call.CallObserver;
 import dev.qwenmcp.server.transport.StdioStreams;
 import dev.qwenmcp.server.transport.http.HttpPart;
 import dev.qwenmcp.server.transport.http.HttpSettings;
+import dev.qwenmcp.server.web.WebPage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,17 +59,20 @@ final class ServeCommand implements Callable<Integer> {
     ServedFlags flags = new ServedFlags(contextFlags, knowledgeFlags, folderFlags.roots());
     StdioStreams streams = StdioStreams.take(); // before native code is loaded
     ServedTools tools = new ServedTools(flags, options, host);
-    McpService service =
-        tools.service(
-            EndpointSettings.standard(ProductVersion.current())
-                .withCalls(CallLimits.running(servingFlags.concurrentCalls())),
-            operations);
+    EndpointSettings settings =
+        EndpointSettings.standard(ProductVersion.current())
+            .withCalls(CallLimits.running(servingFlags.concurrentCalls()));
+    Optional<WebPage> page = http.map(_ -> tools.page());
+    CallObserver observer =
+        page.map(shown -> CallObserver.all(List.of(operations.observer(), shown.observer())))
+            .orElseGet(operations::observer);
+    McpService service = tools.service(settings, observer, operations);
     host.warmUp();
     // Where a call has not stopped, a tool may still be using what it was given: the end of the
     // process closes it.
     boolean quiet =
         protection.isPresent()
-            ? overHttp(service, protection.get(), operations, tools)
+            ? overHttp(service, protection.get(), operations, page.orElseThrow(), tools)
             : overStreams(service, streams, tools);
     operations.close();
     return quiet ? ExitCode.OK : ExitCode.SOFTWARE;
@@ -82,10 +87,15 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private boolean overHttp(
-      McpService service, HttpProtection protection, ServedOperations operations, ServedTools tools)
+      McpService service,
+      HttpProtection protection,
+      ServedOperations operations,
+      WebPage page,
+      ServedTools tools)
       throws IOException {
     AtomicReference<HttpEndpoint> served = new AtomicReference<>();
     List<HttpPart> parts = new ArrayList<>(protection.parts(operations.refusals()));
+    parts.addAll(page.parts());
     parts.addAll(operations.parts(tools, () -> served.get().openSessions()));
     HttpEndpoint endpoint =
         new HttpEndpoint(service, protection.settings(), protection.sessionLimits(), parts);

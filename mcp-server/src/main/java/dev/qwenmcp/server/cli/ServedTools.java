@@ -11,6 +11,7 @@ import dev.qwenmcp.server.endpoint.EndpointSettings;
 import dev.qwenmcp.server.endpoint.Lasting;
 import dev.qwenmcp.server.endpoint.McpService;
 import dev.qwenmcp.server.endpoint.Offering;
+import dev.qwenmcp.server.endpoint.ProductVersion;
 import dev.qwenmcp.server.flow.FlowTools;
 import dev.qwenmcp.server.flow.run.RunStore;
 import dev.qwenmcp.server.job.JobSettings;
@@ -26,12 +27,15 @@ import dev.qwenmcp.server.label.sql.SqliteLabelSetStore;
 import dev.qwenmcp.server.model.ModelHost;
 import dev.qwenmcp.server.ops.Readiness;
 import dev.qwenmcp.server.protocol.Resources;
+import dev.qwenmcp.server.protocol.call.CallObserver;
 import dev.qwenmcp.server.protocol.modern.StateKey;
 import dev.qwenmcp.server.tool.ContextResources;
 import dev.qwenmcp.server.tool.KnowledgeResources;
 import dev.qwenmcp.server.tool.KnownNames;
 import dev.qwenmcp.server.tool.ResourcesByScheme;
 import dev.qwenmcp.server.tool.ToolSet;
+import dev.qwenmcp.server.web.WebPage;
+import dev.qwenmcp.server.web.WebSources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -95,15 +99,17 @@ final class ServedTools implements AutoCloseable {
     this.stateKey = flags.contexts().stateKey();
   }
 
-  /** The MCP server over them, which is observed. */
-  McpService service(EndpointSettings settings, ServedOperations operations) {
+  /**
+   * The MCP server over them.
+   *
+   * @param observer sees every call
+   * @param operations note the resources that are read
+   */
+  McpService service(
+      EndpointSettings settings, CallObserver observer, ServedOperations operations) {
     jobs =
         new Jobs(
-            jobStore,
-            JobSettings.DEFAULT,
-            InstantSource.system(),
-            new SecureRandom(),
-            operations.observer());
+            jobStore, JobSettings.DEFAULT, InstantSource.system(), new SecureRandom(), observer);
     return new McpService(
         new Offering(
             new JobTools(flows.all(), jobs).all(),
@@ -111,7 +117,7 @@ final class ServedTools implements AutoCloseable {
             flows.prompts(),
             new KnownNames(contexts, knowledge, labels.store(), host, flows.prompts())),
         settings,
-        operations.observer(),
+        observer,
         new Lasting(Optional.of(jobs), stateKey));
   }
 
@@ -137,6 +143,13 @@ final class ServedTools implements AutoCloseable {
 
   ModelHost models() {
     return host;
+  }
+
+  /** The page that shows them. */
+  WebPage page() {
+    return new WebPage(
+        new WebSources(host, contexts, knowledge, runs, ProductVersion.current()),
+        InstantSource.system());
   }
 
   private Resources resources() {

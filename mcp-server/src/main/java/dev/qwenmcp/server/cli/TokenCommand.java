@@ -65,7 +65,7 @@ final class TokenCommand implements Runnable {
               paramLabel = "WHAT",
               defaultValue = "use",
               description =
-                  "What it is good for: use (call tools), operate (read /metrics); may be repeated"
+                  "What it is good for: use (call tools), operate (see the whole server); may be repeated"
                       + " (default: ${DEFAULT-VALUE}).")
           Set<Grant> grants)
       throws IOException {

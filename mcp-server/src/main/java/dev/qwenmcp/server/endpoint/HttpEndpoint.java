@@ -60,6 +60,11 @@ public final class HttpEndpoint {
     Thread.ofPlatform().daemon().name("prepare-tools").start(service::prepare);
   }
 
+  /** Without a path: {@code http://127.0.0.1:8080}. */
+  public String root() {
+    return server.url();
+  }
+
   /** Where clients find it: {@code http://127.0.0.1:8080/mcp}. */
   public String url() {
     return server.url() + PATH;

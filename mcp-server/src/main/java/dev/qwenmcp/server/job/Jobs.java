@@ -157,6 +157,7 @@ public final class Jobs implements AutoCloseable {
     listeners.changed(job.job());
     CallObserver.Observed observed =
         observer.began(job.order().tool().spec().name(), job.request());
+    job.heardBy(observed.work());
     try {
       ToolOutcome outcome;
       try (CallEnd _ = job.end()) {

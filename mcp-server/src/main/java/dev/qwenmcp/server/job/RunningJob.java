@@ -9,6 +9,7 @@ import dev.qwenmcp.server.protocol.Question;
 import dev.qwenmcp.server.protocol.QuestionJson;
 import dev.qwenmcp.server.protocol.ToolContext;
 import dev.qwenmcp.server.protocol.ToolException;
+import dev.qwenmcp.server.protocol.WorkListener;
 import dev.qwenmcp.server.protocol.call.CallReport;
 import dev.qwenmcp.server.protocol.call.CallRequest;
 import dev.qwenmcp.server.protocol.call.ToolOutcome;
@@ -42,6 +43,7 @@ final class RunningJob implements ToolContext {
   private final AtomicInteger unnamed = new AtomicInteger();
   private final Object saving = new Object();
   private final AtomicReference<Usage> usage = new AtomicReference<>(Usage.NONE);
+  private volatile WorkListener work = WorkListener.NONE;
   private Job job;
   private boolean written = true;
 
@@ -82,6 +84,16 @@ final class RunningJob implements ToolContext {
   @Override
   public void used(Usage more) {
     usage.accumulateAndGet(more, Usage::plus);
+  }
+
+  /** From here on somebody hears the models that work for it. */
+  void heardBy(WorkListener listener) {
+    work = listener;
+  }
+
+  @Override
+  public WorkListener work() {
+    return work;
   }
 
   synchronized Job job() {

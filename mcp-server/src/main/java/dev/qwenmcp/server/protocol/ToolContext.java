@@ -44,6 +44,11 @@ public interface ToolContext {
     // Nobody measures.
   }
 
+  /** Hears what models do for the call while they do it. */
+  default WorkListener work() {
+    return WorkListener.NONE;
+  }
+
   /** Whether the client asked for progress. */
   boolean wantsProgress();
 

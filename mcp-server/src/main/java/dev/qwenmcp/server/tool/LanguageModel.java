@@ -24,6 +24,7 @@ import dev.qwenmcp.engine.sample.SamplerSettings;
 import dev.qwenmcp.server.model.ModelInfo;
 import dev.qwenmcp.server.protocol.ToolContext;
 import dev.qwenmcp.server.protocol.ToolException;
+import dev.qwenmcp.server.protocol.WorkListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -203,10 +204,13 @@ final class LanguageModel implements ChatModel {
    */
   GenerationResult generate(GenerationRequest request, boolean startsInReasoning)
       throws ToolException, InterruptedException {
+    WorkListener.Work work = call.work().begins(name(), engine().experts());
     TokenListener listener =
-        progress.listener(request.prompt().length, request.maxTokens(), startsInReasoning);
+        new HeardWork(
+            work,
+            progress.listener(request.prompt().length, request.maxTokens(), startsInReasoning));
     GenerationResult result =
-        run(session -> session.generate(request, listener, call.cancellation()));
+        run(work, session -> session.generate(request, listener, call.cancellation()));
     call.used(result.usage());
     if (result.finishReason() == FinishReason.CANCELLED) {
       throw new InterruptedException("the call was cancelled");
@@ -224,7 +228,8 @@ final class LanguageModel implements ChatModel {
       throws ToolException, InterruptedException {
     try (TimedCancellation timed = new TimedCancellation(call.cancellation(), deadline)) {
       try {
-        Scores scores = run(session -> session.score(prompt, continuations, timed.work()));
+        WorkListener.Work work = call.work().begins(name(), engine().experts());
+        Scores scores = run(work, session -> session.score(prompt, continuations, timed.work()));
         call.used(scores.usage());
         return scores;
       } catch (CancellationException e) {
@@ -234,8 +239,8 @@ final class LanguageModel implements ChatModel {
   }
 
   /** Works with an empty session of the call's principal, whose calls share what they computed. */
-  private <T> T run(Function<Session, T> work) throws ToolException {
-    try (Session session = engine().newSession(options())) {
+  private <T> T run(WorkListener.Work heard, Function<Session, T> work) throws ToolException {
+    try (Session session = engine().newSession(options().withExperts(heard.experts()))) {
       return work.apply(session);
     } catch (ContextOverflowException e) {
       throw tooLong(e.tokens());

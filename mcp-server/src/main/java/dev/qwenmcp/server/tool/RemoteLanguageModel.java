@@ -319,6 +319,7 @@ final class RemoteLanguageModel implements ChatModel {
             Optional.of(request.prompt().thinking() == ThinkingMode.ON),
             logprobs,
             affinity == null ? beginning(messages) : affinity);
+    call.work().begins(name(), Optional.empty());
     try {
       RemoteReply reply =
           model.chat(

@@ -6,6 +6,7 @@ import dev.qwenmcp.server.protocol.CallEnd;
 import dev.qwenmcp.server.protocol.LogLevel;
 import dev.qwenmcp.server.protocol.Question;
 import dev.qwenmcp.server.protocol.ToolContext;
+import dev.qwenmcp.server.protocol.WorkListener;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -97,6 +98,11 @@ final class StepCall implements ToolContext, AutoCloseable {
   @Override
   public void log(LogLevel level, String logger, String message) {
     run.log(level, logger, message);
+  }
+
+  @Override
+  public WorkListener work() {
+    return run.work();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.protocol.call;
 
+import dev.qwenmcp.server.protocol.WorkListener;
 import java.util.List;
 
 /**
@@ -23,7 +24,10 @@ public interface CallObserver {
    */
   Observed began(String tool, CallRequest request);
 
-  /** One call that is seen to its end; exactly one of its methods is called, once. */
+  /**
+   * One call that is seen to its end; exactly one of {@link #ended} and {@link #refused} is called,
+   * once.
+   */
   interface Observed {
     /** Nobody looks. */
     Observed NOTHING =
@@ -38,6 +42,11 @@ public interface CallObserver {
             // Nobody looks.
           }
         };
+
+    /** What hears the models that work for the call. */
+    default WorkListener work() {
+      return WorkListener.NONE;
+    }
 
     /** The tool has stopped. */
     void ended(CallReport report);

@@ -9,6 +9,7 @@ import dev.qwenmcp.server.protocol.LogLevel;
 import dev.qwenmcp.server.protocol.Question;
 import dev.qwenmcp.server.protocol.ToolContext;
 import dev.qwenmcp.server.protocol.ToolException;
+import dev.qwenmcp.server.protocol.WorkListener;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * @param reporter null if the client wants no progress
  * @param client who can be asked
+ * @param work hears the models that work for it
  * @param remarks what the tool adds to its result, in order
  * @param usage what models did for it so far
  * @param end what is to be released
@@ -31,18 +33,20 @@ record RunningCall(
     Cancellation cancellation,
     ProgressReporter reporter,
     CallClient client,
+    WorkListener work,
     Set<String> remarks,
     AtomicReference<Usage> usage,
     CallEnd end)
     implements ToolContext {
 
-  RunningCall(CallRequest request, ProgressReporter reporter) {
+  RunningCall(CallRequest request, ProgressReporter reporter, WorkListener work) {
     this(
         request.requestId(),
         request.principal(),
         new Cancellation(),
         reporter,
         request.client(),
+        work,
         Collections.synchronizedSet(new LinkedHashSet<>()),
         new AtomicReference<>(Usage.NONE),
         new CallEnd());

@@ -4,6 +4,7 @@ import dev.qwenmcp.engine.Cancellation;
 import dev.qwenmcp.server.protocol.CallEnd;
 import dev.qwenmcp.server.protocol.InputRequiredException;
 import dev.qwenmcp.server.protocol.MissingCapabilityException;
+import dev.qwenmcp.server.protocol.WorkListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -85,7 +86,7 @@ public final class ToolRunner {
   public Mono<Optional<ToolOutcome.Failure>> prepare(
       RegisteredTool<?, ?> tool, CallRequest request) {
     return Mono.create(sink -> {
-      RunningCall call = new RunningCall(request, null);
+      RunningCall call = new RunningCall(request, null, WorkListener.NONE);
       sink.onCancel(() -> call.cancellation().cancel());
       try {
         threads.execute(() -> {
@@ -106,8 +107,8 @@ public final class ToolRunner {
         request.progress() == null
             ? null
             : new ProgressReporter(request.progress(), clock, PROGRESS_INTERVAL);
-    RunningCall call = new RunningCall(request, reporter);
     CallObserver.Observed observed = observer.began(tool.spec().name(), request);
+    RunningCall call = new RunningCall(request, reporter, observed.work());
     sink.onCancel(() -> {
       call.cancellation().cancel();
       call.close();

@@ -7,7 +7,7 @@ public enum Grant {
   /** Call tools and read what belongs to its principal. */
   USE,
 
-  /** See how the whole server fares: metrics. */
+  /** See how the whole server fares: metrics, and models on the web page. */
   OPERATE;
 
   /** As people write it. */
