@@ -39,6 +39,7 @@ class PrincipalIsolationTest {
 
   private static HttpProcess server;
   private static String annsToken;
+  private static String carlsToken;
   private static PrincipalSession ann;
   private static PrincipalSession ben;
   private static PrincipalSession carl;
@@ -53,13 +54,13 @@ class PrincipalIsolationTest {
     Files.writeString(folder.resolve("outside.txt"), "Nobody may read " + SECRET + ".");
     annsToken = HttpProcess.token(folder, "ann", Grant.USE);
     String bens = HttpProcess.token(folder, "ben", Grant.USE);
-    String carls = HttpProcess.token(folder, "carl", Grant.USE);
+    carlsToken = HttpProcess.token(folder, "carl", Grant.USE);
     server =
         new HttpProcess(
             folder, null, "--http", "0", "--allow-root", allowed.toString(), "--cache-disk", "0");
     ann = new PrincipalSession(server, annsToken);
     ben = new PrincipalSession(server, bens);
-    carl = new PrincipalSession(server, carls);
+    carl = new PrincipalSession(server, carlsToken);
     context =
         ann.call("context_open", "{\"title\":\"" + SECRET + "\"}").path("context_id").asString("");
     ann.call("context_append", inContext(context, "\"text\":\"" + SECRET + "\""));
@@ -198,6 +199,19 @@ class PrincipalIsolationTest {
     assertThat(carl.ask("resources/list", "{}").toString())
         .doesNotContain(context, SECRET, "plans", "notes");
     assertThat(carl.failure("list_sources", "{}")).contains("there are no documents yet");
+  }
+
+  @Test
+  void thePageShowsNobodyElsesThings() {
+    ann.call("context_read", inContext(context, ""));
+    for (String path : List.of("calls", "contexts", "collections", "runs", "models")) {
+      HttpResponse<String> answer = server.get("/api/" + path, carlsToken);
+      assertThat(answer.statusCode()).as(path).isEqualTo(200);
+      assertThat(answer.body())
+          .as(path)
+          .doesNotContain(SECRET, context, run, "plans", "context_read");
+    }
+    assertThat(server.get("/api/contexts", annsToken).body()).contains(context);
   }
 
   @Test

@@ -79,7 +79,8 @@ class SecuredServerTest {
       assertThat(server.url("/mcp")).startsWith("https://");
       assertThat(server.get("/health/live", null).body()).isEqualTo("{\"status\":\"ok\"}");
       assertThat(server.get("/health/ready", null).statusCode()).isIn(200, 503);
-      for (String path : List.of("/mcp", "/metrics", "/", "/health", "/anything")) {
+      for (String path :
+          List.of("/mcp", "/metrics", "/api/contexts", "/api/server", "/api/anything", "/health")) {
         assertThat(server.get(path, null).statusCode()).as(path).isEqualTo(401);
       }
       assertThat(
@@ -103,6 +104,7 @@ class SecuredServerTest {
       ann.ask("resources/read", "{\"uri\":\"context://ctx_nothing\"}");
 
       assertThat(server.get("/metrics", user).statusCode()).isEqualTo(403);
+      assertThat(server.get("/api/server", user).statusCode()).isEqualTo(403);
       HttpResponse<String> metrics = server.get("/metrics", operator);
       assertThat(metrics.statusCode()).isEqualTo(200);
       assertThat(metrics.body())
