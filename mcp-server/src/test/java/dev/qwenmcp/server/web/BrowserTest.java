@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -11,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Clicks through the page in a headless Chromium. With {@code -Dscreenshots=FOLDER} it leaves
@@ -132,6 +136,37 @@ class BrowserTest {
     assertThat(browser.text(By.cssSelector(".readout")))
         .matches("Layer 1, expert 0: chosen \\d+ times?, [\\d.,]+ times its even share\\.");
     browser.picture("experts");
+  }
+
+  @Test
+  void stopsACallAndShowsThatItWasCancelled() throws Exception {
+    enter(server.ann);
+    view("Playground");
+    browser.shown(By.cssSelector("button[data-key=generate]")).click();
+    browser.shown(By.name("prompt")).sendKeys("Tell me a story.");
+    browser.put(By.name("max_tokens"), "400");
+    browser.put(By.name("regex"), "[a-z ]{3000}");
+    // All slots are taken, so that there is time to click.
+    List<CompletableFuture<JsonNode>> others =
+        Stream.generate(() ->
+                CompletableFuture.supplyAsync(
+                    () -> server.callAtLength(server.ann), Thread::startVirtualThread))
+            .limit(8)
+            .toList();
+    browser.shown(By.cssSelector("form.form button.primary")).click();
+    browser.shown(By.xpath("//button[text()='Stop' and not(@disabled)]")).click();
+    browser.await("the end", () -> browser.text(By.cssSelector(".out")).equals("Stopped."));
+
+    view("Overview");
+    browser.await(
+        "calls that run", () -> browser.text(By.cssSelector(".running")).contains("nano"));
+    browser.picture("running");
+    browser.await("the call", () -> browser.text(By.cssSelector("table")).contains("cancelled"));
+    for (CompletableFuture<JsonNode> other : others) {
+      assertThat(other.get(60, TimeUnit.SECONDS)).isNotNull();
+    }
+    browser.await(
+        "rest", () -> browser.text(By.tagName("main")).contains("No call of yours is running"));
   }
 
   @Test

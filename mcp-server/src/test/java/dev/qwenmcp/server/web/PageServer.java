@@ -139,6 +139,20 @@ final class PageServer implements AutoCloseable {
     return result.path("structuredContent");
   }
 
+  /** A call that writes 400 tokens, whatever the model would rather do. */
+  JsonNode callAtLength(String token) {
+    try {
+      return call(
+          token,
+          "generate",
+          """
+          {"prompt":"Tell me a story.","max_tokens":400,"constraint":{"regex":"[a-z ]{3000}"}}\
+          """);
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** An answer that is JSON, or the last message of a stream of events. */
   private static JsonNode message(String body) {
     if (body.strip().startsWith("{")) {

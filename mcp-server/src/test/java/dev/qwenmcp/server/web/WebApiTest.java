@@ -6,6 +6,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -129,6 +131,24 @@ class WebApiTest {
     assertThat(others.path("finished").size()).isZero();
     assertThat(others.path("running").size()).isZero();
     assertThat(others.path("totals").path("calls").asInt()).isZero();
+  }
+
+  @Test
+  void aRunningCallIsShownToItsPrincipalWhileItRuns() throws Exception {
+    CompletableFuture<JsonNode> call =
+        CompletableFuture.supplyAsync(() -> server.callAtLength(server.ann));
+
+    JsonNode seen = null;
+    while (!call.isDone() && (seen == null || !seen.path("model").asString().equals("nano"))) {
+      seen = server.api("calls", server.ann).path("running").path(0);
+      assertThat(server.api("calls", server.bob).path("running").size()).isZero();
+    }
+
+    assertThat(seen).as("a call that was seen while it ran").isNotNull();
+    assertThat(seen.path("tool").asString()).isEqualTo("generate");
+    assertThat(seen.path("state").asString()).isIn("waiting", "reading", "writing");
+    assertThat(seen.path("model").asString()).isEqualTo("nano");
+    assertThat(call.get(60, TimeUnit.SECONDS)).isNotNull();
   }
 
   @Test
