@@ -94,7 +94,7 @@ function glance(tiles, calls) {
     tile('Running now', count(calls.running.length), `${plural(calls.totals.calls, 'call')} so far, ${count(calls.totals.failed)} failed`),
     tile('Tokens per second', speed(now), null, curve()),
     tile('Prompt tokens reused', percent(hits), `${count(usage.cachedTokens)} of ${count(usage.promptTokens)}`, track(promptParts(usage).slice(1))),
-    tile('Tokens written', count(usage.generatedTokens), usage.generateSeconds > 0
+    tile('Tokens written', count(usage.generatedTokens), usage.generatedTokens > 0 && usage.generateSeconds > 0
       ? `${speed(usage.generatedTokens / usage.generateSeconds)} per second on average` : 'none yet'));
 }
 
@@ -133,7 +133,7 @@ function phase(call) {
     return el('div', {class: 'meter'}, el('span', {}, badge('writing', 'busy'),
       el('span', {class: 'number'}, plural(call.usage.generatedTokens, 'token'))));
   }
-  return el('div', {class: 'meter'}, el('span', {}, badge('working', 'busy')));
+  return el('div', {class: 'meter'}, el('span', {}, badge('under way', 'busy')));
 }
 
 function modelCard(model) {
