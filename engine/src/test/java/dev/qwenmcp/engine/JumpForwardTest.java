@@ -7,6 +7,7 @@ import dev.qwenmcp.engine.grammar.TokenConstraint;
 import dev.qwenmcp.engine.grammar.TokenTrie;
 import dev.qwenmcp.engine.grammar.gbnf.GbnfGrammar;
 import dev.qwenmcp.engine.grammar.schema.JsonSchemaGrammar;
+import dev.qwenmcp.engine.grammar.schema.MemberOrder;
 import dev.qwenmcp.engine.tokenizer.BpeTokenizer;
 import dev.qwenmcp.engine.tokenizer.TestTokenizers;
 import java.util.Arrays;
@@ -59,7 +60,8 @@ class JumpForwardTest {
          "required": ["first_name", "last_name"], "additionalProperties": false}\
         """;
     int turn = TOKENIZER.special("<|im_start|>").orElseThrow();
-    TokenConstraint constraint = constraint(JsonSchemaGrammar.compile(schema));
+    TokenConstraint constraint =
+        constraint(JsonSchemaGrammar.compile(schema, MemberOrder.DECLARED));
     int[] begin =
         jump(constraint, turn, TOKENIZER.encode("assistant")[0], TOKENIZER.encode("\n")[0]);
     assertThat(TOKENIZER.decode(begin)).isEqualTo("{\"first_name");
