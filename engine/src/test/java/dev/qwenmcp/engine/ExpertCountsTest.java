@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class ExpertCountsTest {
   private static final int WRITTEN = 24;
+  private static final int MOST_ROUNDS = 1_000;
 
   private final Arena arena = Arena.ofShared();
   private final List<Engine> engines = new ArrayList<>();
@@ -97,7 +98,21 @@ class ExpertCountsTest {
     for (int s = 0; s < 3; s++) {
       alone.add(run(engine, SessionOptions.UNCACHED, prompt(s, 10 + s)).byLayer());
     }
-    long before = engine.load().shortMembers() - engine.load().shortPasses();
+    // Whether short passes meet depends on how threads are scheduled: again until some did.
+    for (int round = 0; round < MOST_ROUNDS && !passesWereShared(engine); round++) {
+      int[][][] together = together(engine);
+      for (int s = 0; s < 3; s++) {
+        assertThat(together[s]).isDeepEqualTo(alone.get(s));
+      }
+    }
+    assertThat(passesWereShared(engine)).as("passes were shared").isTrue();
+  }
+
+  private static boolean passesWereShared(Engine engine) {
+    return engine.load().shortMembers() > engine.load().shortPasses();
+  }
+
+  private static int[][][] together(Engine engine) throws InterruptedException {
     int[][][] together = new int[3][][];
     CountDownLatch begin = new CountDownLatch(1);
     List<Thread> threads =
@@ -114,13 +129,7 @@ class ExpertCountsTest {
     for (Thread thread : threads) {
       thread.join();
     }
-
-    assertThat(engine.load().shortMembers() - engine.load().shortPasses())
-        .as("passes were shared")
-        .isGreaterThan(before);
-    for (int s = 0; s < 3; s++) {
-      assertThat(together[s]).isDeepEqualTo(alone.get(s));
-    }
+    return together;
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -35,6 +37,12 @@ import picocli.CommandLine.Spec;
       "Over standard input it ends when its input ends, once running calls are answered."
     })
 final class ServeCommand implements Callable<Integer> {
+  /**
+   * The default model is loaded after this, so that the first answers have the processors to
+   * themselves; a call that needs the model earlier loads it.
+   */
+  private static final long WARM_UP_MILLIS = 1_000;
+
   @Spec private CommandSpec spec;
   @Mixin private HttpFlags httpFlags;
   @Mixin private SecurityFlags securityFlags;
@@ -67,7 +75,7 @@ final class ServeCommand implements Callable<Integer> {
         page.map(shown -> CallObserver.all(List.of(operations.observer(), shown.observer())))
             .orElseGet(operations::observer);
     McpService service = tools.service(settings, observer, operations);
-    host.warmUp();
+    CompletableFuture.delayedExecutor(WARM_UP_MILLIS, TimeUnit.MILLISECONDS).execute(host::warmUp);
     // Where a call has not stopped, a tool may still be using what it was given: the end of the
     // process closes it.
     boolean quiet =

@@ -158,12 +158,14 @@ public final class Jobs implements AutoCloseable {
     CallObserver.Observed observed =
         observer.began(job.order().tool().spec().name(), job.request());
     job.heardBy(observed.work());
+    boolean reported = false;
     try {
       ToolOutcome outcome;
       try (CallEnd _ = job.end()) {
         outcome = job.order().tool().call(job.order().arguments(), job).remarked(job.remarks());
       }
       observed.ended(job.report(outcome));
+      reported = true;
       ended(job, outcome);
     } catch (MissingCapabilityException e) {
       observed.ended(job.report(new ToolOutcome.Failure("missing_capability", e.getMessage())));
@@ -173,6 +175,9 @@ public final class Jobs implements AutoCloseable {
       end(job, JobState.FAILED, new JobEnding.Refusal(error));
     } catch (RuntimeException e) {
       LOG.error("The job {} failed", job.requestId(), e);
+      if (!reported) {
+        observed.ended(job.report(new ToolOutcome.Failure("internal_error", "the server failed")));
+      }
       end(
           job,
           JobState.FAILED,

@@ -84,7 +84,7 @@ final class ModelSlot implements AutoCloseable {
   /** Begins to load without waiting. */
   void warmUp() {
     synchronized (memory) {
-      if (!unloading) {
+      if (!unloading && !closed) {
         load();
       }
     }

@@ -67,7 +67,10 @@ class ContextResourcesTest {
     assertThat(capabilities.get("resources").get("subscribe").asBoolean()).isTrue();
     assertThat(result("resources/templates/list", "{}").get("resourceTemplates"))
         .extracting(template -> template.get("uriTemplate").asString())
-        .containsExactly("context://{context_id}", "context://{context_id}/entries/{index}");
+        .containsExactly(
+            "context://{context_id}",
+            "context://{context_id}/entries/{index}",
+            "result://{result_id}/{part}");
   }
 
   @Test
