@@ -8,7 +8,7 @@ import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** Sets how much is logged before anything logs; logback.xml reads it. */
+/** Sets how much is logged before anything logs; {@link StandardErrorLog} reads it. */
 final class Logging {
   private static final String LEVEL = "QWEN_MCP_LOG";
 
