@@ -23,7 +23,7 @@ class ClientTest {
       new ServerEntry.Stdio(List.of("/opt/qwen mcp/bin/qwen-mcp", "serve", "--model", "a \"b\""));
 
   private static final Path HOME = Path.of("/home/u").toAbsolutePath();
-  private static final Path PROJECT = Path.of("/work/p").toAbsolutePath();
+  private static final Path PROJECT = Path.of("/home/ann/project").toAbsolutePath();
 
   @TempDir private Path folder;
 
