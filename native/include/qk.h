@@ -10,7 +10,7 @@
  *               qk_feed_forward   x += down (silu(gate norm(x)) * (up norm(x)))
  *               qk_mixture        x += the weighted feed-forwards of each token's top experts
  *
- *             The arithmetic is fixed to the bit by docs/kernels.md: results depend neither on the
+ *             The arithmetic is fixed to the bit by docs/reference/arithmetic.md: results depend neither on the
  *             instruction set, nor on the number of threads, nor on the rest of the batch.
  *
  * DATA        Activations are float32, row-major (n, width), without gaps. Weights are used as

@@ -28,7 +28,7 @@ enum {
 /* How an activation is quantised: with a scale for each 32 elements, or, for K-quants, each 256. */
 typedef enum { QK_FORM_32, QK_FORM_256, QK_FORMS } qk_form;
 
-/* 32 activations as int8 with their scale; see docs/kernels.md. */
+/* 32 activations as int8 with their scale; see docs/reference/arithmetic.md. */
 typedef struct {
   int8_t q[QK_BLOCK];
   float d;     /* x = d * q */
@@ -45,7 +45,7 @@ typedef struct {
  */
 typedef struct {
   uint8_t q[QK_PANEL_BLOCKS][QK_BLOCK / 4][QK_PANEL_ROWS * 4];
-  float d[QK_PANEL_BLOCKS][QK_PANEL_ROWS]; /* dw of docs/kernels.md */
+  float d[QK_PANEL_BLOCKS][QK_PANEL_ROWS]; /* dw of docs/reference/arithmetic.md */
   float a[QK_PANEL_BLOCKS][QK_PANEL_ROWS]; /* QK_KIND_MIN: mm; QK_KIND_PAIR: first scale */
   float b[QK_PANEL_BLOCKS][QK_PANEL_ROWS]; /* QK_KIND_PAIR: second scale */
 } qk_panel;

@@ -104,7 +104,7 @@ static inline vf vf_add_exponent(vf y, vf n) {
   LANES y.v[i] = qk_float_of_bits(qk_bits_of_float(y.v[i]) + ((uint32_t)int_of(n.v[i]) << 23));
   return y;
 }
-/* The canonical order of docs/kernels.md. */
+/* The canonical order of docs/reference/arithmetic.md. */
 static inline float vf_sum(vf v) {
   for (int half = 8; half >= 1; half /= 2) {
     for (int i = 0; i < half; i++) {

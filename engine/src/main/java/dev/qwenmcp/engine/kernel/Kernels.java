@@ -8,15 +8,17 @@ import java.util.List;
  * The fused operations that a transformer's forward pass is made of.
  *
  * <p>Activations are float32 in native memory, row-major {@code (n, width)} without gaps. Every
- * implementation follows the arithmetic of {@code docs/kernels.md} operation by operation, so that
- * all of them, with any number of threads and any batch size, give the same bits.
+ * implementation follows the arithmetic of {@code docs/reference/arithmetic.md} operation by
+ * operation, so that all of them, with any number of threads and any batch size, give the same
+ * bits.
  *
  * <p>One instance computes one operation at a time; callers take turns.
  */
 public interface Kernels extends AutoCloseable {
   /**
-   * Version of the arithmetic that {@code docs/kernels.md} fixes. Whoever changes a bit of any
-   * result raises it: keys and values that were stored under another version are not used.
+   * Version of the arithmetic that {@code docs/reference/arithmetic.md} fixes. Whoever changes a
+   * bit of any result raises it: keys and values that were stored under another version are not
+   * used.
    */
   int ARITHMETIC_VERSION = 1;
 

@@ -17,9 +17,9 @@ import java.lang.foreign.MemorySegment;
  * The kernels in plain Java: the oracle of the native ones, and what computes where there is no
  * native library.
  *
- * <p>Two forms: {@link #quantised} follows {@code docs/kernels.md} operation by operation and gives
- * the same bits as the native kernels; {@link #exact} is the forward pass over the dequantised
- * weights, against which the error of the quantised form is measured.
+ * <p>Two forms: {@link #quantised} follows {@code docs/reference/arithmetic.md} operation by
+ * operation and gives the same bits as the native kernels; {@link #exact} is the forward pass over
+ * the dequantised weights, against which the error of the quantised form is measured.
  *
  * <p>With more than one thread, weights and KV pages are read by threads other than the caller's:
  * their segments must not be confined to one.
@@ -42,7 +42,8 @@ public final class ReferenceKernels implements Kernels {
   }
 
   /**
-   * The arithmetic of {@code docs/kernels.md}; results do not depend on {@code threads}.
+   * The arithmetic of {@code docs/reference/arithmetic.md}; results do not depend on {@code
+   * threads}.
    *
    * @param threads threads that share an operation, the caller's among them, at least 1
    */

@@ -14,7 +14,7 @@ import java.util.List;
  * @param shape architecture, sizes and rotary parameters as the engine understood them
  * @param layout storage type and layout of pages
  * @param adapter id and generation of the adapter, empty for none
- * @param arithmetic version of {@code docs/kernels.md} and the kernels' mode
+ * @param arithmetic version of {@code docs/reference/arithmetic.md} and the kernels' mode
  */
 public record KvOrigin(
     String model, String shape, KvLayout layout, String adapter, String arithmetic) {

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The benchmarks of {@code docs/benchmarks.md}: every {@link SuiteEntry} whose file is in a folder;
- * on the first one also a busy machine and copying work.
+ * The benchmarks of {@code docs/explanation/performance.md}: every {@link SuiteEntry} whose file is
+ * in a folder; on the first one also a busy machine and copying work.
  */
 public final class Suite {
   /** What is measured beside another process: short, as a peer may be very slow there. */

@@ -151,7 +151,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--suite",
       paramLabel = "DIR",
       description = {
-        "Instead of MODEL: measure the models of docs/benchmarks.md that are in a folder, at their"
+        "Instead of MODEL: measure the models of docs/explanation/performance.md that are in a folder, at their"
             + " lengths and depths; the first one also beside a busy thread and copying."
       })
   private Path suite;

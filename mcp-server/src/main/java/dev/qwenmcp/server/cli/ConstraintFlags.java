@@ -46,7 +46,7 @@ final class ConstraintFlags {
     @Option(
         names = "--grammar",
         paramLabel = "FILE",
-        description = "Hold the answer to a grammar in GBNF: docs/grammars.md.")
+        description = "Hold the answer to a grammar in GBNF: docs/reference/constraints.md.")
     private Path grammar;
   }
 

@@ -32,7 +32,7 @@ final class ModelHostFlags {
       paramLabel = "FILE",
       defaultValue = "${env:QWEN_MCP_REMOTE_MODELS}",
       description =
-          "JSON file of models behind OpenAI-compatible servers, see docs/models.md (default:"
+          "JSON file of models behind OpenAI-compatible servers, see docs/how-to/models.md (default:"
               + " $QWEN_MCP_REMOTE_MODELS, if set).")
   private Path remoteModels;
 

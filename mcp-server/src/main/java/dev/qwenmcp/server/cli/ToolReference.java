@@ -26,7 +26,7 @@ final class ToolReference {
 
             Made by `./qwen-mcp tools --markdown > docs/reference/tools.md` from the schemas that \
             clients see; a test fails when they differ. What the tools do with what they are given: \
-            [../tools.md](../tools.md).
+            [tool-behaviour.md](tool-behaviour.md).
 
             """);
     page.append(

@@ -1,5 +1,6 @@
 /**
- * Context-free grammars in a subset of GBNF, llama.cpp's notation; docs/grammars.md describes it.
+ * Context-free grammars in a subset of GBNF, llama.cpp's notation; docs/reference/constraints.md
+ * describes it.
  *
  * <p>Start at {@link dev.qwenmcp.engine.grammar.gbnf.GbnfGrammar}. The way: {@code GbnfParser}
  * reads rules into {@code Expression}s; {@code RegularParts} finds what is regular and makes one

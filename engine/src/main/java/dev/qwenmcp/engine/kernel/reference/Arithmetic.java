@@ -1,7 +1,7 @@
 package dev.qwenmcp.engine.kernel.reference;
 
 /**
- * Scalar functions of {@code docs/kernels.md}, with its order of operations.
+ * Scalar functions of {@code docs/reference/arithmetic.md}, with its order of operations.
  *
  * <p>{@link Math#fma(float, float, float)} is one instruction on every CPU that the native kernels
  * have a variant for; on x86 without FMA it is correct but slow.

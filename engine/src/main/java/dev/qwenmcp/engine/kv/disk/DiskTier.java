@@ -14,8 +14,8 @@ import java.util.Map;
 
 /**
  * Pages on disk, below {@code <directory>/kv}: a folder for each root key, in it segments of this
- * and other processes. What {@code docs/kv-segments.md} says holds after any crash: a page is read
- * back as it was written, or not at all.
+ * and other processes. What {@code docs/reference/kv-segments.md} says holds after any crash: a
+ * page is read back as it was written, or not at all.
  *
  * <p>Nothing is forced to the disk: a machine that loses power may lose what was written in the
  * last half minute, and checksums tell what is left of it.
