@@ -51,7 +51,7 @@ final class ConfigCommand implements Callable<Integer> {
           "no setting is called %s; qwen-mcp config lists the variables that there are"
               .formatted(String.join(", ", strange)));
     }
-    Optional<String> log = settings.log();
+    Optional<Settings.Value> log = settings.log();
     if (check) {
       return CommandLine.ExitCode.OK;
     }
@@ -62,15 +62,12 @@ final class ConfigCommand implements Callable<Integer> {
       Row row = row(option, parsed, settings);
       out.printf(Locale.ROOT, ROW, row.key(), row.value(), row.origin());
     }
-    String level = System.getenv("QWEN_MCP_LOG");
     out.printf(
         Locale.ROOT,
         ROW,
         Settings.LOG,
-        level != null ? level : log.orElse("WARN"),
-        level != null
-            ? "$QWEN_MCP_LOG"
-            : log.isPresent() ? settings.file().get() : byDefault("QWEN_MCP_LOG"));
+        log.map(value -> value.texts().getFirst()).orElse("WARN"),
+        log.map(Settings.Value::origin).orElse(byDefault(Settings.LOG_VARIABLE)));
     strange.forEach(name -> out.println("note: no setting is called " + name));
     return CommandLine.ExitCode.OK;
   }

@@ -113,7 +113,9 @@ record HttpProtection(
 
   /** Limits of sessions and messages. */
   StreamableLimits sessionLimits() {
-    return StreamableLimits.DEFAULT.withPrincipals(limits.sessions(), limits.bodyBytes());
+    return StreamableLimits.DEFAULT
+        .withPrincipals(limits.sessions(), limits.bodyBytes())
+        .withBodies(flags.bodies(limits.bodyBytes()));
   }
 
   /**

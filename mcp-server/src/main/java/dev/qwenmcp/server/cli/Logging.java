@@ -10,8 +10,6 @@ import picocli.CommandLine.ParseResult;
 
 /** Sets how much is logged before anything logs; {@link StandardErrorLog} reads it. */
 final class Logging {
-  private static final String LEVEL = "QWEN_MCP_LOG";
-
   /**
    * Lucene advises a JVM option for its vector search at every start; there is no vector search
    * here. Held because the JDK forgets the level of a logger that nobody holds.
@@ -30,17 +28,17 @@ final class Logging {
     return parsed -> {
       vectorAdvice.setLevel(Level.SEVERE);
       if (((Main) parsed.commandSpec().userObject()).verbose()) {
-        System.setProperty(LEVEL, "INFO");
-      } else if (System.getenv(LEVEL) == null) {
-        fromFile(parsed).ifPresent(level -> System.setProperty(LEVEL, level));
+        System.setProperty(Settings.LOG_VARIABLE, "INFO");
+      } else {
+        level(parsed).ifPresent(level -> System.setProperty(Settings.LOG_VARIABLE, level));
       }
       return strategy.execute(parsed);
     };
   }
 
-  private Optional<String> fromFile(ParseResult parsed) {
+  private Optional<String> level(ParseResult parsed) {
     try {
-      return settings.log();
+      return settings.log().map(value -> value.texts().getFirst());
     } catch (SettingsException e) {
       throw new ParameterException(parsed.commandSpec().commandLine(), e.getMessage(), e);
     }

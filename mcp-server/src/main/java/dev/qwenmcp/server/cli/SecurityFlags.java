@@ -137,6 +137,30 @@ final class SecurityFlags {
       description = "Longest request (default: ${DEFAULT-VALUE}).")
   private ByteSize body;
 
+  @Option(
+      names = "--max-bodies",
+      paramLabel = "SIZE",
+      converter = ByteSize.Converter.class,
+      defaultValue = "256M",
+      description =
+          "Most bytes of requests of all clients together that are worked on at a time (default:"
+              + " ${DEFAULT-VALUE}).")
+  private ByteSize bodies;
+
+  /**
+   * Room for the requests of all clients together, in bytes.
+   *
+   * @param longest request, which has to fit
+   */
+  long bodies(int longest) {
+    if (bodies.bytes() < longest) {
+      throw refused(
+          "--max-bodies is the room for all requests together and must not be less than --max-body,"
+              + " the longest of them");
+    }
+    return bodies.bytes();
+  }
+
   Set<String> hosts() {
     return Set.copyOf(hosts);
   }

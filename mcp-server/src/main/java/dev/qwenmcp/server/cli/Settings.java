@@ -37,6 +37,9 @@ final class Settings implements IDefaultValueProvider {
   /** Key of how much is logged, which is no option. */
   static final String LOG = "log";
 
+  static final String LOG_VARIABLE = "QWEN_MCP_LOG";
+  static final List<String> LOG_LEVELS = List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
+
   static final String CONFIG = "--config";
   private static final String CONFIG_VARIABLE = "QWEN_MCP_CONFIG";
   private static final String PREFIX = "QWEN_MCP_";
@@ -143,14 +146,29 @@ final class Settings implements IDefaultValueProvider {
   }
 
   /**
-   * How much is to be logged, if the file says so.
+   * How much is to be logged, if the environment or the file says so: one of {@link #LOG_LEVELS}.
    *
-   * @throws SettingsException if the settings file is wrong
+   * @throws SettingsException if it is none, or the settings file is wrong
    */
-  synchronized Optional<String> log() throws SettingsException {
-    return file().isEmpty()
-        ? Optional.empty()
-        : Optional.ofNullable(fromFile().get(LOG)).map(List::getFirst);
+  synchronized Optional<Value> log() throws SettingsException {
+    String variable = environment.getOrDefault(LOG_VARIABLE, "");
+    Optional<Value> given =
+        !variable.isEmpty()
+            ? Optional.of(new Value(List.of(variable), "$" + LOG_VARIABLE))
+            : file().isEmpty()
+                ? Optional.empty()
+                : Optional.ofNullable(fromFile().get(LOG))
+                    .map(texts -> new Value(texts, file.orElseThrow().toString()));
+    if (given.isPresent()) {
+      List<String> texts = given.get().texts();
+      if (texts.size() != 1 || !LOG_LEVELS.contains(texts.getFirst().toUpperCase(Locale.ROOT))) {
+        throw new SettingsException(
+            given.get().origin(),
+            "how much is logged is one of %s, not %s"
+                .formatted(String.join(", ", LOG_LEVELS), String.join(", ", texts)));
+      }
+    }
+    return given;
   }
 
   /** Variables that look like settings but are none. */

@@ -17,6 +17,9 @@ record JoinedPages(
 
   ContextPage list(String principal, ContextQuery query) throws ContextException {
     String after = query.after();
+    if (!given(after)) {
+      throw query.nowhere();
+    }
     if (after.isEmpty() || after.startsWith(MEMORY_PAGE)) {
       ContextPage page = memory.list(principal, behind(query, after));
       if (!page.next().isEmpty()) {
@@ -34,6 +37,13 @@ record JoinedPages(
     return page.next().isEmpty()
         ? page
         : new ContextPage(page.contexts(), DURABLE_PAGE + page.next());
+  }
+
+  /** Whether a page may have ended like that; the stores look at the rest. */
+  private static boolean given(String after) {
+    return after.isEmpty()
+        || after.startsWith(MEMORY_PAGE) && after.length() > MEMORY_PAGE.length()
+        || after.startsWith(DURABLE_PAGE);
   }
 
   private static ContextQuery behind(ContextQuery query, String after) {

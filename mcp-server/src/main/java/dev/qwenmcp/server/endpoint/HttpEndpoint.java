@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.endpoint;
 
+import dev.qwenmcp.server.transport.http.BodyBudget;
 import dev.qwenmcp.server.transport.http.HttpPart;
 import dev.qwenmcp.server.transport.http.HttpServer;
 import dev.qwenmcp.server.transport.http.HttpSettings;
@@ -35,13 +36,15 @@ public final class HttpEndpoint {
   public HttpEndpoint(
       McpService service, HttpSettings settings, StreamableLimits limits, List<HttpPart> parts) {
     this.service = service;
+    BodyBudget bodies = limits.bodies();
     this.servlet =
         new McpServlet(
             limits,
+            bodies,
             service::openSession,
             service.sessionVersions(),
             Optional.of(service.stateless()));
-    this.sse = new SseTransport(limits, service::openSession, MESSAGES_PATH);
+    this.sse = new SseTransport(limits, bodies, service::openSession, MESSAGES_PATH);
     List<HttpPart> all = new ArrayList<>(parts);
     all.add(new HttpPart.Served(PATH, servlet));
     all.add(new HttpPart.Served(SSE_PATH, sse.streams()));

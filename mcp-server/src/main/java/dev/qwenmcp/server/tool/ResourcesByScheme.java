@@ -40,7 +40,7 @@ public final class ResourcesByScheme implements Resources {
   @Override
   public Page list(String principal, String cursor) throws ToolException {
     int end = cursor.indexOf(END);
-    String scheme = end < 0 ? families.firstKey() : cursor.substring(0, end);
+    String scheme = cursor.isEmpty() ? families.firstKey() : cursor.substring(0, Math.max(0, end));
     Resources family = families.get(scheme);
     if (family == null) {
       throw new ToolException(

@@ -1,6 +1,7 @@
 package dev.qwenmcp.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
 import java.io.IOException;
@@ -138,6 +139,27 @@ class SettingsTest {
     CommandRun many = CommandRun.of("serve", "--config", wrong.toString());
     assertThat(many.status()).isEqualTo(2);
     assertThat(many.err()).contains("--threads", "many", "(from " + wrong + ")");
+  }
+
+  @Test
+  void anUnknownWordForTheLogIsRefusedWithThoseThatAreKnown() throws Exception {
+    Settings variable =
+        Settings.of(new String[0], Map.of("QWEN_MCP_LOG", "verbose"), folder.resolve("none"));
+    assertThatThrownBy(variable::log)
+        .hasMessageContaining("$QWEN_MCP_LOG")
+        .hasMessageContaining("ERROR, WARN, INFO, DEBUG, TRACE")
+        .hasMessageContaining("verbose");
+    assertThat(
+            Settings.of(new String[0], Map.of("QWEN_MCP_LOG", "info"), folder.resolve("none"))
+                .log()
+                .orElseThrow()
+                .texts())
+        .containsExactly("info");
+
+    Path wrong = file("log: loud\n");
+    CommandRun run = CommandRun.of("serve", "--config", wrong.toString());
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains(wrong.toString(), "WARN, INFO", "loud");
   }
 
   @Test

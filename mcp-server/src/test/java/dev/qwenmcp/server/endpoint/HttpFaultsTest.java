@@ -25,6 +25,9 @@ class HttpFaultsTest {
   /** A leaked session would hold more than this. */
   private static final long SESSION_LEFTOVER = 2_000;
 
+  /** An open session holds less than this; it was measured to hold a third. */
+  private static final long OPEN_SESSION = 64_000;
+
   private final ToyTools tools = new ToyTools();
   private HttpHarness server;
 
@@ -160,6 +163,22 @@ class HttpFaultsTest {
 
       assertThat(brief.post(PING).statusCode()).isEqualTo(404);
       assertThat(usedBytes() - before).isLessThan(ABANDONED * SESSION_LEFTOVER);
+    }
+  }
+
+  @Test
+  void sessionsThatNobodyEndsHoldLittleUntilTheyEnd() {
+    try (HttpHarness patient = new HttpHarness(tools.all())) {
+      patient.initialize("2025-11-25");
+      long before = usedBytes();
+      for (int i = 0; i < ABANDONED; i++) {
+        patient.initialize("2025-11-25");
+      }
+
+      assertThat(patient.endpoint.openSessions()).isEqualTo(ABANDONED + 1);
+      long each = (usedBytes() - before) / ABANDONED;
+      System.err.println("an open session holds " + each + " bytes");
+      assertThat(each).isLessThan(OPEN_SESSION);
     }
   }
 

@@ -10,6 +10,8 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,7 +27,7 @@ final class OldClient implements AutoCloseable {
   private final InputStream stream;
   private final BufferedReader events;
   private final URI messages;
-  private volatile String drained = "";
+  private final Deque<String> drained = new ConcurrentLinkedDeque<>();
 
   OldClient(HttpHarness server) throws IOException {
     this.server = server;
@@ -53,14 +55,14 @@ final class OldClient implements AutoCloseable {
     return JsonMapper.shared().readTree(data());
   }
 
-  /** Reads on to the end, and remembers the last line that said something. */
+  /** Reads on to the end, and remembers the lines that said something. */
   void drain() {
-    events.lines().filter(line -> line.startsWith("data: ")).forEach(line -> drained = line);
+    events.lines().filter(line -> line.startsWith("data: ")).forEach(drained::add);
   }
 
-  /** Whether the last line that was drained says this. */
+  /** Whether a line that was drained says this; answers may come after those to later requests. */
   boolean drained(String text) {
-    return drained.contains(text);
+    return drained.stream().anyMatch(line -> line.contains(text));
   }
 
   int post(String message) {

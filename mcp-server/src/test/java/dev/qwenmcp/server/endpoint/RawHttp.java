@@ -7,21 +7,21 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** A connection on which a test says what no HTTP client would. */
-final class RawHttp implements AutoCloseable {
+public final class RawHttp implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 20_000;
 
   private final Socket socket;
 
-  RawHttp(int port) throws IOException {
+  public RawHttp(int port) throws IOException {
     socket = new Socket("127.0.0.1", port);
     socket.setSoTimeout(PATIENCE_MILLIS);
   }
 
-  RawHttp send(String bytes) throws IOException {
+  public RawHttp send(String bytes) throws IOException {
     return send(bytes.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  RawHttp send(byte[] bytes) throws IOException {
+  public RawHttp send(byte[] bytes) throws IOException {
     OutputStream out = socket.getOutputStream();
     out.write(bytes);
     out.flush();
@@ -29,7 +29,7 @@ final class RawHttp implements AutoCloseable {
   }
 
   /** Reads up to a text, or to the end. */
-  String readUntil(String text) throws IOException {
+  public String readUntil(String text) throws IOException {
     StringBuilder read = new StringBuilder();
     InputStream in = socket.getInputStream();
     for (int b = in.read(); b >= 0; b = in.read()) {
@@ -43,12 +43,12 @@ final class RawHttp implements AutoCloseable {
   }
 
   /** The status line's number. */
-  int status() throws IOException {
+  public int status() throws IOException {
     return Integer.parseInt(readUntil("\r\n").split(" ")[1]);
   }
 
   /** Sends no more, and reads on. */
-  RawHttp finish() throws IOException {
+  public RawHttp finish() throws IOException {
     socket.shutdownOutput();
     return this;
   }

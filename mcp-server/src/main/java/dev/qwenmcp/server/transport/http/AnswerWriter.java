@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.transport.http;
 
+import dev.qwenmcp.server.transport.Admission;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,6 +17,9 @@ import java.util.function.Supplier;
 final class AnswerWriter {
   /** As long as this an answer is waited for before a stream begins. */
   private static final Duration SOON = Duration.ofMillis(250);
+
+  /** As often an open stream looks whether its reader may still hear it. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final StreamableLimits limits;
   private final EventStream stream;
@@ -36,22 +40,23 @@ final class AnswerWriter {
    * @param resumable whether it may come back to a stream that broke
    * @param primed whether it takes an empty event for the place to come back to
    * @param status HTTP status for the code of a JSON-RPC error, where the answer is JSON
-   * @param onStream told when the answer becomes a stream
+   * @param admission ends the answer, and what is done for it, when it holds no more
    */
   record Form(
       boolean events,
       boolean resumable,
       boolean primed,
       IntUnaryOperator status,
-      Runnable onStream) {}
+      Admission admission) {}
 
   /**
    * Writes the answer when it comes.
    *
+   * @param onStream told when the answer becomes a stream
    * @throws IOException if the client has gone; what was done for it is cancelled unless it comes
    *     back
    */
-  void write(Form form) throws IOException, InterruptedException {
+  void write(Form form, Runnable onStream) throws IOException, InterruptedException {
     try {
       EventStream.Next first = reader.next(SOON);
       if (!form.events()) {
@@ -59,6 +64,7 @@ final class AnswerWriter {
       } else if (first.over() && first.events().size() == 1) {
         writeJson(first.events().getFirst(), form);
       } else {
+        onStream.run();
         writeEvents(first, form);
       }
     } catch (IOException e) {
@@ -80,6 +86,10 @@ final class AnswerWriter {
       throws IOException, InterruptedException {
     EventStream.Next next = first;
     while (!next.over()) {
+      if (!form.admission().holds()) {
+        stream.abandon();
+        return;
+      }
       if (next.events().isEmpty()) {
         response.setContentType(JsonAnswer.TYPE);
         response.getOutputStream().write('\n');
@@ -100,34 +110,46 @@ final class AnswerWriter {
 
   private void writeEvents(EventStream.Next first, Form form)
       throws IOException, InterruptedException {
-    form.onStream().run();
     EventWriter events = new EventWriter(response);
     if (form.primed()) {
       events.prime(stream);
     }
     EventStream named = form.resumable() ? stream : null;
     events.write(first.events(), named);
-    if (!first.over()) {
-      follow(events, named, reader, limits::callHeartbeat);
+    if (!first.over() && !follow(events, named, reader, limits::callHeartbeat, form.admission())) {
+      stream.abandon();
     }
   }
 
-  /** Writes events until there are no more, with heartbeats between them. */
-  static void follow(
+  /**
+   * Writes events until there are no more, with heartbeats between them.
+   *
+   * @return false if the reader may not hear what is left
+   */
+  static boolean follow(
       EventWriter events,
       EventStream named,
       EventStream.Reader reader,
-      Supplier<Duration> heartbeat)
+      Supplier<Duration> heartbeat,
+      Admission admission)
       throws IOException, InterruptedException {
     EventStream.Next next = new EventStream.Next(List.of(), false);
+    long spoken = System.nanoTime();
     while (!next.over()) {
-      next = reader.next(heartbeat.get());
-      if (next.events().isEmpty() && !next.over()) {
-        events.heartbeat();
-      } else {
+      Duration pause = heartbeat.get();
+      next = reader.next(pause.compareTo(LOOK) < 0 ? pause : LOOK);
+      if (!admission.holds()) {
+        return false;
+      }
+      if (!next.events().isEmpty() || next.over()) {
         events.write(next.events(), named);
+        spoken = System.nanoTime();
+      } else if (System.nanoTime() - spoken >= heartbeat.get().toNanos()) {
+        events.heartbeat();
+        spoken = System.nanoTime();
       }
     }
+    return true;
   }
 
   private void lost(Form form) throws InterruptedException {

@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.transport.http;
 
+import dev.qwenmcp.server.transport.Admission;
 import dev.qwenmcp.server.transport.Connection;
 import dev.qwenmcp.server.transport.MalformedMessageException;
 import dev.qwenmcp.server.transport.Outlet;
@@ -45,20 +46,24 @@ public final class McpServlet extends ProtocolServlet {
   private final transient StatelessRequests stateless;
   private final transient RpcCodec codec = new RpcCodec();
   private final transient MessageBody bodies;
+  private final transient BodyBudget budget;
   private final transient StreamableSessions sessions;
   private volatile boolean stopping;
 
   /**
+   * @param budget for messages
    * @param services makes the service of each new session
    * @param versions of MCP that sessions speak
    * @param stateless answers later revisions, if this server speaks them
    */
   public McpServlet(
       StreamableLimits limits,
+      BodyBudget budget,
       Supplier<? extends RpcSession> services,
       List<String> versions,
       Optional<? extends StatelessService> stateless) {
     this.limits = limits;
+    this.budget = budget;
     this.versions = List.copyOf(versions);
     this.bodies = new MessageBody(limits.maxBodyBytes(), codec);
     this.sessions = new StreamableSessions(limits, services, codec);
@@ -73,9 +78,9 @@ public final class McpServlet extends ProtocolServlet {
   @Override
   protected void doPost(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    try {
+    try (BodyBudget.Share share = budget.open()) {
       requireRunning();
-      JsonNode message = bodies.read(request);
+      JsonNode message = bodies.read(request, share);
       if (stateless.concern(request.getHeader(VERSION), message)) {
         stateless.answer(message, request, response);
       } else if (request.getHeader(SESSION) == null) {
@@ -121,13 +126,11 @@ public final class McpServlet extends ProtocolServlet {
         sessions
             .create(principal(request))
             .orElseThrow(() ->
-                new HttpRefusal(
-                    HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+                HttpRefusal.busy(
                     RequestId.of(message.get("id")),
-                    new RpcError(
-                        RpcError.BUSY,
-                        "there are as many sessions as this server keeps; end one with DELETE,"
-                            + " or try again in a minute")));
+                    "there are as many sessions as this server keeps; end one with DELETE, or try"
+                        + " again in a minute",
+                    StreamableSessions.RETRY_SECONDS));
     JsonNode answer = onlyAnswer(session, message);
     if (answer.has("result")) {
       sessions.admit(session);
@@ -193,8 +196,8 @@ public final class McpServlet extends ProtocolServlet {
             true,
             version != null && version.compareTo(PRIMED_SINCE) >= 0,
             code -> HttpServletResponse.SC_OK,
-            () -> session.keep(stream));
-    new AnswerWriter(limits, stream, response).write(form);
+            admission(request));
+    new AnswerWriter(limits, stream, response).write(form, () -> session.keep(stream));
     session.use();
   }
 
@@ -216,7 +219,7 @@ public final class McpServlet extends ProtocolServlet {
       StreamableSession session = session(request);
       Place place = Place.of(request.getHeader("Last-Event-ID"));
       if (place == null) {
-        notices(session, session.notices(), session.notices().readOn(), response);
+        notices(session, session.notices(), session.notices().readOn(), request, response);
       } else {
         EventStream stream =
             session.stream(place.stream())
@@ -225,7 +228,7 @@ public final class McpServlet extends ProtocolServlet {
                         HttpServletResponse.SC_NOT_FOUND,
                         "nothing is kept of the stream that Last-Event-ID names; send the"
                             + " request again"));
-        notices(session, stream, stream.read(place.event()), response);
+        notices(session, stream, stream.read(place.event()), request, response);
       }
     } catch (HttpRefusal e) {
       e.answer(response, codec);
@@ -238,15 +241,21 @@ public final class McpServlet extends ProtocolServlet {
       StreamableSession session,
       EventStream stream,
       EventStream.Reader reader,
+      HttpServletRequest request,
       HttpServletResponse response)
       throws IOException, InterruptedException {
     boolean answer = stream != session.notices();
     try {
-      AnswerWriter.follow(
-          new EventWriter(response),
-          stream,
-          reader,
-          answer ? limits::callHeartbeat : limits::noticeHeartbeat);
+      boolean heard =
+          AnswerWriter.follow(
+              new EventWriter(response),
+              stream,
+              reader,
+              answer ? limits::callHeartbeat : limits::noticeHeartbeat,
+              admission(request));
+      if (answer && !heard) {
+        stream.abandon();
+      }
     } catch (IOException e) {
       reader.leave();
       if (answer && !stream.attendedWithin(limits.resume())) {
@@ -294,6 +303,11 @@ public final class McpServlet extends ProtocolServlet {
   static String principal(HttpServletRequest request) {
     Object principal = request.getAttribute(Principals.ATTRIBUTE);
     return principal == null ? Principals.LOCAL : (String) principal;
+  }
+
+  static Admission admission(HttpServletRequest request) {
+    Object admission = request.getAttribute(Admission.ATTRIBUTE);
+    return admission == null ? Admission.ALWAYS : (Admission) admission;
   }
 
   static boolean accepts(HttpServletRequest request, String type) {

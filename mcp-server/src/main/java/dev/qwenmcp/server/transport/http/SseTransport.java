@@ -27,16 +27,22 @@ public final class SseTransport {
   private final String messagesPath;
   private final RpcCodec codec = new RpcCodec();
   private final MessageBody bodies;
+  private final BodyBudget budget;
   private final StreamableSessions sessions;
   private volatile boolean stopping;
 
   /**
+   * @param budget for messages
    * @param services makes the service of each new session
    * @param messagesPath where clients POST
    */
   public SseTransport(
-      StreamableLimits limits, Supplier<? extends RpcSession> services, String messagesPath) {
+      StreamableLimits limits,
+      BodyBudget budget,
+      Supplier<? extends RpcSession> services,
+      String messagesPath) {
     this.limits = limits;
+    this.budget = budget;
     this.messagesPath = messagesPath;
     this.bodies = new MessageBody(limits.maxBodyBytes(), codec);
     this.sessions = new StreamableSessions(limits, services, codec);
@@ -87,7 +93,7 @@ public final class SseTransport {
         throws IOException {
       try {
         requireRunning();
-        stream(McpServlet.principal(request), response);
+        stream(request, response);
       } catch (HttpRefusal e) {
         e.answer(response, codec);
       } catch (InterruptedException e) {
@@ -97,15 +103,16 @@ public final class SseTransport {
     }
   }
 
-  private void stream(String principal, HttpServletResponse response)
+  private void stream(HttpServletRequest request, HttpServletResponse response)
       throws HttpRefusal, IOException, InterruptedException {
     StreamableSession session =
         sessions
-            .create(principal)
+            .create(McpServlet.principal(request))
             .orElseThrow(() ->
-                new HttpRefusal(
-                    HttpServletResponse.SC_SERVICE_UNAVAILABLE,
-                    "there are as many sessions as this server keeps; try again in a minute"));
+                HttpRefusal.busy(
+                    null,
+                    "there are as many sessions as this server keeps; try again in a minute",
+                    StreamableSessions.RETRY_SECONDS));
     EventStream.Reader reader = session.notices().read(0);
     sessions.admit(session);
     try {
@@ -115,7 +122,8 @@ public final class SseTransport {
           events,
           null,
           reader,
-          () -> session.connection().busy() ? limits.callHeartbeat() : limits.noticeHeartbeat());
+          () -> session.connection().busy() ? limits.callHeartbeat() : limits.noticeHeartbeat(),
+          McpServlet.admission(request));
     } finally {
       reader.leave();
       sessions.end(session);
@@ -148,9 +156,9 @@ public final class SseTransport {
                 new HttpRefusal(
                     HttpServletResponse.SC_NOT_FOUND,
                     "no session has this id; GET the stream first, which says where to POST"));
-    JsonNode message = bodies.read(request);
     Connection connection = session.connection();
-    try {
+    try (BodyBudget.Share share = budget.open()) {
+      JsonNode message = bodies.read(request, share);
       connection.accept(message, new Answers(session.notices()), TraceHeaders.of(request));
       session.notices().wake(); // calls run now: heartbeats come sooner
     } catch (MalformedMessageException e) {

@@ -86,8 +86,8 @@ final class StatelessRequests {
               false,
               false,
               answering::status,
-              () -> {});
-      new AnswerWriter(limits, stream, response).write(form);
+              McpServlet.admission(request));
+      new AnswerWriter(limits, stream, response).write(form, () -> {});
     } catch (MalformedMessageException e) {
       throw new HttpRefusal(HttpServletResponse.SC_BAD_REQUEST, e.id(), e.error());
     } catch (RpcException e) {

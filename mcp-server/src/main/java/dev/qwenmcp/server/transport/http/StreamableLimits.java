@@ -6,6 +6,7 @@ import java.time.Duration;
  * What clients of Streamable HTTP may take, and how soon the server misses them.
  *
  * @param maxBodyBytes longest message that is read
+ * @param maxBodiesBytes of all messages together that are read and worked on at a time
  * @param maxSessions that live at a time
  * @param maxSessionsPerPrincipal of these, those of one principal
  * @param sessionIdle a session that nothing uses for this long ends
@@ -17,6 +18,7 @@ import java.time.Duration;
  */
 public record StreamableLimits(
     int maxBodyBytes,
+    long maxBodiesBytes,
     int maxSessions,
     int maxSessionsPerPrincipal,
     Duration sessionIdle,
@@ -26,12 +28,14 @@ public record StreamableLimits(
     StreamLimits stream) {
 
   /**
-   * 16 MiB, 4,096 sessions of whomever, 30 minutes. A broken connection is noticed by the second
-   * write after it broke: heartbeats of 300 ms free what a lost call holds within a second.
+   * 16 MiB a message and 256 MiB in all, 4,096 sessions of whomever, 30 minutes. A broken
+   * connection is noticed by the second write after it broke: heartbeats of 300 ms free what a lost
+   * call holds within a second.
    */
   public static final StreamableLimits DEFAULT =
       new StreamableLimits(
           16 << 20,
+          256L << 20,
           4096,
           4096,
           Duration.ofMinutes(30),
@@ -44,6 +48,7 @@ public record StreamableLimits(
   public StreamableLimits withSessionIdle(Duration idle) {
     return new StreamableLimits(
         maxBodyBytes,
+        maxBodiesBytes,
         maxSessions,
         maxSessionsPerPrincipal,
         idle,
@@ -57,6 +62,7 @@ public record StreamableLimits(
   public StreamableLimits withMaxSessions(int sessions) {
     return new StreamableLimits(
         maxBodyBytes,
+        maxBodiesBytes,
         sessions,
         sessions,
         sessionIdle,
@@ -70,6 +76,7 @@ public record StreamableLimits(
   public StreamableLimits withPrincipals(int sessions, int bodyBytes) {
     return new StreamableLimits(
         bodyBytes,
+        maxBodiesBytes,
         maxSessions,
         sessions,
         sessionIdle,
@@ -83,6 +90,7 @@ public record StreamableLimits(
   public StreamableLimits withResume(Duration time) {
     return new StreamableLimits(
         maxBodyBytes,
+        maxBodiesBytes,
         maxSessions,
         maxSessionsPerPrincipal,
         sessionIdle,
@@ -90,5 +98,24 @@ public record StreamableLimits(
         noticeHeartbeat,
         time,
         stream);
+  }
+
+  /** The same with another bound of all messages together. */
+  public StreamableLimits withBodies(long bytes) {
+    return new StreamableLimits(
+        maxBodyBytes,
+        bytes,
+        maxSessions,
+        maxSessionsPerPrincipal,
+        sessionIdle,
+        callHeartbeat,
+        noticeHeartbeat,
+        resume,
+        stream);
+  }
+
+  /** What all messages that are worked on take their room from. */
+  public BodyBudget bodies() {
+    return new BodyBudget(maxBodiesBytes);
   }
 }

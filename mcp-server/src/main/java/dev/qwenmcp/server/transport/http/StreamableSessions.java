@@ -25,6 +25,9 @@ final class StreamableSessions implements AutoCloseable {
   /** A session that is made room with has been idle at least so long. */
   private static final Duration SURELY_LEFT = Duration.ofMinutes(1);
 
+  /** After which it may be so. */
+  static final int RETRY_SECONDS = (int) SURELY_LEFT.toSeconds();
+
   private static final int SWEEPS_PER_LIFE = 10;
 
   private final StreamableLimits limits;

@@ -117,6 +117,23 @@ class SqliteFaultsTest {
     StoreAudit.check(folder);
   }
 
+  @Test
+  void aListGoesOnWhereAPageEndedAndNowhereElse() throws Exception {
+    try (ResilientContextStore store = resilient(() -> open(folder, 0))) {
+      store.open(WHO, "first");
+      store.open(WHO, "second");
+      String next = store.list(WHO, new ContextQuery("", "", 1)).next();
+      assertThat(store.list(WHO, new ContextQuery("", next, 1)).contexts()).hasSize(1);
+
+      for (String wrong : List.of("x", "m", "made up", "dx", "mx", next + "x")) {
+        assertThatThrownBy(() -> store.list(WHO, new ContextQuery("", wrong, 1)))
+            .as(wrong)
+            .isInstanceOf(ContextException.class)
+            .hasMessageContaining("next_cursor");
+      }
+    }
+  }
+
   private static void await(ContextStore store) throws InterruptedException {
     for (int i = 0; i < 400 && !store.storage().durable(); i++) {
       Thread.sleep(25);

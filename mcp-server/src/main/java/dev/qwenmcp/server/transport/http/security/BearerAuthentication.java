@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.transport.http.security;
 
+import dev.qwenmcp.server.transport.Admission;
 import dev.qwenmcp.server.transport.Principals;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -59,10 +60,12 @@ public final class BearerAuthentication implements Filter {
       next.doFilter(request, response);
       return;
     }
-    TokenCheck check = check(from);
-    if (check instanceof TokenCheck.Accepted(Identity identity)
-        && identity.grants().contains(needed.get())) {
-      request.setAttribute(Principals.ATTRIBUTE, identity.principal());
+    Checked checked = check(from);
+    TokenCheck check = checked.check();
+    if (check instanceof TokenCheck.Accepted accepted
+        && accepted.identity().grants().contains(needed.get())) {
+      request.setAttribute(Principals.ATTRIBUTE, accepted.identity().principal());
+      request.setAttribute(Admission.ATTRIBUTE, checked.held(accepted));
       next.doFilter(request, response);
       return;
     }
@@ -80,23 +83,39 @@ public final class BearerAuthentication implements Filter {
     return rest == null ? request.getServletPath() : request.getServletPath() + rest;
   }
 
-  /** The check of a request's token, null if it has none. */
-  private TokenCheck check(HttpServletRequest request) {
+  /**
+   * What a request's token came to.
+   *
+   * @param check null if there is no token
+   * @param verifier null unless it was asked
+   */
+  private record Checked(TokenCheck check, TokenVerifier verifier, String token) {
+    static Checked unread(TokenCheck check) {
+      return new Checked(check, null, "");
+    }
+
+    Admission held(TokenCheck.Accepted accepted) {
+      return new HeldToken(verifier, token, accepted, System::nanoTime);
+    }
+  }
+
+  private Checked check(HttpServletRequest request) {
     List<String> headers = Collections.list(request.getHeaders("Authorization"));
     if (headers.isEmpty()) {
-      return null;
+      return Checked.unread(null);
     }
     Matcher bearer = BEARER.matcher(headers.getFirst());
     if (headers.size() > 1 || !bearer.matches()) {
-      return new TokenCheck.Rejected("expected one Authorization header with a bearer token");
+      return Checked.unread(
+          new TokenCheck.Rejected("expected one Authorization header with a bearer token"));
     }
     String token = bearer.group(1);
     for (TokenVerifier verifier : verifiers) {
       if (verifier.recognises(token)) {
-        return verifier.check(token);
+        return new Checked(verifier.check(token), verifier, token);
       }
     }
-    return new TokenCheck.Rejected("a token of no kind that this server takes");
+    return Checked.unread(new TokenCheck.Rejected("a token of no kind that this server takes"));
   }
 
   private Refusal refusal(TokenCheck check, Grant needed, HttpServletRequest request) {

@@ -7,7 +7,6 @@ import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
-import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
@@ -27,6 +26,7 @@ import java.util.Set;
  * an unsigned token nor one that is signed with the public key passes.
  */
 public final class OAuthTokens implements TokenVerifier {
+  /** Besides those of Ed25519. */
   private static final Set<JWSAlgorithm> ALGORITHMS =
       Set.of(
           JWSAlgorithm.RS256,
@@ -58,8 +58,8 @@ public final class OAuthTokens implements TokenVerifier {
             new JOSEObjectType("application/at+jwt"),
             JOSEObjectType.JWT,
             null));
-    processor.setJWSKeySelector(
-        new JWSVerificationKeySelector<>(ALGORITHMS, new IssuerKeys(settings, clock)));
+    processor.setJWSKeySelector(new SigningKeys(ALGORITHMS, new IssuerKeys(settings, clock)));
+    processor.setJWSVerifierFactory(new SignatureVerifiers());
     processor.setJWTClaimsSetVerifier(new Claims(settings, clock));
   }
 

@@ -10,9 +10,11 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
@@ -21,7 +23,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -91,6 +98,15 @@ final class FakeIssuer implements AutoCloseable {
     return key;
   }
 
+  /** Makes a key of Ed25519 and publishes it besides. */
+  KeyPair addEdwards(String id) throws GeneralSecurityException {
+    KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    byte[] der = pair.getPublic().getEncoded();
+    byte[] point = Arrays.copyOfRange(der, der.length - 32, der.length);
+    keys.add(new OctetKeyPair.Builder(Curve.Ed25519, Base64URL.encode(point)).keyID(id).build());
+    return pair;
+  }
+
   /** Claims that are in order at a time. */
   JWTClaimsSet.Builder claims(Instant now) {
     return new JWTClaimsSet.Builder()
@@ -119,6 +135,19 @@ final class FakeIssuer implements AutoCloseable {
             new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(key.getKeyID()).build(), claims);
     token.sign(new ECDSASigner(key));
     return token.serialize();
+  }
+
+  /**
+   * @param algorithm EdDSA, or Ed25519 as RFC 9864 calls it
+   */
+  static String sign(KeyPair key, String id, JWSAlgorithm algorithm, JWTClaimsSet claims)
+      throws GeneralSecurityException {
+    JWSHeader header = new JWSHeader.Builder(algorithm).keyID(id).build();
+    String signed = header.toBase64URL() + "." + claims.toPayload().toBase64URL();
+    Signature signer = Signature.getInstance("Ed25519");
+    signer.initSign(key.getPrivate());
+    signer.update(signed.getBytes(StandardCharsets.US_ASCII));
+    return signed + "." + Base64URL.encode(signer.sign());
   }
 
   @Override

@@ -15,6 +15,8 @@ import com.nimbusds.jwt.SignedJWT;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -78,6 +80,27 @@ class OAuthTokensTest {
     assertThat(tokens.check(FakeIssuer.sign(curve, issuer.claims(NOW).subject("ben").build())))
         .isEqualTo(accepted("ben", issuer));
     assertThat(issuer.fetched).hasValue(1);
+  }
+
+  @Test
+  void takesSignaturesOfEd25519() throws Exception {
+    OAuthTokens tokens = tokens("");
+    KeyPair edwards = issuer.addEdwards("e1");
+    KeyPair strange = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    JWTClaimsSet claims = issuer.claims(NOW).build();
+    for (JWSAlgorithm algorithm : List.of(JWSAlgorithm.EdDSA, JWSAlgorithm.Ed25519)) {
+      String good = FakeIssuer.sign(edwards, "e1", algorithm, claims);
+      assertThat(tokens.check(good)).isEqualTo(accepted("ann", issuer));
+
+      String cut = good.substring(0, good.length() - 4);
+      String forged = FakeIssuer.sign(strange, "e1", algorithm, claims);
+      String others = FakeIssuer.sign(edwards, "k1", algorithm, claims);
+      String later =
+          FakeIssuer.sign(edwards, "e1", algorithm, issuer.claims(NOW.minusSeconds(999)).build());
+      for (String bad : List.of(cut, forged, others, later)) {
+        assertThat(tokens.check(bad)).as(bad).isInstanceOf(TokenCheck.Rejected.class);
+      }
+    }
   }
 
   @Test
