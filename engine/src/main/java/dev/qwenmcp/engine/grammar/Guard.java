@@ -27,7 +27,7 @@ public sealed interface Guard {
 
   /**
    * A member that is not declared may come next. Only edges that read its name have this guard; the
-   * name is read by a terminal of {@link TextTerminal#names} and comes once only.
+   * name is read by a terminal of {@link TextTerminal#once} and comes once only.
    */
   record Other() implements Guard {}
 

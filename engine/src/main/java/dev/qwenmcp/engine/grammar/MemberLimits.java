@@ -17,7 +17,8 @@ public final class MemberLimits {
   private final int min;
   private final int max;
   private final long others;
-  private final int[] turns; // by number: the place in the order; null where there is none
+  private final int[] turns; // by number: the place in the schema's order; null for none
+  private final boolean ordered; // whether no other order may be written
 
   /**
    * @param declared how many members are declared
@@ -27,16 +28,23 @@ public final class MemberLimits {
    * @param others how many members there may be that are not declared
    */
   public MemberLimits(int declared, BitSet required, int min, int max, long others) {
-    this(declared, required, min, max, others, null);
-  }
-
-  private MemberLimits(int declared, BitSet required, int min, int max, long others, int[] turns) {
     this.declared = declared;
     this.required = (BitSet) required.clone();
     this.min = min;
     this.max = max;
     this.others = others;
-    this.turns = turns;
+    this.turns = null;
+    this.ordered = false;
+  }
+
+  private MemberLimits(MemberLimits same, int[] turns, boolean ordered) {
+    this.declared = same.declared;
+    this.required = same.required;
+    this.min = same.min;
+    this.max = same.max;
+    this.others = same.others;
+    this.turns = turns.clone();
+    this.ordered = ordered;
   }
 
   /**
@@ -45,12 +53,49 @@ public final class MemberLimits {
    * @param turns by number of a member, its place in the order
    */
   public MemberLimits inOrder(int[] turns) {
-    return new MemberLimits(declared, required, min, max, others, turns.clone());
+    return new MemberLimits(this, turns, true);
+  }
+
+  /**
+   * The same members, still in any order, of which one is the likeliest.
+   *
+   * @param turns by number of a member, its place in that order
+   */
+  public MemberLimits mostlyInOrder(int[] turns) {
+    return new MemberLimits(this, turns, false);
+  }
+
+  /**
+   * How far a declared member is from being the next in the likeliest order: from the one that came
+   * last of that order onwards, then from its beginning.
+   *
+   * @param members those before it; it may be among them itself
+   */
+  int distance(Members members, int number) {
+    if (turns == null) {
+      return number;
+    }
+    int done = -1;
+    for (int i = 0; i < declared; i++) {
+      done = members.has(i) && i != number ? Math.max(done, turns[i]) : done;
+    }
+    return turns[number] > done ? turns[number] - done : turns[number] + declared;
+  }
+
+  /** The least distance of the declared members from first to last that may come next. */
+  int distance(Members members, int first, int last) {
+    int least = Integer.MAX_VALUE;
+    for (int i = members.nextMissing(first); i <= last; i = members.nextMissing(i + 1)) {
+      if (mayCome(members, i, i)) {
+        least = Math.min(least, distance(members, i));
+      }
+    }
+    return least;
   }
 
   /** Whether one of the declared members from first to last may come next. */
   boolean mayCome(Members members, int first, int last) {
-    return turns == null ? anyTime(members, first, last) : inTurn(members, first, last);
+    return ordered ? inTurn(members, first, last) : anyTime(members, first, last);
   }
 
   private boolean anyTime(Members members, int first, int last) {
@@ -104,7 +149,7 @@ public final class MemberLimits {
     long left = others - members.others().size();
     return left > 0
         && room(members) > 0
-        && (turns == null || missing(members) == 0 && left >= min - members.size());
+        && (!ordered || missing(members) == 0 && left >= min - members.size());
   }
 
   /** Whether any member may come next. */

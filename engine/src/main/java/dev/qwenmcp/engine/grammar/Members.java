@@ -74,6 +74,17 @@ final class Members implements Comparable<Members> {
     return (word << 6) + Long.numberOfTrailingZeros(missing);
   }
 
+  /** The first declared member of these that is not among others; -1 for none. */
+  int firstMissingIn(Members others) {
+    for (int word = 0; word < declared.length; word++) {
+      long more = declared[word] & ~(word < others.declared.length ? others.declared[word] : 0);
+      if (more != 0) {
+        return (word << 6) + Long.numberOfTrailingZeros(more);
+      }
+    }
+    return -1;
+  }
+
   /** How many of these declared ones have come. */
   int common(BitSet numbers) {
     int count = 0;

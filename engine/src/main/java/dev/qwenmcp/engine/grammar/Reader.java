@@ -136,15 +136,17 @@ final class Reader {
     return stack.continuation;
   }
 
-  /** A part of a configuration: the threads that a condition holds for, none of them a name. */
+  /** A part of a configuration: the threads that a condition holds for. */
   Configuration part(Configuration of, IntPredicate condition) {
     Threads threads = new Threads();
+    boolean named = false;
     for (int i = 0; i < of.size(); i++) {
       if (condition.test(i)) {
         threads.add(of.numbers[i], of.terminals[i], of.states[i], of.stacks[i]);
+        named |= isName(of.terminals[i]);
       }
     }
-    return threads.size() == of.size() ? of : configuration(threads, false, null);
+    return threads.size() == of.size() ? of : configuration(threads, false, named ? of.name : null);
   }
 
   /** Keeps a configuration's mask. */

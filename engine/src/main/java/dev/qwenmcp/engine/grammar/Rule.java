@@ -50,6 +50,11 @@ final class Rule {
     };
   }
 
+  /** The limits on members; null but for rules of objects. */
+  MemberLimits members() {
+    return members;
+  }
+
   /** Whether nothing but the end can follow a state. */
   boolean onlyEnds(int state) {
     return ends[state] && edges[state].length == 0;

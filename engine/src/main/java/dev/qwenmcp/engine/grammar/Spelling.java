@@ -26,7 +26,20 @@ final class Spelling {
     return new Spelling(before, symbol);
   }
 
-  /** The name; to be asked after its closing quote. */
+  /** Begins what stands for a number, so that it is told from a string; no text has it. */
+  private static final char NUMBER = '\uDFFE';
+
+  /** Whether a name is that of a number. */
+  static boolean isNumber(String name) {
+    return !name.isEmpty() && name.charAt(0) == NUMBER;
+  }
+
+  /** The text of a number. */
+  static String number(String name) {
+    return name.substring(1);
+  }
+
+  /** The name, or what stands for the number; to be asked after its last byte. */
   String name() {
     byte[] bytes = new byte[length];
     Spelling at = this;
@@ -34,7 +47,8 @@ final class Spelling {
       bytes[i] = at.symbol;
       at = at.before;
     }
-    return ((JsonValue.Text) JsonReader.read(new String(bytes, StandardCharsets.UTF_8))).value();
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    return JsonReader.read(text) instanceof JsonValue.Text(var name) ? name : NUMBER + text;
   }
 
   @Override

@@ -94,42 +94,49 @@ public final class TextTerminal implements Terminal {
     this.taken = null;
   }
 
-  private TextTerminal(
-      Dfa chars, LengthBounds lengths, long[] sizes, TextTerminal all, TakenNames taken) {
-    this.chars = chars;
-    this.lengths = lengths;
-    this.encoding = Encoding.JSON;
+  private TextTerminal(TextTerminal texts, long[] sizes, TextTerminal all, TakenNames taken) {
+    this.chars = texts.chars;
+    this.lengths = texts.lengths;
+    this.encoding = texts.encoding;
     this.sizes = sizes;
     this.all = all;
     this.taken = taken;
   }
 
   /**
-   * Names of members, as JSON strings, each of which may come once only in an object.
+   * Texts each of which may come once only: names of the members of an object, items of an array
+   * that may not repeat.
    *
+   * @param encoding JSON strings, or raw for numbers
    * @throws GrammarException if {@code chars} has too many states
    */
-  public static TextTerminal names(Dfa chars, Effort effort) {
-    TextTerminal texts = new TextTerminal(chars, 0, Integer.MAX_VALUE, Encoding.JSON, effort);
-    return new TextTerminal(chars, texts.lengths, chars.sizes(), null, null);
+  public static TextTerminal once(Dfa chars, Encoding encoding, Effort effort) {
+    TextTerminal texts = new TextTerminal(chars, 0, Integer.MAX_VALUE, encoding, effort);
+    return new TextTerminal(texts, chars.sizes(), null, null);
   }
 
-  /** Whether these are names of members. */
+  /** Whether these are names, or other texts that come once. */
   boolean isName() {
     return sizes != null;
   }
 
   /** These names without some that are taken, of which others need not be among them. */
   TextTerminal without(List<String> names) {
-    List<String> own = names.stream().filter(chars::accepts).toList();
+    List<String> own =
+        names.stream()
+            .filter(name -> Spelling.isNumber(name) == (encoding == Encoding.RAW))
+            .map(name -> encoding == Encoding.RAW ? Spelling.number(name) : name)
+            .filter(chars::accepts)
+            .toList();
     if (own.isEmpty()) {
       return this;
     }
     TakenNames taken = new TakenNames(chars, sizes, own);
     if (taken.places() >= 1 << COUNT_BITS) {
-      throw new IllegalStateException("the names of an object's members are too long together");
+      throw new IllegalStateException(
+          "the names of an object's members, or the items of an array, are too long together");
     }
-    return new TextTerminal(chars, lengths, sizes, this, taken);
+    return new TextTerminal(this, sizes, this, taken);
   }
 
   /** Every text. */

@@ -18,6 +18,7 @@ public final class TokenGrammar {
   private final Reader reader;
   private final ReachFinder reaches;
   private final Configuration start;
+  private final NextMember nextMember = new NextMember();
 
   TokenGrammar(Grammar grammar, TokenTrie trie) {
     this.grammar = grammar;
@@ -115,7 +116,10 @@ public final class TokenGrammar {
   /** Longest expected text in bytes: names of members are shorter. */
   private static final int MOST_EXPECTED = 64;
 
-  /** The text that follows as long as nothing else may; where one space or none may, it is put. */
+  /**
+   * The text that follows as long as nothing else may; where one space or none may, it is put, and
+   * where several members may come, the next in the order of the schema does.
+   */
   synchronized String expected(Configuration from) {
     byte[] text = new byte[MOST_EXPECTED];
     int n = 0;
@@ -137,7 +141,8 @@ public final class TokenGrammar {
     if (spaced != Configuration.NOWHERE && reader.step(spaced, ' ') == Configuration.NOWHERE) {
       return ' '; // one space or none, as between marks; in texts more may follow
     }
-    return onlySymbol(at);
+    int only = onlySymbol(at);
+    return only >= 0 ? only : nextMember.symbol(at);
   }
 
   /** The only byte that may follow, -1 where there is a choice. */
@@ -162,6 +167,9 @@ public final class TokenGrammar {
         continue;
       }
       if (text.isName()) {
+        if (text.encoding() == TextTerminal.Encoding.RAW) {
+          continue; // a number: few tokens, walked with what has been read of it
+        }
         name(text, at.states[i], at.stacks[i], at.name, bits);
         known[i] = true;
         continue;

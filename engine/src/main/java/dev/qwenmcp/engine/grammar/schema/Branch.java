@@ -73,16 +73,46 @@ sealed interface Branch {
   }
 
   /**
+   * How many items satisfy a condition.
+   *
+   * @param condition of one subschema, or its opposite
+   * @param from how many items come before those that are counted
+   * @param min fewest
+   * @param max most
+   */
+  record Counted(Conjunction condition, int from, int min, int max) {}
+
+  /**
    * Arrays.
    *
    * @param prefix conditions on the first items
    * @param items condition on all further ones
+   * @param counted how many items satisfy further conditions
+   * @param distinct the keyword that lets no item come twice, as a pointer; null where items may
    */
-  record Items(List<Conjunction> prefix, Conjunction items, int min, int max) implements Branch {
+  record Items(
+      List<Conjunction> prefix,
+      Conjunction items,
+      int min,
+      int max,
+      List<Counted> counted,
+      String distinct)
+      implements Branch {
     static final Items ANY = new Items(List.of(), Conjunction.ALWAYS, 0, NO_MAX);
 
     public Items {
       prefix = List.copyOf(prefix);
+      counted = List.copyOf(counted);
+    }
+
+    /** Without counted conditions, items as often as they come. */
+    Items(List<Conjunction> prefix, Conjunction items, int min, int max) {
+      this(prefix, items, min, max, List.of(), null);
+    }
+
+    /** Any items, of which so many satisfy a condition. */
+    static Items counting(Counted counted) {
+      return new Items(List.of(), Conjunction.ALWAYS, 0, NO_MAX, List.of(counted), null);
     }
 
     Conjunction item(int i) {

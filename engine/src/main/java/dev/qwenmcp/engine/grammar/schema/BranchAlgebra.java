@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Intersection of branches, and whether a value is in one. */
 final class BranchAlgebra {
@@ -106,11 +107,39 @@ final class BranchAlgebra {
     if (min > max) {
       return null;
     }
+    List<Branch.Counted> counted = counted(a.counted(), b.counted());
+    if (counted == null) {
+      return null;
+    }
     List<Conjunction> prefix = new ArrayList<>();
     for (int i = 0; i < Math.max(a.prefix().size(), b.prefix().size()); i++) {
       prefix.add(a.item(i).and(b.item(i)));
     }
-    return new Branch.Items(prefix, a.items().and(b.items()), min, max);
+    String distinct = max < 2 ? null : a.distinct() == null ? b.distinct() : a.distinct();
+    return new Branch.Items(prefix, a.items().and(b.items()), min, max, counted, distinct);
+  }
+
+  /** Both, one for each condition; null if the bounds of one exclude each other. */
+  private static List<Branch.Counted> counted(List<Branch.Counted> a, List<Branch.Counted> b) {
+    if (a.isEmpty() || b.isEmpty()) {
+      return a.isEmpty() ? b : a;
+    }
+    record Place(Conjunction condition, int from) {}
+    Map<Place, Branch.Counted> merged = new LinkedHashMap<>();
+    for (Branch.Counted next : Stream.concat(a.stream(), b.stream()).toList()) {
+      merged.merge(
+          new Place(next.condition(), next.from()),
+          next,
+          (left, right) ->
+              new Branch.Counted(
+                  left.condition(),
+                  left.from(),
+                  Math.max(left.min(), right.min()),
+                  Math.min(left.max(), right.max())));
+    }
+    return merged.values().stream().allMatch(count -> count.min() <= count.max())
+        ? List.copyOf(merged.values())
+        : null;
   }
 
   private Branch members(Branch.Members a, Branch.Members b) {
@@ -207,7 +236,17 @@ final class BranchAlgebra {
         return false;
       }
     }
-    return true;
+    return (items.distinct() == null || Set.copyOf(values).size() == values.size())
+        && items.counted().stream().allMatch(counted -> contains(counted, values));
+  }
+
+  private boolean contains(Branch.Counted counted, List<JsonValue> values) {
+    long count =
+        values.stream()
+            .skip(counted.from())
+            .filter(value -> membership.holds(counted.condition(), value))
+            .count();
+    return count >= counted.min() && count <= counted.max();
   }
 
   private boolean contains(Branch.Members members, Map<String, JsonValue> values) {

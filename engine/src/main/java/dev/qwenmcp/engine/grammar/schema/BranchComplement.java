@@ -96,15 +96,49 @@ final class BranchComplement {
   }
 
   private static void items(Branch.Items items, List<Branch> rest, String where) {
-    if (!items.items().isAlways() || !items.prefix().stream().allMatch(Conjunction::isAlways)) {
-      throw unsupported(where, "conditions on the items of an array");
+    if (items.distinct() != null && items.max() > 1) {
+      throw unsupported(where, "uniqueItems");
     }
     if (items.min() > 0) {
-      rest.add(new Branch.Items(List.of(), Conjunction.ALWAYS, 0, items.min() - 1));
+      rest.add(sized(0, items.min() - 1));
     }
     if (items.max() < Branch.NO_MAX) {
-      rest.add(new Branch.Items(List.of(), Conjunction.ALWAYS, items.max() + 1, Branch.NO_MAX));
+      rest.add(sized(items.max() + 1, Branch.NO_MAX));
     }
+    List<Conjunction> before = new ArrayList<>();
+    for (Conjunction condition : items.prefix()) {
+      if (condition.isNever()) {
+        rest.add(sized(before.size() + 1, Branch.NO_MAX));
+      }
+      for (Conjunction opposite : condition.opposites()) {
+        List<Conjunction> prefix = new ArrayList<>(before);
+        prefix.add(opposite);
+        rest.add(new Branch.Items(prefix, Conjunction.ALWAYS, prefix.size(), Branch.NO_MAX));
+      }
+      before.add(Conjunction.ALWAYS);
+    }
+    if (items.items().isNever()) {
+      rest.add(sized(before.size() + 1, Branch.NO_MAX));
+    }
+    for (Conjunction opposite : items.items().opposites()) {
+      rest.add(counting(opposite, before.size(), 1, Branch.NO_MAX));
+    }
+    for (Branch.Counted counted : items.counted()) {
+      if (counted.min() > 0) {
+        rest.add(counting(counted.condition(), counted.from(), 0, counted.min() - 1));
+      }
+      if (counted.max() < Branch.NO_MAX) {
+        rest.add(counting(counted.condition(), counted.from(), counted.max() + 1, Branch.NO_MAX));
+      }
+    }
+  }
+
+  private static Branch sized(int min, int max) {
+    return new Branch.Items(List.of(), Conjunction.ALWAYS, min, max);
+  }
+
+  private static Branch counting(Conjunction condition, int from, int min, int max) {
+    return Branch.Items.counting(new Branch.Counted(condition, from, min, max));
   }
 
   /** An object is outside if a required member is missing or a member's condition fails. */
@@ -118,11 +152,8 @@ final class BranchComplement {
           if (condition.isNever()) {
             rest.add(withMember(name, Conjunction.ALWAYS, true));
           }
-          for (int i = 0; i < condition.size(); i++) {
-            if (condition.negated(i)) {
-              throw unsupported(where, "what is itself under a not");
-            }
-            rest.add(withMember(name, Conjunction.not(condition.node(i)), true));
+          for (Conjunction opposite : condition.opposites()) {
+            rest.add(withMember(name, opposite, true));
           }
         });
     Dfa free = Dfa.NOTHING;

@@ -55,6 +55,11 @@ final class Branches {
     return branches;
   }
 
+  /** Where the first subschema of a conjunction stands, as a pointer. */
+  String where(Conjunction conjunction) {
+    return conjunction.size() == 0 ? "#" : document.node(conjunction.node(0)).pointer();
+  }
+
   /** Whether a value satisfies a conjunction. */
   private boolean holds(Conjunction condition, JsonValue value) {
     return of(condition).stream().anyMatch(branch -> algebra.contains(branch, value));

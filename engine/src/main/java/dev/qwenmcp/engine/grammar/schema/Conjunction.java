@@ -1,6 +1,7 @@
 package dev.qwenmcp.engine.grammar.schema;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -26,9 +27,11 @@ final class Conjunction {
     return new Conjunction(new int[] {2 * node.index()}, false);
   }
 
-  /** The condition that a subschema does not hold. */
-  static Conjunction not(int node) {
-    return new Conjunction(new int[] {2 * node + 1}, false);
+  /** One condition for each subschema: that it does not hold, or does where it must not. */
+  List<Conjunction> opposites() {
+    return Arrays.stream(terms)
+        .mapToObj(term -> new Conjunction(new int[] {term ^ 1}, false))
+        .toList();
   }
 
   Conjunction and(Conjunction other) {

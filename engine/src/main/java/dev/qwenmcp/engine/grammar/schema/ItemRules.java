@@ -1,7 +1,12 @@
 package dev.qwenmcp.engine.grammar.schema;
 
 import dev.qwenmcp.engine.grammar.Guard;
+import dev.qwenmcp.engine.grammar.MemberLimits;
 import dev.qwenmcp.engine.grammar.RuleDraft;
+import dev.qwenmcp.engine.grammar.TextTerminal;
+import dev.qwenmcp.engine.json.JsonValue;
+import java.util.BitSet;
+import java.util.List;
 
 /** Writes the rules of arrays. */
 final class ItemRules {
@@ -13,8 +18,79 @@ final class ItemRules {
     this.satisfiability = satisfiability;
   }
 
-  /** The counter counts the items after the prefix. */
   void write(RuleDraft rule, Branch.Items items) {
+    if (satisfiability.distinct(items) != null) {
+      distinct(rule, items, satisfiability.distinct(items));
+    } else if (satisfiability.course(items) != null) {
+      counted(rule, satisfiability.course(items));
+    } else {
+      plain(rule, items);
+    }
+  }
+
+  /** A state of the rule for each of the course, before and after the comma. */
+  private void counted(RuleDraft rule, ItemCourse course) {
+    int begun = rule.state();
+    int end = rule.state();
+    rule.end(end);
+    int[] expected = new int[course.states()]; // by state of the course: an item comes next
+    int[] written = new int[course.states()]; // an item has come
+    for (int state = 0; state < course.states(); state++) {
+      expected[state] = rule.state();
+      written[state] = rule.state();
+      rule.read(written[state], writer.marks().comma(), expected[state]);
+      if (course.complete(state)) {
+        rule.read(written[state], writer.marks().closeArray(), end);
+      }
+    }
+    rule.read(rule.start(), writer.marks().openArray(), begun);
+    rule.skip(begun, expected[0]);
+    if (course.complete(0)) {
+      rule.read(begun, writer.marks().closeArray(), end);
+    }
+    for (int state = 0; state < course.states(); state++) {
+      for (ItemCourse.Way way : course.ways(state)) {
+        if (satisfiability.satisfiable(way.item())) {
+          rule.call(expected[state], writer.rule(way.item()), written[way.to()]);
+        }
+      }
+    }
+  }
+
+  /** The rule remembers the items as an object's rule does its members. */
+  private void distinct(RuleDraft rule, Branch.Items items, DistinctItems values) {
+    int begun = rule.state();
+    int expected = rule.state();
+    int written = rule.state();
+    int end = rule.state();
+    rule.end(end);
+    List<String> words = values.words();
+    List<JsonValue> given = values.values();
+    int declared = words.size() + given.size();
+    long others =
+        values.count() == MemberLimits.ENDLESS ? MemberLimits.ENDLESS : values.count() - declared;
+    rule.members(new MemberLimits(declared, new BitSet(), items.min(), items.max(), others));
+    rule.read(rule.start(), writer.marks().openArray(), begun);
+    rule.read(begun, writer.marks().closeArray(), end, new Guard.Complete());
+    rule.skip(begun, expected);
+    rule.read(written, writer.marks().comma(), expected, new Guard.More());
+    rule.read(written, writer.marks().closeArray(), end, new Guard.Complete());
+    List<int[]> spelled =
+        words.stream()
+            .map(word -> new JsonValue.Text(word).toString().codePoints().toArray())
+            .toList();
+    new PrefixTree(writer).write(rule, expected, spelled, word -> written);
+    for (int i = 0; i < given.size(); i++) {
+      Guard once = new Guard.Member(words.size() + i);
+      writer.given(rule, expected, given.get(i), written, once);
+    }
+    for (TextTerminal other : values.others()) {
+      rule.read(expected, other, written, new Guard.Other());
+    }
+  }
+
+  /** The counter counts the items after the prefix. */
+  private void plain(RuleDraft rule, Branch.Items items) {
     // An item that has no values ends the array before it.
     int most = items.max();
     int prefix = Math.min(items.prefix().size(), most);

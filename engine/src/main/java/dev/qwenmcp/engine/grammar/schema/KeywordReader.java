@@ -171,10 +171,6 @@ final class KeywordReader {
   private Branch items(SchemaNode node) {
     int min = count(node, "minItems", 0);
     int max = count(node, "maxItems", Branch.NO_MAX);
-    if (node.get("uniqueItems") instanceof JsonValue.Bool(var unique) && unique && max > 1) {
-      throw node.error(
-          "uniqueItems", "cannot be enforced while a text is written; check it afterwards");
-    }
     List<Conjunction> prefix = new ArrayList<>();
     Conjunction items = Conjunction.ALWAYS;
     String prefixKeyword = node.has("prefixItems") ? "prefixItems" : "items";
@@ -193,6 +189,9 @@ final class KeywordReader {
       if (hasApplicators(node)) {
         throw node.error("unevaluatedItems", "is not supported beside allOf, anyOf, $ref and such");
       }
+      if (node.has("contains")) {
+        throw node.error("unevaluatedItems", "is not supported beside contains");
+      }
       if (!node.has("items") && !node.has("additionalItems")) {
         items = condition(node, node.get("unevaluatedItems"), "unevaluatedItems");
       }
@@ -200,12 +199,34 @@ final class KeywordReader {
     if (items.isNever()) {
       max = Math.min(max, prefix.size());
     }
-    if (min > max) {
+    List<Branch.Counted> counted = contained(node);
+    for (Branch.Counted each : counted) {
+      min = Math.max(min, each.min());
+    }
+    if (min > max || counted.stream().anyMatch(each -> each.min() > each.max())) {
       return null;
     }
-    return min == 0 && max == Branch.NO_MAX && prefix.isEmpty() && items.isAlways()
-        ? Branch.Items.ANY
-        : new Branch.Items(prefix, items, min, max);
+    boolean distinct =
+        node.get("uniqueItems") instanceof JsonValue.Bool(var unique) && unique && max > 1;
+    Branch.Items read =
+        new Branch.Items(
+            prefix, items, min, max, counted, distinct ? node.at("uniqueItems") : null);
+    return read.equals(Branch.Items.ANY) ? Branch.Items.ANY : read;
+  }
+
+  /** What {@code contains} and its bounds say; nothing where every array satisfies it. */
+  private List<Branch.Counted> contained(SchemaNode node) {
+    if (!node.has("contains")) {
+      return List.of();
+    }
+    boolean bounds = !document.referencesStandAlone(); // since draft 2019-09
+    int min = bounds ? count(node, "minContains", 1) : 1;
+    int max = bounds ? count(node, "maxContains", Branch.NO_MAX) : Branch.NO_MAX;
+    if (min == 0 && max == Branch.NO_MAX) {
+      return List.of();
+    }
+    Conjunction condition = Conjunction.of(document.child(node, node.get("contains"), "contains"));
+    return List.of(new Branch.Counted(condition, 0, min, max));
   }
 
   /** The condition that a subschema states. */

@@ -34,6 +34,9 @@ final class Keywords {
           "maxItems",
           "minItems",
           "uniqueItems",
+          "contains",
+          "minContains",
+          "maxContains",
           "properties",
           "patternProperties",
           "additionalProperties",
@@ -57,15 +60,7 @@ final class Keywords {
 
   /** Conditions of some draft that are refused. */
   private static final Set<String> REFUSED =
-      Set.of(
-          "contains",
-          "minContains",
-          "maxContains",
-          "$dynamicRef",
-          "$recursiveRef",
-          "extends",
-          "disallow",
-          "divisibleBy");
+      Set.of("$dynamicRef", "$recursiveRef", "extends", "disallow", "divisibleBy");
 
   /** Known, and without bearing on which values are valid. */
   private static final Set<String> ANNOTATIONS =

@@ -167,7 +167,7 @@ final class MemberKeywords {
     Dfa allowed = Dfa.NOTHING;
     for (Branch branch : alternatives.apply(schema)) {
       if (branch instanceof Branch.Texts texts) {
-        allowed = DfaAlgebra.or(allowed, bounded(texts), effort);
+        allowed = DfaAlgebra.or(allowed, bounded(texts, effort), effort);
       } else if (branch instanceof Branch.Words(var words)) {
         allowed = DfaAlgebra.or(allowed, Dfa.literals(words), effort);
       }
@@ -182,7 +182,7 @@ final class MemberKeywords {
   }
 
   /** The texts of a branch with its bounds of length in the automaton. */
-  private Dfa bounded(Branch.Texts texts) {
+  static Dfa bounded(Branch.Texts texts, Effort effort) {
     if (texts.min() == 0 && texts.max() == Branch.NO_MAX) {
       return texts.chars();
     }

@@ -60,7 +60,7 @@ final class MemberRules {
     declare(rule, expected, names, declared, written);
     for (Branch.Names other : others) {
       int named = rule.state();
-      TextTerminal left = TextTerminal.names(other.names(), effort);
+      TextTerminal left = TextTerminal.once(other.names(), TextTerminal.Encoding.JSON, effort);
       rule.read(expected, left, named, new Guard.Other());
       value(rule, named, satisfying(other.condition()), written);
     }
@@ -87,7 +87,8 @@ final class MemberRules {
   }
 
   private void limit(RuleDraft rule, Names names, MemberLimits limits) {
-    rule.members(order == MemberOrder.ANY ? limits : limits.inOrder(names.turns));
+    rule.members(
+        order == MemberOrder.ANY ? limits.mostlyInOrder(names.turns) : limits.inOrder(names.turns));
   }
 
   /** Braces and commas; gives the state where a member is expected. */
@@ -145,38 +146,7 @@ final class MemberRules {
       }
       named[i] = state;
     }
-    record Node(int state, int first, int last, int depth) {}
-    List<Node> work = new ArrayList<>();
-    if (n > 0) {
-      work.add(new Node(expected, 0, n - 1, 0));
-    }
-    while (!work.isEmpty()) {
-      Node node = work.removeLast();
-      for (int first = node.first; first <= node.last; ) {
-        int[] name = names.spelled.get(first);
-        int last = first;
-        while (last < node.last && names.spelled.get(last + 1)[node.depth] == name[node.depth]) {
-          last++;
-        }
-        int depth = node.depth + 1;
-        while (depth < name.length && shared(names.spelled.get(last), name, depth)) {
-          depth++; // sorted, so what first and last share all between them do
-        }
-        String text = new String(name, node.depth, depth - node.depth);
-        if (first == last) {
-          rule.read(node.state, writer.literal(text), named[first], new Guard.Member(first));
-        } else {
-          int state = rule.state();
-          rule.read(node.state, writer.literal(text), state, new Guard.AnyOf(first, last));
-          work.add(new Node(state, first, last, depth));
-        }
-        first = last + 1;
-      }
-    }
-  }
-
-  private static boolean shared(int[] a, int[] b, int depth) {
-    return depth < a.length && a[depth] == b[depth];
+    new PrefixTree(writer).write(rule, expected, names.spelled, number -> named[number]);
   }
 
   private void value(RuleDraft rule, int named, Value value, int to) {

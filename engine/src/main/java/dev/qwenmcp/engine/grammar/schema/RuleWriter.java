@@ -3,6 +3,7 @@ package dev.qwenmcp.engine.grammar.schema;
 import dev.qwenmcp.engine.grammar.ByteTerminal;
 import dev.qwenmcp.engine.grammar.GrammarBuilder;
 import dev.qwenmcp.engine.grammar.GrammarException;
+import dev.qwenmcp.engine.grammar.Guard;
 import dev.qwenmcp.engine.grammar.RuleDraft;
 import dev.qwenmcp.engine.grammar.Terminal;
 import dev.qwenmcp.engine.grammar.TextTerminal;
@@ -154,10 +155,15 @@ final class RuleWriter {
 
   /** Reads exactly one value, with any white space of the layout. */
   void given(RuleDraft rule, int from, JsonValue value, int to) {
+    given(rule, from, value, to, Guard.NONE);
+  }
+
+  /** Reads exactly one value if the guard lets it come. */
+  void given(RuleDraft rule, int from, JsonValue value, int to, Guard guard) {
     switch (value) {
       case JsonValue.Array(var values) -> {
         int at = rule.state();
-        rule.read(from, marks.openArray(), at);
+        rule.read(from, marks.openArray(), at, guard);
         for (int i = 0; i < values.size(); i++) {
           at = separated(rule, at, i);
           int next = rule.state();
@@ -166,8 +172,8 @@ final class RuleWriter {
         }
         rule.read(at, marks.closeArray(), to);
       }
-      case JsonValue.Obj object -> rule.call(from, object(object), to);
-      default -> rule.read(from, literal(value.toString()), to);
+      case JsonValue.Obj object -> rule.call(from, object(object), to, guard);
+      default -> rule.read(from, literal(value.toString()), to, guard);
     }
   }
 

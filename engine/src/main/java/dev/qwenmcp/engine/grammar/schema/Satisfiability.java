@@ -5,7 +5,10 @@ import dev.qwenmcp.engine.grammar.MemberLimits;
 import dev.qwenmcp.engine.grammar.regular.Dfa;
 import dev.qwenmcp.engine.grammar.regular.DfaAlgebra;
 import dev.qwenmcp.engine.grammar.regular.Effort;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,6 +28,8 @@ final class Satisfiability {
   private final Effort effort;
   private final Map<Conjunction, List<Branch>> explored = new LinkedHashMap<>();
   private final Set<Conjunction> satisfiable = new HashSet<>();
+  private final Map<Branch.Items, ItemCourse> courses = new HashMap<>();
+  private final Map<Branch.Items, DistinctItems> distinct = new HashMap<>();
 
   Satisfiability(Branches branches, Conjunction root, Effort effort) {
     this.branches = branches;
@@ -62,7 +67,7 @@ final class Satisfiability {
       List<Branch> alternatives = branches.of(order.get(i));
       explored.put(order.get(i), alternatives);
       for (Branch branch : alternatives) {
-        for (Conjunction part : parts(branch)) {
+        for (Conjunction part : parts(branch, order.get(i))) {
           if (found.add(part)) {
             order.add(part);
           }
@@ -71,9 +76,19 @@ final class Satisfiability {
     }
   }
 
-  private static List<Conjunction> parts(Branch branch) {
+  private List<Conjunction> parts(Branch branch, Conjunction of) {
     List<Conjunction> parts = new ArrayList<>();
     switch (branch) {
+      case Branch.Items items when items.distinct() != null ->
+          distinct.put(items, new DistinctItems(items, branches.of(items.items()), effort));
+      case Branch.Items items when !items.counted().isEmpty() -> {
+        try {
+          courses.put(items, new ItemCourse(items));
+        } catch (IllegalArgumentException e) {
+          throw new GrammarException(branches.where(of), e.getMessage());
+        }
+        parts.addAll(courses.get(items).conditions());
+      }
       case Branch.Items items -> {
         parts.addAll(items.prefix());
         parts.add(items.items());
@@ -87,8 +102,40 @@ final class Satisfiability {
     return parts;
   }
 
+  /** How items are counted in an array; null where none are. */
+  ItemCourse course(Branch.Items items) {
+    return courses.get(items);
+  }
+
+  /** The items of an array that has none of them twice; null where it may. */
+  DistinctItems distinct(Branch.Items items) {
+    return distinct.get(items);
+  }
+
+  private boolean satisfiable(ItemCourse course) {
+    BitSet reached = new BitSet();
+    ArrayDeque<Integer> work = new ArrayDeque<>(List.of(0));
+    reached.set(0);
+    while (!work.isEmpty()) {
+      int state = work.remove();
+      if (course.complete(state)) {
+        return true;
+      }
+      for (ItemCourse.Way way : course.ways(state)) {
+        if (!reached.get(way.to()) && satisfiable(way.item())) {
+          reached.set(way.to());
+          work.add(way.to());
+        }
+      }
+    }
+    return false;
+  }
+
   private boolean satisfiable(Branch branch) {
     return switch (branch) {
+      case Branch.Items items when items.distinct() != null ->
+          distinct.get(items).count() >= items.min();
+      case Branch.Items items when !items.counted().isEmpty() -> satisfiable(courses.get(items));
       case Branch.Items items -> {
         for (int i = 0; i < Math.min(items.min(), items.prefix().size()); i++) {
           if (!satisfiable(items.item(i))) {

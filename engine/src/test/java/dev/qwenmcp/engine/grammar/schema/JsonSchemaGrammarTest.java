@@ -30,9 +30,12 @@ class JsonSchemaGrammarTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{\"contains\":{}}|#/contains|contains is not supported",
-        "{\"type\":\"array\",\"uniqueItems\":true}|#/uniqueItems|cannot be enforced",
-        "{\"properties\":{\"a/b~\":{\"minContains\":1}}}|#/properties/a~1b~0/minContains|minContains",
+        "{\"contains\":3}|#/contains|must be an object or a boolean",
+        "{\"type\":\"array\",\"uniqueItems\":true}|#/uniqueItems|where items may be",
+        "{\"uniqueItems\":true,\"items\":{\"const\":1},\"contains\":{\"const\":1}}|#/uniqueItems|beside",
+        "{\"properties\":{\"a/b~\":{\"contains\":true,\"minContains\":-1}}}|#/properties/a~1b~0/minContains|at least 0",
+        "{\"contains\":{\"minimum\":1},\"minContains\":20000}|#|more than 10000 states",
+        "{\"contains\":{\"type\":\"array\"},\"minContains\":3,\"maxContains\":2,\"type\":\"array\"}|#|no value satisfies",
         "{\"items\":{\"$dynamicRef\":\"#x\"}}|#/items/$dynamicRef|not supported",
         "{\"allOf\":[{}],\"unevaluatedProperties\":false}|#/unevaluatedProperties|not supported beside",
         "{\"type\":\"strin\"}|#/type|must be one of",
@@ -53,8 +56,8 @@ class JsonSchemaGrammarTest {
         "{\"type\":\"integer\",\"minimum\":3,\"maximum\":2}|#|no value satisfies",
         "{\"type\":\"object\",\"required\":[\"a\"],\"properties\":{\"a\":{\"$ref\":\"#\"}}}|#|no value satisfies",
         "{\"type\":\"array\",\"items\":false,\"minItems\":1}|#|no value satisfies",
-        "{\"oneOf\":[{\"items\":{\"type\":\"string\"}},{\"items\":{\"minimum\":1}}]}|#/oneOf|options 0 and 1",
-        "{\"not\":{\"type\":\"array\",\"items\":{\"const\":1}}}|#/not|opposite",
+        "{\"oneOf\":[{\"multipleOf\":2},{\"multipleOf\":3}]}|#/oneOf|options 0 and 1",
+        "{\"not\":{\"type\":\"array\",\"uniqueItems\":true}}|#/not|opposite",
         "[]|#|must be an object or a boolean",
         "{\"type\":|#|not JSON at character 8"
       })

@@ -96,6 +96,17 @@ class JsonSchemaLanguageTest {
           }
         }
         schema.set("items", few(random));
+        if (random.nextInt(3) == 0) {
+          schema.set("contains", random.nextBoolean() ? few(random) : loose(random));
+          if (random.nextBoolean()) {
+            schema.put("minContains", random.nextInt(3));
+          }
+          if (random.nextBoolean()) {
+            schema.put("maxContains", random.nextInt(3));
+          }
+        } else if (random.nextInt(3) == 0) {
+          schema.put("uniqueItems", true);
+        }
       }
       case 4, 5 -> {
         schema.put("type", "object");
@@ -203,7 +214,11 @@ class JsonSchemaLanguageTest {
       "{\"pattern\":\"a\"}",
       "{}",
       "{\"maxProperties\":1}",
-      "{\"multipleOf\":5}"
+      "{\"multipleOf\":5}",
+      "{\"items\":{\"type\":[\"integer\",\"boolean\"]}}",
+      "{\"prefixItems\":[{\"type\":\"string\"}],\"items\":{\"const\":1}}",
+      "{\"contains\":{\"const\":1}}",
+      "{\"contains\":{\"type\":\"string\"},\"maxContains\":1}"
     };
     return (ObjectNode) JACKSON.readTree(conditions[random.nextInt(conditions.length)]);
   }
@@ -245,7 +260,9 @@ class JsonSchemaLanguageTest {
       if (e.getMessage().contains("no value") || e.getMessage().contains("no text")) {
         assertThat(texts).as(schema.toString()).isEmpty();
       } else {
-        assertThat(e).as(schema.toString()).hasMessageMatching("(?s).*(opposite|oneOf).*");
+        assertThat(e)
+            .as(schema.toString())
+            .hasMessageMatching("(?s).*(opposite|oneOf|uniqueItems).*");
       }
       return;
     }
