@@ -5,6 +5,9 @@ import dev.qwenmcp.engine.EngineOptions.Drafting;
 import dev.qwenmcp.engine.GenerationResult;
 import dev.qwenmcp.engine.Session;
 import dev.qwenmcp.engine.SessionOptions;
+import dev.qwenmcp.engine.grammar.TokenConstraint;
+import dev.qwenmcp.engine.grammar.TokenTrie;
+import dev.qwenmcp.engine.grammar.schema.JsonSchemaGrammar;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,8 +73,17 @@ final class CopyingBench {
   }
 
   private static GenerationResult draw(CopyingText text, Engine engine) {
+    TokenConstraint constraint = new ForcedTokens(text.copy());
+    if (!text.schema().isEmpty()) {
+      constraint =
+          new HeldTokens(
+              text.copy(),
+              JsonSchemaGrammar.compile(text.schema())
+                  .over(TokenTrie.of(engine.tokenizer()))
+                  .constraint());
+    }
     try (Session session = engine.newSession(SessionOptions.UNCACHED)) {
-      return OwnEngine.generate(session, text.prompt(), text.copy());
+      return OwnEngine.generate(session, text.prompt(), text.copy().length, constraint);
     }
   }
 

@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A prompt and what a good model would answer by copying from it.
@@ -15,8 +18,9 @@ import java.util.SplittableRandom;
  * @param name for people
  * @param prompt token ids
  * @param copy token ids of the answer
+ * @param schema that the answer is held to; empty for none
  */
-record CopyingText(String name, int[] prompt, int[] copy) {
+record CopyingText(String name, int[] prompt, int[] copy, String schema) {
   private static final int PASSAGE_TOKENS = 300;
 
   /** Records until the prompt holds as many tokens as asked for. */
@@ -30,9 +34,22 @@ record CopyingText(String name, int[] prompt, int[] copy) {
   private static final List<String> GOODS =
       List.of("copper wire", "roof tiles", "cork panels", "ball bearings", "oak planks");
 
-  /** Both texts in a model's tokens. */
+  private static final List<String> MEMBERS =
+      List.of("delivery", "customer", "city", "goods", "date");
+
+  /** Of the records, whose members may come in any order. */
+  static final String SCHEMA =
+      MEMBERS.stream()
+          .map(name -> "\"%s\":{\"type\":\"string\"}".formatted(name))
+          .collect(
+              Collectors.joining(
+                  ",",
+                  "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{",
+                  "},\"required\":[\"%s\"]}}".formatted(String.join("\",\"", MEMBERS))));
+
+  /** All texts in a model's tokens. */
   static List<CopyingText> all(BpeTokenizer tokenizer) {
-    return List.of(passage(tokenizer), records(tokenizer));
+    return List.of(passage(tokenizer), records(tokenizer, ""), records(tokenizer, SCHEMA));
   }
 
   /** A passage restated word by word. */
@@ -45,14 +62,18 @@ record CopyingText(String name, int[] prompt, int[] copy) {
     return new CopyingText(
         "a passage of " + PASSAGE_TOKENS + " tokens",
         join(copy, tokenizer.encode("\n\nRepeat the passage word by word:\n\n")),
-        copy);
+        copy,
+        "");
   }
 
-  /** Deliveries told in prose, extracted to JSON. */
-  static CopyingText records(BpeTokenizer tokenizer) {
+  /**
+   * Deliveries told in prose, extracted to JSON: a line for each, or on one line where they are
+   * held to a schema.
+   */
+  static CopyingText records(BpeTokenizer tokenizer, String schema) {
     SplittableRandom random = new SplittableRandom(7);
     StringBuilder prose = new StringBuilder();
-    StringBuilder json = new StringBuilder("[");
+    List<String> json = new ArrayList<>();
     int[] prompt;
     do {
       String number = "D-" + random.nextInt(10_000, 100_000);
@@ -64,16 +85,22 @@ record CopyingText(String name, int[] prompt, int[] copy) {
       prose
           .append("Delivery %s went to %s in %s: ".formatted(number, name, place))
           .append("%s, which left the warehouse on %s. ".formatted(goods, date));
-      json.append(json.length() > 1 ? "," : "")
-          .append("\n  {\"delivery\": \"%s\", \"customer\": \"%s\", ".formatted(number, name))
-          .append("\"city\": \"%s\", \"goods\": \"%s\", ".formatted(place, goods))
-          .append("\"date\": \"%s\"}".formatted(date));
+      List<String> values = List.of(number, name, place, goods, date);
+      json.add(
+          IntStream.range(0, MEMBERS.size())
+              .mapToObj(m -> "\"%s\": \"%s\"".formatted(MEMBERS.get(m), values.get(m)))
+              .collect(Collectors.joining(", ", "{", "}")));
       prompt = tokenizer.encode(prose + "\n\nAll deliveries as JSON:\n\n");
     } while (prompt.length < RECORDS_TOKENS);
-    return new CopyingText(
-        "records of " + prompt.length + " tokens to JSON",
-        prompt,
-        tokenizer.encode(json.append("\n]").toString()));
+    String name = "records of " + prompt.length + " tokens to JSON";
+    return schema.isEmpty()
+        ? new CopyingText(
+            name, prompt, tokenizer.encode("[\n  " + String.join(",\n  ", json) + "\n]"), "")
+        : new CopyingText(
+            name + " that follows a schema",
+            prompt,
+            tokenizer.encode("[" + String.join(", ", json) + "]"),
+            schema);
   }
 
   private static int[] join(int[] a, int[] b) {

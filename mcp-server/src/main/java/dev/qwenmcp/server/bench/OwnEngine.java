@@ -11,6 +11,7 @@ import dev.qwenmcp.engine.SessionOptions;
 import dev.qwenmcp.engine.TokenListener;
 import dev.qwenmcp.engine.Usage;
 import dev.qwenmcp.engine.gguf.GgufFile;
+import dev.qwenmcp.engine.grammar.TokenConstraint;
 import dev.qwenmcp.engine.sample.SamplerSettings;
 import java.io.IOException;
 import java.time.Duration;
@@ -127,14 +128,16 @@ public final class OwnEngine implements Contender {
 
   /** Reads a prompt and draws exactly these tokens. */
   static GenerationResult generate(Session session, int[] prompt, int[] drawn) {
+    return generate(
+        session, prompt, drawn.length, drawn.length == 0 ? null : new ForcedTokens(drawn));
+  }
+
+  /** Reads a prompt and draws so many tokens. */
+  static GenerationResult generate(
+      Session session, int[] prompt, int tokens, TokenConstraint constraint) {
     return session.generate(
         new GenerationRequest(
-            prompt,
-            SamplerSettings.GREEDY,
-            drawn.length,
-            LONG_ENOUGH,
-            List.of(),
-            drawn.length == 0 ? null : new ForcedTokens(drawn)),
+            prompt, SamplerSettings.GREEDY, tokens, LONG_ENOUGH, List.of(), constraint),
         TokenListener.NONE,
         new Cancellation());
   }

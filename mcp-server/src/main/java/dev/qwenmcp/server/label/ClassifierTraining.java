@@ -3,8 +3,10 @@ package dev.qwenmcp.server.label;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /**
  * Trains a classifier on examples, and learns from those that it holds back what is out of scope;
@@ -13,7 +15,7 @@ import java.util.function.BooleanSupplier;
  * <p>The examples of each label are dealt into five folds. A classifier that has not seen a fold
  * says how sure it is of the fold's examples; {@link #GIVEN_UP} of those that it labels rightly may
  * be less sure than the threshold. From {@link #FEW} examples on one fold says enough. The
- * classifier that stays is then trained on all examples.
+ * classifier that stays is trained on all examples, beside the others.
  *
  * <p>The constants were chosen by cross-validation within the training examples of banking77,
  * CLINC150 and a Chinese set, whole and with 5, 10 and 20 examples a label; {@link #FIT} from 5 to
@@ -39,6 +41,7 @@ final class ClassifierTraining {
   private final BooleanSupplier cancelled;
   private final List<String> labels;
   private final int[] ids;
+  private int done; // classifiers that are trained; guarded by this
 
   /**
    * @param vectors embeddings of the examples, of length 1
@@ -75,34 +78,77 @@ final class ClassifierTraining {
     }
     int[] fold = folds();
     int folds = ids.length < FEW ? FOLDS : 1;
-    List<Double> sureness = new ArrayList<>();
-    int held = 0;
-    int right = 0;
-    for (int f = 0; f < folds; f++) {
-      progress.told("training", f, folds + 1);
-      int[] kept = indices(fold, f, false);
-      int[] out = indices(fold, f, true);
-      if (kept.length == 0 || out.length == 0) {
-        continue;
-      }
-      LinearWeights weights = fit(features, kept, vocabulary.size());
-      for (int i : out) {
-        double[] p = weights.probabilities(features.get(i));
-        held++;
-        if (best(p) == ids[i]) {
-          right++;
-          sureness.add(Sureness.of(p[ids[i]], nearest(i, kept)));
-        }
-      }
+    Held[] held = new Held[folds];
+    LinearWeights[] kept = new LinearWeights[1];
+    progress.told("training", 0, folds + 1);
+    try {
+      IntStream.rangeClosed(0, folds)
+          .parallel()
+          .forEach(f -> {
+            if (f == folds) {
+              kept[0] = fit(features, indices(fold, -1, false), vocabulary.size());
+            } else {
+              held[f] = held(features, fold, f, vocabulary.size());
+            }
+            told(folds + 1);
+          });
+    } catch (Stopped e) {
+      throw e.cause;
     }
-    progress.told("training", folds, folds + 1);
-    LinearWeights weights = fit(features, indices(fold, -1, false), vocabulary.size());
-    progress.told("training", folds + 1, folds + 1);
+    int all = Arrays.stream(held).mapToInt(Held::count).sum();
+    int right = Arrays.stream(held).mapToInt(h -> h.sureness.length).sum();
+    double[] sureness =
+        Arrays.stream(held).flatMapToDouble(h -> Arrays.stream(h.sureness)).toArray();
     return new LabelClassifier(
         labels,
         vocabulary,
-        weights,
-        new Scope(threshold(sureness), held, held == 0 ? 0 : (double) right / held));
+        kept[0],
+        new Scope(threshold(sureness), all, all == 0 ? 0 : (double) right / all));
+  }
+
+  /**
+   * What a classifier says of a fold that it has not seen.
+   *
+   * @param count examples of the fold
+   * @param sureness of those that were labelled rightly
+   */
+  private record Held(int count, double[] sureness) {}
+
+  private Held held(List<Features> features, int[] fold, int f, int words) {
+    int[] kept = indices(fold, f, false);
+    int[] out = indices(fold, f, true);
+    if (kept.length == 0 || out.length == 0) {
+      return new Held(0, new double[0]);
+    }
+    LinearWeights weights = fit(features, kept, words);
+    double[] sureness =
+        Arrays.stream(out)
+            .parallel()
+            .mapToObj(i -> {
+              double[] p = weights.probabilities(features.get(i));
+              return best(p) == ids[i]
+                  ? OptionalDouble.of(Sureness.of(p[ids[i]], nearest(i, kept)))
+                  : OptionalDouble.empty();
+            })
+            .flatMapToDouble(OptionalDouble::stream)
+            .toArray();
+    return new Held(out.length, sureness);
+  }
+
+  private synchronized void told(int all) {
+    progress.told("training", ++done, all);
+  }
+
+  /** Carries a cancellation out of a stream. */
+  private static final class Stopped extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient InterruptedException cause;
+
+    Stopped(InterruptedException cause) {
+      super(cause);
+      this.cause = cause;
+    }
   }
 
   /** The first of each label to fold 0, the second to fold 1, and so on. */
@@ -121,12 +167,15 @@ final class ClassifierTraining {
     return found.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  private LinearWeights fit(List<Features> features, int[] chosen, int words)
-      throws InterruptedException {
+  private LinearWeights fit(List<Features> features, int[] chosen, int words) {
     List<Features> x = Arrays.stream(chosen).mapToObj(features::get).toList();
     int[] y = Arrays.stream(chosen).map(i -> ids[i]).toArray();
     LinearWeights zero = LinearWeights.zero(labels.size(), vectors.getFirst().length, words);
-    return new SoftmaxDescent(x, y, zero, FIT).run(ROUNDS, cancelled);
+    try {
+      return new SoftmaxDescent(x, y, zero, FIT).run(ROUNDS, cancelled);
+    } catch (InterruptedException e) {
+      throw new Stopped(e);
+    }
   }
 
   private double nearest(int of, int[] among) {
@@ -146,11 +195,12 @@ final class ClassifierTraining {
     return best;
   }
 
-  private static double threshold(List<Double> sureness) {
-    if (sureness.isEmpty()) {
+  private static double threshold(double[] sureness) {
+    if (sureness.length == 0) {
       return 0;
     }
-    double[] sorted = sureness.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    double[] sorted = sureness.clone();
+    Arrays.sort(sorted);
     return sorted[(int) Math.floor(GIVEN_UP * (sorted.length - 1))];
   }
 }

@@ -1,8 +1,12 @@
 package dev.qwenmcp.server.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.qwenmcp.engine.gguf.GgufFile;
+import dev.qwenmcp.engine.grammar.TokenConstraint;
+import dev.qwenmcp.engine.grammar.TokenTrie;
+import dev.qwenmcp.engine.grammar.schema.JsonSchemaGrammar;
 import dev.qwenmcp.engine.tokenizer.BpeTokenizer;
 import dev.qwenmcp.server.model.EmbeddedModel;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +34,7 @@ class CopyingTextTest {
 
   @Test
   void theRecordsAreJsonWhoseValuesStandInTheProse() {
-    CopyingText text = CopyingText.records(tokenizer);
+    CopyingText text = CopyingText.records(tokenizer, "");
 
     assertThat(text.prompt()).hasSizeBetween(1000, 1100);
     String prose = tokenizer.decode(text.prompt());
@@ -39,5 +43,34 @@ class CopyingTextTest {
     for (JsonNode record : records) {
       record.forEach(value -> assertThat(prose).contains(value.asString()));
     }
+  }
+
+  @Test
+  void recordsThatAreHeldToASchemaFollowIt() {
+    CopyingText text = CopyingText.records(tokenizer, CopyingText.SCHEMA);
+    TokenConstraint grammar =
+        JsonSchemaGrammar.compile(text.schema()).over(TokenTrie.of(tokenizer)).constraint();
+    HeldTokens held = new HeldTokens(text.copy(), grammar);
+
+    for (int token : text.copy()) {
+      assertThat(held.complete()).isFalse();
+      float[] logits = new float[tokenizer.size()];
+      held.mask(logits);
+      assertThat(logits[token]).isZero();
+      held.accept(token);
+    }
+    assertThat(grammar.complete()).isTrue();
+    assertThat(held.finished()).isTrue();
+  }
+
+  @Test
+  void otherTokensThanTheGivenOnesAreRefused() {
+    TokenConstraint grammar =
+        JsonSchemaGrammar.compile("{}").over(TokenTrie.of(tokenizer)).constraint();
+    HeldTokens held = new HeldTokens(tokenizer.encode("[1]"), grammar);
+
+    assertThatThrownBy(() -> held.accept(tokenizer.encode("{")[0]))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("not");
   }
 }

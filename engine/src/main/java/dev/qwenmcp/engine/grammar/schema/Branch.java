@@ -36,6 +36,7 @@ sealed interface Branch {
    * @param max upper bound, null for none
    * @param maxOpen whether the bound itself is excluded
    * @param divisors the number must be a multiple of each
+   * @param excluded the number must not be a multiple of any
    */
   record Numbers(
       Kind kind,
@@ -43,12 +44,25 @@ sealed interface Branch {
       boolean minOpen,
       BigDecimal max,
       boolean maxOpen,
-      Set<BigDecimal> divisors)
+      Set<BigDecimal> divisors,
+      Set<BigDecimal> excluded)
       implements Branch {
     static final Numbers ANY = new Numbers(Kind.ANY, null, false, null, false, Set.of());
 
     public Numbers {
       divisors = Set.copyOf(divisors);
+      excluded = Set.copyOf(excluded);
+    }
+
+    /** Whatever they are no multiples of. */
+    Numbers(
+        Kind kind,
+        BigDecimal min,
+        boolean minOpen,
+        BigDecimal max,
+        boolean maxOpen,
+        Set<BigDecimal> divisors) {
+      this(kind, min, minOpen, max, maxOpen, divisors, Set.of());
     }
 
     /** One number, in one spelling: with as many decimals as it needs. */
@@ -89,6 +103,8 @@ sealed interface Branch {
    * @param items condition on all further ones
    * @param counted how many items satisfy further conditions
    * @param distinct the keyword that lets no item come twice, as a pointer; null where items may
+   * @param evaluated how many of the first items some schema has spoken of, as {@code
+   *     unevaluatedItems} asks; 0 where nobody asks
    */
   record Items(
       List<Conjunction> prefix,
@@ -96,7 +112,8 @@ sealed interface Branch {
       int min,
       int max,
       List<Counted> counted,
-      String distinct)
+      String distinct,
+      int evaluated)
       implements Branch {
     static final Items ANY = new Items(List.of(), Conjunction.ALWAYS, 0, NO_MAX);
 
@@ -107,12 +124,17 @@ sealed interface Branch {
 
     /** Without counted conditions, items as often as they come. */
     Items(List<Conjunction> prefix, Conjunction items, int min, int max) {
-      this(prefix, items, min, max, List.of(), null);
+      this(prefix, items, min, max, List.of(), null, 0);
     }
 
     /** Any items, of which so many satisfy a condition. */
     static Items counting(Counted counted) {
-      return new Items(List.of(), Conjunction.ALWAYS, 0, NO_MAX, List.of(counted), null);
+      return new Items(List.of(), Conjunction.ALWAYS, 0, NO_MAX, List.of(counted), null, 0);
+    }
+
+    /** The same arrays, of whose first items some schema has spoken. */
+    Items withEvaluated(int count) {
+      return new Items(prefix, items, min, max, counted, distinct, count);
     }
 
     Conjunction item(int i) {
@@ -132,9 +154,16 @@ sealed interface Branch {
    *     in none of them are not allowed
    * @param min fewest members
    * @param max most members
+   * @param evaluated names of the members that some schema has spoken of, as {@code
+   *     unevaluatedProperties} asks; none where nobody asks
    */
   record Members(
-      Map<String, Conjunction> declared, Set<String> required, List<Names> others, int min, int max)
+      Map<String, Conjunction> declared,
+      Set<String> required,
+      List<Names> others,
+      int min,
+      int max,
+      Dfa evaluated)
       implements Branch {
     static final Members ANY =
         new Members(
@@ -144,6 +173,21 @@ sealed interface Branch {
       declared = Collections.unmodifiableMap(new LinkedHashMap<>(declared));
       required = Collections.unmodifiableSet(new LinkedHashSet<>(required));
       others = List.copyOf(others);
+    }
+
+    /** Where nobody asks which members some schema has spoken of. */
+    Members(
+        Map<String, Conjunction> declared,
+        Set<String> required,
+        List<Names> others,
+        int min,
+        int max) {
+      this(declared, required, others, min, max, Dfa.NOTHING);
+    }
+
+    /** The same objects, of whose members some schema has spoken. */
+    Members withEvaluated(Dfa names) {
+      return new Members(declared, required, others, min, max, names);
     }
 
     /** The condition on the member of a name. */

@@ -87,8 +87,15 @@ final class BranchAlgebra {
     }
     Set<BigDecimal> divisors = new LinkedHashSet<>(a.divisors());
     divisors.addAll(b.divisors());
+    Set<BigDecimal> excluded = new LinkedHashSet<>(a.excluded());
+    excluded.addAll(b.excluded());
+    for (BigDecimal divisor : divisors) {
+      if (excluded.stream().anyMatch(other -> divisor.remainder(other).signum() == 0)) {
+        return null;
+      }
+    }
     return new Branch.Numbers(
-        kind, lower.min(), lower.minOpen(), upper.max(), upper.maxOpen(), divisors);
+        kind, lower.min(), lower.minOpen(), upper.max(), upper.maxOpen(), divisors, excluded);
   }
 
   private Branch texts(Branch.Texts a, Branch.Texts b) {
@@ -116,7 +123,9 @@ final class BranchAlgebra {
       prefix.add(a.item(i).and(b.item(i)));
     }
     String distinct = max < 2 ? null : a.distinct() == null ? b.distinct() : a.distinct();
-    return new Branch.Items(prefix, a.items().and(b.items()), min, max, counted, distinct);
+    int evaluated = Math.max(a.evaluated(), b.evaluated());
+    return new Branch.Items(
+        prefix, a.items().and(b.items()), min, max, counted, distinct, evaluated);
   }
 
   /** Both, one for each condition; null if the bounds of one exclude each other. */
@@ -169,7 +178,15 @@ final class BranchAlgebra {
         return null;
       }
     }
-    return new Branch.Members(declared, required, others, min, max);
+    return new Branch.Members(
+        declared, required, others, min, max, either(a.evaluated(), b.evaluated()));
+  }
+
+  private Dfa either(Dfa a, Dfa b) {
+    if (a.isEmpty() || b == Dfa.ANYTHING) {
+      return b;
+    }
+    return b.isEmpty() || a == Dfa.ANYTHING ? a : DfaAlgebra.or(a, b, effort);
   }
 
   /**
@@ -219,7 +236,8 @@ final class BranchAlgebra {
     return kind
         && (numbers.minOpen() ? low > 0 : low >= 0)
         && (numbers.maxOpen() ? high < 0 : high <= 0)
-        && numbers.divisors().stream().allMatch(d -> value.remainder(d).signum() == 0);
+        && numbers.divisors().stream().allMatch(d -> value.remainder(d).signum() == 0)
+        && numbers.excluded().stream().allMatch(d -> value.remainder(d).signum() != 0);
   }
 
   private static boolean contains(Branch.Texts texts, String text) {

@@ -4,6 +4,7 @@ import dev.qwenmcp.engine.grammar.GrammarException;
 import dev.qwenmcp.engine.grammar.regular.Dfa;
 import dev.qwenmcp.engine.grammar.regular.DfaAlgebra;
 import dev.qwenmcp.engine.grammar.regular.Effort;
+import dev.qwenmcp.engine.json.JsonValue;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,9 +15,11 @@ import java.util.Set;
 
 /** What is not in a branch, where branches can say it. */
 final class BranchComplement {
+  private final SchemaDocument document;
   private final Effort effort;
 
-  BranchComplement(Effort effort) {
+  BranchComplement(SchemaDocument document, Effort effort) {
+    this.document = document;
     this.effort = effort;
   }
 
@@ -36,13 +39,15 @@ final class BranchComplement {
     switch (branch) {
       case Branch.Nothing() -> {}
       case Branch.Flag(var value) -> {}
-      case Branch.Numbers numbers -> numbers(numbers, rest, where);
+      case Branch.Numbers numbers -> numbers(numbers, rest);
       case Branch.Texts texts -> texts(texts, rest);
       case Branch.Words(var words) ->
           texts(new Branch.Texts(Dfa.literals(words), 0, Branch.NO_MAX), rest);
       case Branch.Items items -> items(items, rest, where);
       case Branch.Members members -> members(members, rest, where);
-      case Branch.Value value -> throw unsupported(where, "a given array or object");
+      case Branch.Value(JsonValue.Array(var values)) -> array(values, rest);
+      case Branch.Value(JsonValue.Obj(var members)) -> object(members, rest);
+      case Branch.Value(var value) -> throw new AssertionError(value);
     }
     return rest;
   }
@@ -56,13 +61,18 @@ final class BranchComplement {
       case Branch.Words words -> any instanceof Branch.Texts;
       case Branch.Items items -> any instanceof Branch.Items;
       case Branch.Members members -> any instanceof Branch.Members;
-      case Branch.Value value -> false;
+      case Branch.Value(JsonValue.Array array) -> any instanceof Branch.Items;
+      case Branch.Value value -> any instanceof Branch.Members;
     };
   }
 
-  private static void numbers(Branch.Numbers numbers, List<Branch> rest, String where) {
-    if (!numbers.divisors().isEmpty()) {
-      throw unsupported(where, "multiples of a number");
+  private static void numbers(Branch.Numbers numbers, List<Branch> rest) {
+    for (BigDecimal divisor : numbers.divisors()) {
+      rest.add(
+          new Branch.Numbers(Branch.Kind.ANY, null, false, null, false, Set.of(), Set.of(divisor)));
+    }
+    for (BigDecimal divisor : numbers.excluded()) {
+      rest.add(new Branch.Numbers(Branch.Kind.ANY, null, false, null, false, Set.of(divisor)));
     }
     if (numbers.min() != null) {
       rest.add(range(Branch.Kind.ANY, null, false, numbers.min(), !numbers.minOpen()));
@@ -131,6 +141,34 @@ final class BranchComplement {
         rest.add(counting(counted.condition(), counted.from(), counted.max() + 1, Branch.NO_MAX));
       }
     }
+  }
+
+  /** Shorter or longer ones, and those that differ in an item. */
+  private void array(List<JsonValue> values, List<Branch> rest) {
+    if (!values.isEmpty()) {
+      rest.add(sized(0, values.size() - 1));
+    }
+    rest.add(sized(values.size() + 1, Branch.NO_MAX));
+    List<Conjunction> before = new ArrayList<>();
+    for (JsonValue value : values) {
+      List<Conjunction> prefix = new ArrayList<>(before);
+      prefix.add(other(value));
+      rest.add(new Branch.Items(prefix, Conjunction.ALWAYS, prefix.size(), Branch.NO_MAX));
+      before.add(Conjunction.ALWAYS);
+    }
+  }
+
+  /** Those with more members, and those that lack one or differ in it. */
+  private void object(Map<String, JsonValue> members, List<Branch> rest) {
+    rest.add(counted(members.size() + 1, Branch.NO_MAX));
+    members.forEach((name, value) -> {
+      rest.add(withMember(name, Conjunction.NEVER, false));
+      rest.add(withMember(name, other(value), true));
+    });
+  }
+
+  private Conjunction other(JsonValue value) {
+    return Conjunction.of(document.given(value)).opposites().getFirst();
   }
 
   private static Branch sized(int min, int max) {

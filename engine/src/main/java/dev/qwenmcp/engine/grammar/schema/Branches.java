@@ -20,24 +20,35 @@ final class Branches {
   /** Alternatives of one conjunction; products of unions grow quickly. */
   private static final int MAX_ALTERNATIVES = 400;
 
+  /** Options of which every choice is looked at. */
+  private static final int MAX_CHOICES = 6;
+
   private final SchemaDocument document;
   private final Effort effort;
   private final BranchAlgebra algebra;
   private final BranchComplement complement;
   private final KeywordReader keywords;
   private final Map<Conjunction, List<Branch>> conjunctions = new HashMap<>();
-  private final Map<Integer, List<Branch>> nodes = new HashMap<>();
-  private final Set<Integer> open = new HashSet<>();
+  private final Map<Asked, List<Branch>> nodes = new HashMap<>();
+  private final Set<Asked> open = new HashSet<>();
   private final Disjointness disjointness;
+  private final Unevaluated unevaluated;
 
   Branches(SchemaDocument document, Effort effort) {
     this.document = document;
     this.effort = effort;
     this.algebra = new BranchAlgebra(effort, this::holds);
-    this.complement = new BranchComplement(effort);
+    this.complement = new BranchComplement(document, effort);
     this.keywords = new KeywordReader(document, this::of, effort);
     this.disjointness = new Disjointness(this, effort);
+    this.unevaluated = new Unevaluated(keywords, effort);
   }
+
+  /**
+   * A subschema, and whether alternatives are to say which members and items they speak of: only
+   * {@code unevaluatedProperties} and {@code unevaluatedItems} ask, and it takes more alternatives.
+   */
+  private record Asked(int node, boolean tracked) {}
 
   /** The alternatives of a conjunction, none if nothing satisfies it. */
   List<Branch> of(Conjunction conjunction) {
@@ -66,34 +77,40 @@ final class Branches {
   }
 
   private List<Branch> of(SchemaNode node) {
-    List<Branch> known = nodes.get(node.index());
+    return of(node, false);
+  }
+
+  private List<Branch> of(SchemaNode node, boolean tracked) {
+    Asked asked = new Asked(node.index(), tracked);
+    List<Branch> known = nodes.get(asked);
     if (known != null) {
       return known;
     }
-    if (!open.add(node.index())) {
+    if (!open.add(asked)) {
       throw new GrammarException(
           node.pointer(), "refers to itself without a property or item in between");
     }
     try {
-      List<Branch> branches = compute(node);
-      nodes.put(node.index(), branches);
+      List<Branch> branches = compute(node, tracked);
+      nodes.put(asked, branches);
       return branches;
     } catch (RegularLanguageException e) {
       throw new GrammarException(node.pointer(), e.getMessage());
     } finally {
-      open.remove(node.index());
+      open.remove(asked);
     }
   }
 
-  private List<Branch> compute(SchemaNode node) {
+  private List<Branch> compute(SchemaNode node, boolean asked) {
     if (node.schema() instanceof JsonValue.Bool(var value)) {
       return value ? Branch.ANY : List.of();
     }
     if (node.has("$ref") && document.referencesStandAlone()) {
-      return of(reference(node));
+      return of(reference(node, "$ref"), asked);
     }
     Keywords.check(node);
-    List<Branch> branches = keywords.read(node);
+    boolean tracked = asked || unevaluated.concerns(node);
+    List<Branch> branches = keywords.read(node, tracked);
     if (node.get("enum") instanceof JsonValue.Array(var values)) {
       branches = and(branches, values(values), node);
     } else if (node.has("enum")) {
@@ -102,33 +119,68 @@ final class Branches {
     if (node.has("const")) {
       branches = and(branches, values(List.of(node.get("const"))), node);
     }
-    if (node.has("$ref")) {
-      branches = and(branches, of(reference(node)), node);
+    for (String keyword : List.of("$ref", "$dynamicRef")) {
+      if (node.has(keyword)) {
+        branches = and(branches, of(reference(node, keyword), tracked), node);
+      }
     }
     for (SchemaNode all : keywords.schemas(node, "allOf")) {
-      branches = and(branches, of(all), node);
+      branches = and(branches, of(all, tracked), node);
     }
     if (node.has("anyOf")) {
-      List<Branch> any = new ArrayList<>();
-      keywords.schemas(node, "anyOf").forEach(option -> any.addAll(of(option)));
-      branches = and(branches, any, node);
+      branches = and(branches, anyOf(node, tracked), node);
     }
     if (node.has("oneOf")) {
-      branches = oneOf(node, branches);
+      branches = oneOf(node, branches, tracked);
     }
     if (node.has("not")) {
       SchemaNode not = document.child(node, node.get("not"), "not");
       branches = and(branches, not(of(not), not.pointer()), node);
     }
-    branches = conditional(node, branches);
-    return dependencies(node, branches);
+    branches = conditional(node, branches, tracked);
+    branches = dependencies(node, branches, tracked);
+    return tracked ? unevaluated.apply(node, branches, asked) : branches;
   }
 
-  private SchemaNode reference(SchemaNode node) {
-    if (node.get("$ref") instanceof JsonValue.Text(var reference)) {
-      return document.resolve(node, reference);
+  /**
+   * Any of the options. Where it matters which members they speak of, all options that hold count:
+   * then each choice of options is an alternative, of which those with more options allow more.
+   */
+  private List<Branch> anyOf(SchemaNode node, boolean tracked) {
+    List<List<Branch>> options =
+        keywords.schemas(node, "anyOf").stream().map(option -> of(option, tracked)).toList();
+    List<Branch> any = new ArrayList<>();
+    options.forEach(any::addAll);
+    if (!tracked || any.stream().noneMatch(Unevaluated::speaks)) {
+      return any;
     }
-    throw node.error("$ref", "must be a string");
+    if (options.size() > MAX_CHOICES) {
+      throw node.error(
+          "anyOf",
+          "has more than " + MAX_CHOICES + " options, too many for the unevaluated keywords");
+    }
+    Set<Branch> choices = new LinkedHashSet<>();
+    for (int choice = (1 << options.size()) - 1; choice > 0; choice--) {
+      List<Branch> all = Branch.ANY;
+      for (int i = 0; i < options.size(); i++) {
+        all = (choice >> i & 1) == 1 ? and(all, options.get(i), node) : all;
+      }
+      choices.addAll(all);
+    }
+    return List.copyOf(choices);
+  }
+
+  private SchemaNode reference(SchemaNode node, String keyword) {
+    if (!(node.get(keyword) instanceof JsonValue.Text(var reference))) {
+      throw node.error(keyword, "must be a string");
+    }
+    SchemaNode target = document.resolve(node, reference);
+    if (keyword.equals("$dynamicRef") && !document.onlyAnchor(target)) {
+      throw node.error(
+          keyword,
+          "may lead to several places, as its $dynamicAnchor stands more than once; use $ref");
+    }
+    return target;
   }
 
   /** Given values: strings are kept together, all others are alternatives of their own. */
@@ -196,11 +248,11 @@ final class Branches {
    * Exactly one of the options. Where two can be shown to have no value in common it is either;
    * otherwise one without the other, if that can be said.
    */
-  private List<Branch> oneOf(SchemaNode node, List<Branch> branches) {
+  private List<Branch> oneOf(SchemaNode node, List<Branch> branches, boolean tracked) {
     List<SchemaNode> options = keywords.schemas(node, "oneOf");
     List<List<Branch>> narrowed = new ArrayList<>();
     for (SchemaNode option : options) {
-      narrowed.add(and(branches, of(option), node));
+      narrowed.add(and(branches, of(option, tracked), node));
     }
     List<Branch> one = new ArrayList<>();
     for (int i = 0; i < options.size(); i++) {
@@ -229,18 +281,18 @@ final class Branches {
   }
 
   /** {@code if} holds and so does {@code then}, or it does not and {@code else} does. */
-  private List<Branch> conditional(SchemaNode node, List<Branch> branches) {
-    if (!node.has("if") || !node.has("then") && !node.has("else")) {
+  private List<Branch> conditional(SchemaNode node, List<Branch> branches, boolean tracked) {
+    if (!node.has("if") || !tracked && !node.has("then") && !node.has("else")) {
       return branches;
     }
     SchemaNode condition = document.child(node, node.get("if"), "if");
-    List<Branch> holds = and(branches, of(condition), node);
+    List<Branch> holds = and(branches, of(condition, tracked), node);
     List<Branch> fails = and(branches, not(of(condition), condition.pointer()), node);
     if (node.has("then")) {
-      holds = and(holds, of(document.child(node, node.get("then"), "then")), node);
+      holds = and(holds, of(document.child(node, node.get("then"), "then"), tracked), node);
     }
     if (node.has("else")) {
-      fails = and(fails, of(document.child(node, node.get("else"), "else")), node);
+      fails = and(fails, of(document.child(node, node.get("else"), "else"), tracked), node);
     }
     Set<Branch> either = new LinkedHashSet<>(holds);
     either.addAll(fails);
@@ -250,7 +302,7 @@ final class Branches {
   /**
    * {@code dependentRequired}, {@code dependentSchemas}, and {@code dependencies}, which is both.
    */
-  private List<Branch> dependencies(SchemaNode node, List<Branch> branches) {
+  private List<Branch> dependencies(SchemaNode node, List<Branch> branches, boolean tracked) {
     List<Branch> narrowed = branches;
     for (String keyword : List.of("dependentRequired", "dependentSchemas", "dependencies")) {
       if (!node.has(keyword)) {
@@ -264,7 +316,7 @@ final class Branches {
         List<Branch> then =
             dependency.getValue() instanceof JsonValue.Array(var names)
                 ? KeywordReader.requiring(keywords.names(node, keyword, names))
-                : of(document.child(node, dependency.getValue(), keyword, name));
+                : of(document.child(node, dependency.getValue(), keyword, name), tracked);
         List<Branch> with = and(KeywordReader.requiring(Set.of(name)), then, node);
         List<Branch> either = new ArrayList<>(KeywordReader.without(name));
         either.addAll(with);

@@ -19,13 +19,14 @@ import dev.qwenmcp.engine.json.JsonValue;
  *   <li>members as {@link MemberOrder} says, each name once;
  *   <li>declared names of members and given values ({@code const}, {@code enum}) in one spelling,
  *       other strings with any JSON escapes;
- *   <li>integers without fraction and exponent, bounded numbers without exponent.
+ *   <li>integers without fraction and exponent, bounded numbers without exponent, numbers of an
+ *       array with {@code uniqueItems} without exponent and final zeros.
  * </ul>
  *
- * <p>{@code format} is a condition. Keywords that cannot be kept while writing ({@code contains},
- * {@code uniqueItems}, {@code $dynamicRef} and, beside others, {@code unevaluatedProperties}) are
- * errors that name their place, as is {@code oneOf} where options may hold together and cannot be
- * told apart; nothing is silently dropped.
+ * <p>{@code format} is a condition. What cannot be kept while writing is an error that names its
+ * place: {@code uniqueItems} of arrays and objects, or beside other conditions on items; {@code
+ * unevaluatedItems} beside {@code contains}; {@code $dynamicRef} to one of several places; {@code
+ * oneOf} where options may hold together and cannot be told apart. Nothing is silently dropped.
  */
 public final class JsonSchemaGrammar {
   private JsonSchemaGrammar() {}

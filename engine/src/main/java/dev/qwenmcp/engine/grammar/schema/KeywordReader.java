@@ -34,8 +34,12 @@ final class KeywordReader {
     this.members = new MemberKeywords(document, this, alternatives, effort);
   }
 
-  /** The alternatives that {@code type} and the keywords of single types leave. */
-  List<Branch> read(SchemaNode node) {
+  /**
+   * The alternatives that {@code type} and the keywords of single types leave.
+   *
+   * @param tracked whether they say which members and items they speak of
+   */
+  List<Branch> read(SchemaNode node, boolean tracked) {
     Set<String> types = types(node);
     List<Branch> branches = new ArrayList<>();
     for (Branch any : Branch.ANY) {
@@ -47,8 +51,13 @@ final class KeywordReader {
         case Branch.Numbers all when types.contains("integer") ->
             add(branches, numbers(node, Branch.Kind.INTEGER));
         case Branch.Texts all when types.contains("string") -> add(branches, texts(node));
-        case Branch.Items all when types.contains("array") -> add(branches, items(node));
-        case Branch.Members all when types.contains("object") -> add(branches, members.read(node));
+        case Branch.Items all when types.contains("array") -> add(branches, items(node, tracked));
+        case Branch.Members all when types.contains("object") -> {
+          Branch.Members read = members.read(node);
+          add(
+              branches,
+              read != null && tracked ? read.withEvaluated(members.evaluated(node)) : read);
+        }
         default -> {}
       }
     }
@@ -168,7 +177,7 @@ final class KeywordReader {
     return known;
   }
 
-  private Branch items(SchemaNode node) {
+  private Branch items(SchemaNode node, boolean tracked) {
     int min = count(node, "minItems", 0);
     int max = count(node, "maxItems", Branch.NO_MAX);
     List<Conjunction> prefix = new ArrayList<>();
@@ -185,21 +194,13 @@ final class KeywordReader {
     } else if (node.has("items")) {
       items = condition(node, node.get("items"), "items");
     }
-    if (node.has("unevaluatedItems")) {
-      if (hasApplicators(node)) {
-        throw node.error("unevaluatedItems", "is not supported beside allOf, anyOf, $ref and such");
-      }
-      if (node.has("contains")) {
-        throw node.error("unevaluatedItems", "is not supported beside contains");
-      }
-      if (!node.has("items") && !node.has("additionalItems")) {
-        items = condition(node, node.get("unevaluatedItems"), "unevaluatedItems");
-      }
-    }
+    boolean all =
+        node.has("additionalItems")
+            || node.has("items") && (prefix.isEmpty() || node.has(restKeyword));
     if (items.isNever()) {
       max = Math.min(max, prefix.size());
     }
-    List<Branch.Counted> counted = contained(node);
+    List<Branch.Counted> counted = contained(node, tracked);
     for (Branch.Counted each : counted) {
       min = Math.max(min, each.min());
     }
@@ -210,19 +211,28 @@ final class KeywordReader {
         node.get("uniqueItems") instanceof JsonValue.Bool(var unique) && unique && max > 1;
     Branch.Items read =
         new Branch.Items(
-            prefix, items, min, max, counted, distinct ? node.at("uniqueItems") : null);
+            prefix,
+            items,
+            min,
+            max,
+            counted,
+            distinct ? node.at("uniqueItems") : null,
+            !tracked ? 0 : all ? Branch.NO_MAX : prefix.size());
     return read.equals(Branch.Items.ANY) ? Branch.Items.ANY : read;
   }
 
-  /** What {@code contains} and its bounds say; nothing where every array satisfies it. */
-  private List<Branch.Counted> contained(SchemaNode node) {
+  /**
+   * What {@code contains} and its bounds say; nothing where every array satisfies it, unless it
+   * matters which items are spoken of.
+   */
+  private List<Branch.Counted> contained(SchemaNode node, boolean tracked) {
     if (!node.has("contains")) {
       return List.of();
     }
     boolean bounds = !document.referencesStandAlone(); // since draft 2019-09
     int min = bounds ? count(node, "minContains", 1) : 1;
     int max = bounds ? count(node, "maxContains", Branch.NO_MAX) : Branch.NO_MAX;
-    if (min == 0 && max == Branch.NO_MAX) {
+    if (min == 0 && max == Branch.NO_MAX && !tracked) {
       return List.of();
     }
     Conjunction condition = Conjunction.of(document.child(node, node.get("contains"), "contains"));
@@ -238,14 +248,6 @@ final class KeywordReader {
     return schema instanceof JsonValue.Obj object && object.members().isEmpty()
         ? Conjunction.ALWAYS
         : Conjunction.of(child);
-  }
-
-  /** Whether subschemas beside a keyword may have evaluated members or items too. */
-  static boolean hasApplicators(SchemaNode node) {
-    return List.of(
-            "$ref", "allOf", "anyOf", "oneOf", "not", "if", "dependentSchemas", "dependencies")
-        .stream()
-        .anyMatch(node::has);
   }
 
   /** The subschemas of a list. */

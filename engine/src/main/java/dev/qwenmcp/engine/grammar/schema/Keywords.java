@@ -55,12 +55,13 @@ final class Keywords {
           "then",
           "else",
           "$ref",
+          "$dynamicRef",
           "unevaluatedProperties",
           "unevaluatedItems");
 
   /** Conditions of some draft that are refused. */
   private static final Set<String> REFUSED =
-      Set.of("$dynamicRef", "$recursiveRef", "extends", "disallow", "divisibleBy");
+      Set.of("$recursiveRef", "extends", "disallow", "divisibleBy");
 
   /** Known, and without bearing on which values are valid. */
   private static final Set<String> ANNOTATIONS =

@@ -35,7 +35,7 @@ final class MemberKeywords {
   }
 
   /** The branch of objects, or null if there are none. */
-  Branch read(SchemaNode node) {
+  Branch.Members read(SchemaNode node) {
     int min = KeywordReader.count(node, "minProperties", 0);
     int max = KeywordReader.count(node, "maxProperties", Branch.NO_MAX);
     Set<String> required = required(node);
@@ -96,6 +96,21 @@ final class MemberKeywords {
     return declared;
   }
 
+  /** The names of members that the keywords speak of. */
+  Dfa evaluated(SchemaNode node) {
+    if (node.has("additionalProperties")) {
+      return Dfa.ANYTHING;
+    }
+    Dfa names =
+        node.get("properties") instanceof JsonValue.Obj properties
+            ? Dfa.literals(properties.members().keySet())
+            : Dfa.NOTHING;
+    for (Dfa pattern : patterns(node).keySet()) {
+      names = DfaAlgebra.or(names, pattern, effort);
+    }
+    return names;
+  }
+
   private Map<Dfa, Conjunction> patterns(SchemaNode node) {
     Map<Dfa, Conjunction> patterns = new LinkedHashMap<>();
     if (!node.has("patternProperties")) {
@@ -146,15 +161,6 @@ final class MemberKeywords {
   }
 
   private Conjunction additional(SchemaNode node) {
-    if (node.has("unevaluatedProperties")) {
-      if (KeywordReader.hasApplicators(node)) {
-        throw node.error(
-            "unevaluatedProperties", "is not supported beside allOf, anyOf, $ref and such");
-      }
-      if (!node.has("additionalProperties")) {
-        return keywords.condition(node, node.get("unevaluatedProperties"), "unevaluatedProperties");
-      }
-    }
     return node.has("additionalProperties")
         ? keywords.condition(node, node.get("additionalProperties"), "additionalProperties")
         : Conjunction.ALWAYS;

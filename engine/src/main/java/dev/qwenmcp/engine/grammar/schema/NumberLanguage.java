@@ -39,7 +39,8 @@ final class NumberLanguage {
    */
   Dfa of(Branch.Numbers numbers) {
     boolean bounded = numbers.min() != null || numbers.max() != null;
-    if (!bounded && numbers.divisors().isEmpty() && numbers.kind() != Branch.Kind.FRACTION) {
+    boolean multiples = !numbers.divisors().isEmpty() || !numbers.excluded().isEmpty();
+    if (!bounded && !multiples && numbers.kind() != Branch.Kind.FRACTION) {
       return texts(
           numbers.kind() == Branch.Kind.INTEGER
               ? "0|-?[1-9][0-9]*"
@@ -52,7 +53,10 @@ final class NumberLanguage {
           case ANY -> texts("(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?");
         };
     for (BigDecimal divisor : numbers.divisors()) {
-      magnitudes = and(magnitudes, multiples(divisor));
+      magnitudes = and(magnitudes, multiples(divisor, false));
+    }
+    for (BigDecimal divisor : numbers.excluded()) {
+      magnitudes = DfaAlgebra.minus(magnitudes, multiples(divisor, true), effort);
     }
     BigDecimal min = numbers.min();
     BigDecimal max = numbers.max();
@@ -209,8 +213,10 @@ final class NumberLanguage {
    * Decimal texts without sign and exponent that are multiples of c * 10^-k, with at most k digits
    * after the point: a state is the remainder by c of the digits, and how many stand after the
    * point.
+   *
+   * @param zeros whether any number of zeros may follow
    */
-  private Dfa multiples(BigDecimal divisor) {
+  private Dfa multiples(BigDecimal divisor, boolean zeros) {
     BigDecimal stripped = divisor.stripTrailingZeros();
     int k = Math.max(0, stripped.scale());
     BigDecimal scaled = stripped.movePointRight(k);
@@ -253,6 +259,17 @@ final class NumberLanguage {
     }
     for (int r = 0; r < c && k > 0; r++) {
       builder.edge(whole + r, '.', '.', after + r);
+    }
+    if (zeros) {
+      int zero = builder.state(true);
+      builder.edge(zero, '0', '0', zero);
+      if (k > 0) {
+        builder.edge(after + k * c, '0', '0', zero);
+      } else {
+        int point = builder.state(false);
+        builder.edge(whole, '.', '.', point);
+        builder.edge(point, '0', '0', zero);
+      }
     }
     return builder.build();
   }

@@ -22,6 +22,9 @@ final class SchemaDocument {
   /** Base URI of each subschema that has an {@code $id} of its own, by pointer. */
   private final Map<String, String> bases = new HashMap<>();
 
+  /** How many subschemas have a {@code $dynamicAnchor} of a name. */
+  private final Map<String, Integer> dynamicAnchors = new HashMap<>();
+
   private final JsonValue root;
   private final boolean referencesStandAlone;
 
@@ -55,6 +58,11 @@ final class SchemaDocument {
     return node(parent.at(path), schema);
   }
 
+  /** A subschema that stands nowhere: only this value satisfies it. */
+  SchemaNode given(JsonValue value) {
+    return node("the value " + value, new JsonValue.Obj(Map.of("const", value)));
+  }
+
   private SchemaNode node(String pointer, JsonValue schema) {
     SchemaNode known = byPointer.get(pointer);
     if (known != null) {
@@ -68,6 +76,15 @@ final class SchemaDocument {
     nodes.add(node);
     byPointer.put(pointer, node);
     return node;
+  }
+
+  /**
+   * Whether a {@code $dynamicRef} to a subschema leads there from everywhere: its {@code
+   * $dynamicAnchor} stands nowhere else, or it has none, so that the reference is a plain one.
+   */
+  boolean onlyAnchor(SchemaNode target) {
+    return !(target.get("$dynamicAnchor") instanceof JsonValue.Text(var anchor))
+        || dynamicAnchors.getOrDefault(anchor, 1) == 1;
   }
 
   static String brief(JsonValue value) {
@@ -195,6 +212,10 @@ final class SchemaDocument {
     }
     if (object.get("$anchor") instanceof JsonValue.Text(var anchor)) {
       identified.putIfAbsent(here + "#" + anchor, pointer);
+    }
+    if (object.get("$dynamicAnchor") instanceof JsonValue.Text(var anchor)) {
+      identified.putIfAbsent(here + "#" + anchor, pointer);
+      dynamicAnchors.merge(anchor, 1, Integer::sum);
     }
     for (var member : object.members().entrySet()) {
       String keyword = member.getKey();

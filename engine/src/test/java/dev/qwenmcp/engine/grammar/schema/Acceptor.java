@@ -39,6 +39,15 @@ final class Acceptor {
     return constraint.forcedText().text();
   }
 
+  /** What is likely to come after the beginning of a text. */
+  String expectedAfter(String text) {
+    TokenConstraint constraint = grammar.constraint();
+    if (!follows(constraint, text)) {
+      throw new IllegalArgumentException("no text begins with " + text);
+    }
+    return constraint.expected();
+  }
+
   private static boolean follows(TokenConstraint constraint, String text) {
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       try {

@@ -36,8 +36,10 @@ class JsonSchemaGrammarTest {
         "{\"properties\":{\"a/b~\":{\"contains\":true,\"minContains\":-1}}}|#/properties/a~1b~0/minContains|at least 0",
         "{\"contains\":{\"minimum\":1},\"minContains\":20000}|#|more than 10000 states",
         "{\"contains\":{\"type\":\"array\"},\"minContains\":3,\"maxContains\":2,\"type\":\"array\"}|#|no value satisfies",
-        "{\"items\":{\"$dynamicRef\":\"#x\"}}|#/items/$dynamicRef|not supported",
-        "{\"allOf\":[{}],\"unevaluatedProperties\":false}|#/unevaluatedProperties|not supported beside",
+        "{\"items\":{\"$recursiveRef\":\"#\"}}|#/items/$recursiveRef|not supported",
+        "{\"$dynamicRef\":\"#x\",\"$defs\":{\"a\":{\"$dynamicAnchor\":\"x\"},\"b\":{\"$id\":\"b\",\"$dynamicAnchor\":\"x\"}}}|#/$dynamicRef|several places",
+        "{\"contains\":{\"const\":1},\"unevaluatedItems\":false}|#/unevaluatedItems|beside contains",
+        "{\"const\":{},\"allOf\":[{}],\"unevaluatedProperties\":false}|#/unevaluatedProperties|beside const",
         "{\"type\":\"strin\"}|#/type|must be one of",
         "{\"type\":\"string\",\"minLenght\":3}|#/minLenght|is minLength meant",
         "{\"required\":\"a\"}|#/required|array of names",
@@ -56,7 +58,7 @@ class JsonSchemaGrammarTest {
         "{\"type\":\"integer\",\"minimum\":3,\"maximum\":2}|#|no value satisfies",
         "{\"type\":\"object\",\"required\":[\"a\"],\"properties\":{\"a\":{\"$ref\":\"#\"}}}|#|no value satisfies",
         "{\"type\":\"array\",\"items\":false,\"minItems\":1}|#|no value satisfies",
-        "{\"oneOf\":[{\"multipleOf\":2},{\"multipleOf\":3}]}|#/oneOf|options 0 and 1",
+        "{\"oneOf\":[{\"additionalProperties\":{\"type\":\"string\"}},{\"additionalProperties\":{\"minimum\":1}}]}|#/oneOf|options 0 and 1",
         "{\"not\":{\"type\":\"array\",\"uniqueItems\":true}}|#/not|opposite",
         "[]|#|must be an object or a boolean",
         "{\"type\":|#|not JSON at character 8"
@@ -163,6 +165,27 @@ class JsonSchemaGrammarTest {
   }
 
   @Test
+  void theNextMemberInTheOrderOfTheSchemaIsExpected() {
+    String schema =
+        "{\"type\":\"object\",\"properties\":{\"zone\":{\"type\":\"string\"},"
+            + "\"area\":{\"type\":\"integer\"},\"zeal\":{\"type\":\"string\"}},"
+            + "\"required\":[\"zone\",\"area\",\"zeal\"]}";
+    Acceptor acceptor = Acceptor.of(schema);
+    assertThat(acceptor.expectedAfter("")).isEqualTo("{\"zone\": \"");
+    assertThat(acceptor.expectedAfter("{\"z")).isEqualTo("one\": \"");
+    assertThat(acceptor.expectedAfter("{\"ze")).isEqualTo("al\": \"");
+    assertThat(acceptor.expectedAfter("{\"zone\": \"x\"")).isEqualTo(", \"area\": ");
+    assertThat(acceptor.expectedAfter("{\"zone\": \"x\", \"z")).isEqualTo("eal\": \"");
+    assertThat(acceptor.expectedAfter("{\"area\": 1,")).isEqualTo(" \"zeal\": \"");
+    assertThat(acceptor.expectedAfter("{\"zeal\": \"\",")).isEqualTo(" \"zone\": \"");
+    assertThat(acceptor.expectedAfter("{\"zone\": \"x\", \"other")).isEmpty();
+    // Within values, and where the object may end, nothing is guessed.
+    assertThat(acceptor.expectedAfter("{\"zone\": \"x")).isEmpty();
+    assertThat(Acceptor.of("{\"properties\":{\"a\":{\"enum\":[1,2]}}}").expectedAfter("{\"a\":"))
+        .isEqualTo(" ");
+  }
+
+  @Test
   void objectsOfManyMembersAreWrittenInAnyOrder() {
     List<Integer> numbers =
         IntStream.range(0, 500).boxed().collect(Collectors.toCollection(ArrayList::new));
@@ -255,6 +278,52 @@ class JsonSchemaGrammarTest {
     assertThat(acceptor.accepts("7")).isFalse();
     assertThat(acceptor.accepts("7.5")).isTrue();
     assertThat(acceptor.accepts("11")).isTrue();
+  }
+
+  @Test
+  void numbersThatAreNoMultiplesAreToldByTheirValue() {
+    Acceptor acceptor =
+        Acceptor.of(
+            "{\"type\":\"number\",\"minimum\":-3,\"maximum\":30,"
+                + "\"not\":{\"anyOf\":[{\"multipleOf\":0.5},{\"multipleOf\":7}]}}");
+    assertThat(acceptor.accepts("1.25")).isTrue();
+    assertThat(acceptor.accepts("-0.2")).isTrue();
+    assertThat(acceptor.accepts("14.001")).isTrue();
+    for (String multiple : List.of("0", "1", "1.5", "1.50", "-2.5000", "14", "14.0", "21.00")) {
+      assertThat(acceptor.accepts(multiple)).as(multiple).isFalse();
+    }
+    Acceptor either = Acceptor.of("{\"oneOf\":[{\"multipleOf\":2},{\"multipleOf\":3}]}");
+    assertThat(either.accepts("4")).isTrue();
+    assertThat(either.accepts("9")).isTrue();
+    assertThat(either.accepts("6")).isFalse();
+    assertThat(either.accepts("5")).isFalse();
+    Acceptor whole = Acceptor.of("{\"type\":\"integer\",\"minimum\":0,\"not\":{\"multipleOf\":2}}");
+    assertThat(whole.accepts("3")).isTrue();
+    assertThat(whole.accepts("12")).isFalse();
+  }
+
+  @Test
+  void whatIsNotAGivenValueIsSaid() {
+    Acceptor acceptor =
+        Acceptor.of(
+            "{\"type\":[\"array\",\"object\"],"
+                + "\"not\":{\"enum\":[[1,\"a\"],{\"a\":1,\"b\":[2]},[],{}]}}");
+    for (String other :
+        List.of(
+            "[1]",
+            "[2, \"a\"]",
+            "[1, \"b\"]",
+            "[1, \"a\", 1]",
+            "{\"a\": 1}",
+            "{\"a\": 1, \"b\": [3]}",
+            "{\"a\": 1, \"b\": [2], \"c\": 1}",
+            "{\"b\": [2], \"c\": 1}")) {
+      assertThat(acceptor.accepts(other)).as(other).isTrue();
+    }
+    for (String given :
+        List.of("[1, \"a\"]", "[]", "{}", "{\"a\": 1, \"b\": [2]}", "{\"b\": [2], \"a\": 1}")) {
+      assertThat(acceptor.accepts(given)).as(given).isFalse();
+    }
   }
 
   @Test

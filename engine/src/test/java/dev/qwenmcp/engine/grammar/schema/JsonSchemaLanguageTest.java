@@ -160,11 +160,23 @@ class JsonSchemaLanguageTest {
       case 7 -> {
         schema.putArray("allOf").add(loose(random)).add(schema(random, depth - 1));
         if (random.nextBoolean()) {
-          schema.set("not", JACKSON.createObjectNode().set("enum", values(random)));
+          ArrayNode others = values(random);
+          if (random.nextBoolean()) {
+            others.add(UNIVERSE.get(14 + random.nextInt(UNIVERSE.size() - 14)));
+          }
+          schema.set(
+              "not",
+              random.nextInt(4) > 0
+                  ? JACKSON.createObjectNode().set("enum", others)
+                  : loose(random));
         }
       }
       default -> {
         schema.setAll(schema(random, depth - 1));
+        if (random.nextInt(3) == 0) {
+          String keyword = random.nextBoolean() ? "unevaluatedProperties" : "unevaluatedItems";
+          schema.set(keyword, JACKSON.getNodeFactory().booleanNode(false));
+        }
         if (random.nextBoolean()) {
           schema.set("if", loose(random));
           schema.set("then", loose(random));
@@ -262,7 +274,7 @@ class JsonSchemaLanguageTest {
       } else {
         assertThat(e)
             .as(schema.toString())
-            .hasMessageMatching("(?s).*(opposite|oneOf|uniqueItems).*");
+            .hasMessageMatching("(?s).*(opposite|oneOf|uniqueItems|unevaluated).*");
       }
       return;
     }

@@ -74,6 +74,7 @@ class JsonSchemaSamplingTest {
         "{\"type\":\"number\",\"exclusiveMinimum\":-2.75,\"maximum\":-0.125}",
         "{\"type\":\"number\",\"multipleOf\":0.25,\"minimum\":-3}",
         "{\"type\":\"number\",\"not\":{\"type\":\"integer\"}}",
+        "{\"type\":\"number\",\"minimum\":0,\"not\":{\"multipleOf\":0.25}}",
         "{\"type\":\"string\",\"minLength\":3,\"maxLength\":5}",
         "{\"type\":\"string\",\"maxLength\":1000000000}",
         "{\"type\":\"string\",\"pattern\":\"^[A-Z]{2,3}-\\\\d+$\"}",
@@ -119,7 +120,10 @@ class JsonSchemaSamplingTest {
         "{\"$ref\":\"#/$defs/node\",\"$defs\":{\"node\":{\"type\":\"object\",\"properties\":{\"value\":{\"type\":\"integer\"},\"children\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/node\"}}},\"required\":[\"value\"],\"additionalProperties\":false}}}",
         "{\"type\":\"object\",\"properties\":{\"next\":{\"anyOf\":[{\"$ref\":\"#\"},{\"type\":\"null\"}]}},\"required\":[\"next\"],\"additionalProperties\":false}",
         "{\"$id\":\"http://example.com/root.json\",\"$ref\":\"item.json#x\",\"$defs\":{\"i\":{\"$id\":\"item.json\",\"$defs\":{\"d\":{\"$anchor\":\"x\",\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/e\"}},\"e\":{\"const\":3}}}}}",
-        "{\"type\":\"object\",\"properties\":{\"bad\":false,\"good\":true},\"unevaluatedProperties\":false}");
+        "{\"type\":\"object\",\"properties\":{\"bad\":false,\"good\":true},\"unevaluatedProperties\":false}",
+        "{\"type\":\"object\",\"allOf\":[{\"properties\":{\"a\":{\"type\":\"integer\"}}},{\"anyOf\":[{\"properties\":{\"b\":{\"type\":\"null\"}},\"required\":[\"b\"]},{\"patternProperties\":{\"^c\":{\"type\":\"boolean\"}}}]}],\"unevaluatedProperties\":{\"type\":\"string\"}}",
+        "{\"type\":\"array\",\"allOf\":[{\"prefixItems\":[{\"type\":\"integer\"}]}],\"unevaluatedItems\":{\"type\":\"string\"},\"maxItems\":5}",
+        "{\"type\":\"object\",\"$dynamicAnchor\":\"node\",\"properties\":{\"next\":{\"$dynamicRef\":\"#node\"}},\"additionalProperties\":false}");
   }
 
   @ParameterizedTest

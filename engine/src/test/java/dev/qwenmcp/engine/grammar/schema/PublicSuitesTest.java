@@ -33,9 +33,9 @@ class PublicSuitesTest {
   /** What was found for one instance. */
   private static final class Tally {
     int schemas;
-    int refusedSchemas;
     int passing; // schemas all of whose instances are judged rightly
     int valid;
+    final List<String> refused = new ArrayList<>(); // with the reason
     final List<String> accepted = new ArrayList<>(); // though invalid
     final List<String> rejected = new ArrayList<>(); // though valid
 
@@ -46,7 +46,7 @@ class PublicSuitesTest {
         Grammar grammar = JsonSchemaGrammar.compile(schema, JsonLayout.ONE_LINE, MemberOrder.ANY);
         acceptor = new Acceptor(grammar);
       } catch (GrammarException e) {
-        refusedSchemas++;
+        refused.add(name + ": " + e.getMessage());
         return;
       }
       boolean pass = true;
@@ -118,6 +118,29 @@ class PublicSuitesTest {
     }
   }
 
+  /** Why schemas may be refused, by what the error says. */
+  private enum Refusal {
+    NOTHING_IS_VALID("no value satisfies"),
+    OTHER_DOCUMENTS("which is not in this document"),
+    FORMAT("format (idn-email|idn-hostname|iri|iri-reference|regex) is not supported"),
+    UNICODE_PROPERTY("property digit is not supported"),
+    FINE_MULTIPLES("multiples of 0.123456789"),
+    ITEMS_THAT_DIFFER("uniqueItems: cannot be enforced"),
+    UNEVALUATED("beside contains|beside const or enum"),
+    OPPOSITE("the opposite of (which further members|conditions on members that are not listed)"),
+    SEVERAL_ANCHORS("may lead to several places");
+
+    private final String pattern;
+
+    Refusal(String pattern) {
+      this.pattern = pattern;
+    }
+
+    boolean covers(String refused) {
+      return refused.matches("(?s).*(" + pattern + ").*");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"draft7,http://json-schema.org/draft-07/schema#", "draft2020-12,"})
   void theSuiteOfTheStandardIsJudgedRightly(String draft, String dialect) throws IOException {
@@ -157,7 +180,10 @@ class PublicSuitesTest {
         .isEmpty();
     assertThat(tally.schemas).isGreaterThan(250);
     assertThat(tally.valid).isGreaterThan(500);
-    assertThat((double) tally.refusedSchemas / tally.schemas).isLessThan(0.3);
+    assertThat(tally.refused)
+        .filteredOn(refused -> Arrays.stream(Refusal.values()).noneMatch(r -> r.covers(refused)))
+        .isEmpty();
+    assertThat((double) tally.refused.size() / tally.schemas).isLessThan(0.17);
   }
 
   @Test
@@ -181,6 +207,6 @@ class PublicSuitesTest {
     assertThat(tally.accepted).isEmpty();
     assertThat(tally.rejected).isEmpty();
     assertThat(tally.schemas).isGreaterThan(900);
-    assertThat((double) tally.passing / tally.schemas).isGreaterThan(0.94);
+    assertThat((double) tally.passing / tally.schemas).isGreaterThan(0.95);
   }
 }
