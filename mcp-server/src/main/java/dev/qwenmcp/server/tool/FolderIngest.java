@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.tool;
 
+import dev.qwenmcp.server.document.folder.AllowedRoots;
 import dev.qwenmcp.server.document.folder.DocumentFolders;
 import dev.qwenmcp.server.document.folder.FileSelection;
 import dev.qwenmcp.server.document.folder.FolderRequest;
@@ -30,10 +31,11 @@ final class FolderIngest {
    *
    * @throws CancellationException if the call was cancelled
    * @throws KnowledgeException if the collection does not take the documents
+   * @throws InterruptedException if the call was cancelled while the client was asked
    * @throws ToolException if the path may not or cannot be read
    */
   Ingest.Done run(Ingest.Arguments arguments, String collection, ToolContext call)
-      throws ToolException, KnowledgeException {
+      throws ToolException, KnowledgeException, InterruptedException {
     try {
       return files(arguments, collection, call);
     } catch (PathException e) {
@@ -42,14 +44,16 @@ final class FolderIngest {
   }
 
   private Ingest.Done files(Ingest.Arguments arguments, String collection, ToolContext call)
-      throws ToolException, KnowledgeException, PathException {
+      throws ToolException, KnowledgeException, PathException, InterruptedException {
     Map<String, String> metadata = arguments.metadata() == null ? Map.of() : arguments.metadata();
     Ingest.checkMetadata(metadata);
+    AllowedRoots within = new ClientRoots(call).within(folders.roots());
     FolderRequest request =
         new FolderRequest(
             call.principal(),
             collection,
-            folders.roots().resolve(arguments.path()),
+            within.resolve(arguments.path()),
+            within,
             new FileSelection(
                 arguments.include() == null ? List.of() : arguments.include(),
                 arguments.exclude() == null ? List.of() : arguments.exclude()),

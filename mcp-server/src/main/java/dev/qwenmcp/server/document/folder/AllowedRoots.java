@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  */
 public final class AllowedRoots {
   /** Nothing may be read. */
-  public static final AllowedRoots NONE = new AllowedRoots(List.of(), Set.of());
+  public static final AllowedRoots NONE = new AllowedRoots(List.of(), Set.of(), false);
 
   private static final String HOW =
       "start the server with --allow-root DIR, or set QWEN_MCP_ALLOW_ROOTS";
@@ -32,9 +32,12 @@ public final class AllowedRoots {
   /** As they were named and as they really are: where a path must begin to be looked at. */
   private final Set<Path> beginnings;
 
-  private AllowedRoots(List<Path> folders, Set<Path> beginnings) {
+  private final boolean narrowed;
+
+  private AllowedRoots(List<Path> folders, Set<Path> beginnings, boolean narrowed) {
     this.folders = folders;
     this.beginnings = beginnings;
+    this.narrowed = narrowed;
   }
 
   /**
@@ -60,7 +63,57 @@ public final class AllowedRoots {
             Kind.NOT_FOUND, "%s cannot be allowed: it is no folder".formatted(named), e);
       }
     }
-    return new AllowedRoots(List.copyOf(new LinkedHashSet<>(real)), Set.copyOf(beginnings));
+    return new AllowedRoots(List.copyOf(new LinkedHashSet<>(real)), Set.copyOf(beginnings), false);
+  }
+
+  /**
+   * What is left where a client says in which folders its user works: of each folder that has some
+   * of these in it, these alone. The others stay, since whoever started the server named them, and
+   * so does what a client names around an allowed folder. Nothing is ever added.
+   *
+   * @param given paths or {@code file:} URIs; what is no folder within these, or is not there, says
+   *     nothing and is not looked at
+   * @return those of the client first, so that relative paths begin there
+   */
+  public AllowedRoots narrowedTo(List<String> given) {
+    Set<Path> kept = new LinkedHashSet<>();
+    Set<Path> named = new LinkedHashSet<>();
+    for (String each : given) {
+      try {
+        Path real = resolve(each);
+        if (Files.isDirectory(real)) {
+          kept.add(real);
+          named.add(real);
+          named.add(path(each).toAbsolutePath().normalize());
+        }
+      } catch (PathException e) {
+        continue; // on another machine, or not allowed
+      }
+    }
+    if (kept.isEmpty()) {
+      return this;
+    }
+    Set<Path> whole = new LinkedHashSet<>();
+    for (Path folder : folders) {
+      if (kept.stream().noneMatch(root -> root.startsWith(folder))) {
+        whole.add(folder);
+      }
+    }
+    for (Path beginning : beginnings) {
+      if (whole.stream().anyMatch(beginning::startsWith) || leadsTo(beginning, whole)) {
+        named.add(beginning);
+      }
+    }
+    kept.addAll(whole);
+    return new AllowedRoots(List.copyOf(kept), Set.copyOf(named), true);
+  }
+
+  private static boolean leadsTo(Path beginning, Set<Path> folders) {
+    try {
+      return folders.contains(beginning.toRealPath());
+    } catch (IOException e) {
+      return false; // gone since
+    }
   }
 
   /** The folders, without symbolic links. */
@@ -119,8 +172,9 @@ public final class AllowedRoots {
 
   private PathException notAllowed(String given, String why) {
     String allowed = folders.stream().map(Path::toString).collect(Collectors.joining(", "));
+    String how = narrowed ? "open it in the client, which named these, or " + HOW : HOW;
     return new PathException(
-        Kind.NOT_ALLOWED, "%s %s: %s. To allow another, %s".formatted(given, why, allowed, HOW));
+        Kind.NOT_ALLOWED, "%s %s: %s. To allow another, %s".formatted(given, why, allowed, how));
   }
 
   private static Path path(String given) throws PathException {

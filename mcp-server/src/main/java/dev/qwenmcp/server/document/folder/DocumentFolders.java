@@ -69,7 +69,7 @@ public final class DocumentFolders implements AutoCloseable {
   /** What is to be read now. */
   FolderScan scan(FolderRequest request) throws PathException {
     return Files.isDirectory(request.path())
-        ? FolderScan.of(request.path(), request.selection().matcher(), roots)
+        ? FolderScan.of(request.path(), request.selection().matcher(), request.within())
         : FolderScan.ofFile(request.path());
   }
 

@@ -9,6 +9,7 @@ import java.util.Map;
  * @param principal whose collection
  * @param collection its name
  * @param path without symbolic links, and allowed
+ * @param within where symbolic links in a folder may lead
  * @param selection which files of a folder
  * @param metadata what all of its documents get
  */
@@ -16,6 +17,7 @@ public record FolderRequest(
     String principal,
     String collection,
     Path path,
+    AllowedRoots within,
     FileSelection selection,
     Map<String, String> metadata) {
   public FolderRequest {

@@ -26,6 +26,9 @@ record SessionClient(RpcPeer peer, ClientWishes said) implements CallClient {
   /** People read before they answer. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+  /** Programs do not. */
+  private static final Duration PROMPT = Duration.ofSeconds(10);
+
   private static final String MESSAGE = "notifications/message";
 
   @Override
@@ -34,8 +37,9 @@ record SessionClient(RpcPeer peer, ClientWishes said) implements CallClient {
     if (!QuestionJson.supported(question, said.capabilities())) {
       return Optional.empty();
     }
+    Duration patience = question instanceof Question.Roots ? PROMPT : PATIENCE;
     CompletableFuture<JsonNode> answer =
-        peer.request(QuestionJson.method(question), QuestionJson.params(question), PATIENCE)
+        peer.request(QuestionJson.method(question), QuestionJson.params(question), patience)
             .toFuture();
     try (Cancellation.Registration _ = call.onCancel(() -> answer.cancel(false))) {
       return Optional.of(QuestionJson.answer(question, answer.get()));

@@ -72,4 +72,59 @@ class AllowedRootsTest {
     assertThatThrownBy(() -> AllowedRoots.of(List.of(Path.of("/no/such"))))
         .hasMessageContaining("/no/such");
   }
+
+  private static void assertNotAllowed(AllowedRoots roots, Path path, String... words) {
+    assertThatThrownBy(() -> roots.resolve(path.toString()))
+        .isInstanceOfSatisfying(
+            PathException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_ALLOWED))
+        .hasMessageContainingAll(words);
+  }
+
+  @Test
+  void foldersOfAClientNarrowTheAllowedFoldersThatHoldThem() throws Exception {
+    Path project = Files.createDirectory(docs.resolve("project"));
+    Path notes = Files.writeString(project.resolve("notes.md"), "x");
+    Path named = Files.createDirectory(folder.resolve("named"));
+    AllowedRoots both = AllowedRoots.of(List.of(docs, named));
+
+    AllowedRoots narrowed =
+        both.narrowedTo(List.of(project.toUri().toString(), "file:///elsewhere/project"));
+
+    assertThat(narrowed.folders()).containsExactly(project, named);
+    assertThat(narrowed.resolve("notes.md")).isEqualTo(notes);
+    assertThat(narrowed.resolve(named.toString())).isEqualTo(named);
+    assertNotAllowed(narrowed, docs, project.toString(), "open it in the client");
+    assertNotAllowed(narrowed, docs.resolve("退货 a.md"), project.toString());
+  }
+
+  @Test
+  void foldersOfAClientNeverAllowAnything() throws Exception {
+    Path other = folder.resolve("docs-other");
+    List<String> asked =
+        List.of(
+            "file:///",
+            folder.toUri().toString(),
+            other.toUri().toString(),
+            docs.resolve("out").toUri().toString(),
+            docs.resolve("none").toUri().toString(),
+            docs.resolve("退货 a.md").toUri().toString(),
+            "https://example.org/",
+            "\0");
+    AllowedRoots narrowed = roots.narrowedTo(asked);
+
+    assertThat(narrowed.folders()).containsExactly(docs);
+    assertNotAllowed(narrowed, other.resolve("secret.txt"), "--allow-root");
+    assertThat(AllowedRoots.NONE.narrowedTo(asked).folders()).isEmpty();
+  }
+
+  @Test
+  void anAllowedFolderMayStillBeNamedByItsLinkWhereAnotherIsNarrowed() throws Exception {
+    Path project = Files.createDirectory(folder.resolve("docs-other/project"));
+    AllowedRoots narrowed =
+        AllowedRoots.of(List.of(folder.resolve("alias"), folder.resolve("docs-other")))
+            .narrowedTo(List.of(project.toUri().toString()));
+
+    assertThat(narrowed.resolve(folder + "/alias/in")).isEqualTo(docs.resolve("退货 a.md"));
+    assertNotAllowed(narrowed, folder.resolve("docs-other/secret.txt"), project.toString());
+  }
 }

@@ -56,7 +56,8 @@ class DocumentFoldersTest {
   }
 
   private FolderRequest request(Path path, FileSelection selection) {
-    return new FolderRequest("me", "notes", path, selection, Map.of("project", "x"));
+    return new FolderRequest(
+        "me", "notes", path, folders.roots(), selection, Map.of("project", "x"));
   }
 
   private SyncReport sync() throws Exception {
@@ -268,7 +269,7 @@ class DocumentFoldersTest {
     while (sources().containsKey(path) != there) {
       assertThat(Duration.ofNanos(System.nanoTime() - start))
           .as(path)
-          .isLessThan(Duration.ofSeconds(5));
+          .isLessThan(Duration.ofSeconds(1));
       Thread.sleep(10);
     }
   }
