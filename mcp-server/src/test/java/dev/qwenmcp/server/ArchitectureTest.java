@@ -220,7 +220,7 @@ class ArchitectureTest {
         .whereLayer("label")
         .mayOnlyBeAccessedByLayers("tool", "cli")
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("tool", "hub", "ops", "web", "cli")
+        .mayOnlyBeAccessedByLayers("tool", "hub", "ops", "web", "cli", "knowledge")
         .whereLayer("hub")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("remote")

@@ -13,6 +13,7 @@ import dev.qwenmcp.server.document.reader.ParserLimits;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
 import dev.qwenmcp.server.knowledge.KnowledgeException;
 import dev.qwenmcp.server.knowledge.LuceneKnowledgeBase;
+import dev.qwenmcp.server.model.EngineRoom;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -94,7 +95,8 @@ final class IngestCommand implements Callable<Integer> {
           "collections are kept in memory (--collections or $QWEN_MCP_COLLECTIONS): nothing would"
               + " remain");
     }
-    try (ServedEmbedding embedding = knowledgeFlags.embedding(engineFlags.options());
+    try (ServedEmbedding embedding =
+            knowledgeFlags.embedding(engineFlags.options(), EngineRoom.alone());
         KnowledgeBase knowledge =
             new LuceneKnowledgeBase(
                 knowledgeFlags.settings(data.dataFolder(), embedding, Optional.empty()));
@@ -106,7 +108,7 @@ final class IngestCommand implements Callable<Integer> {
                 InstantSource.system())) {
       FolderRequest request =
           new FolderRequest(
-              PRINCIPAL, collection, real, new FileSelection(include, exclude), Map.of());
+              PRINCIPAL, collection, real, roots, new FileSelection(include, exclude), Map.of());
       SyncReport report = folders.ingest(request, Duration.ofDays(1), new Lines(err));
       for (FileFailure failure : report.failures()) {
         err.println("qwen-mcp: " + failure.path() + " " + failure.reason());

@@ -6,6 +6,7 @@ import dev.qwenmcp.server.knowledge.KnowledgeLimits;
 import dev.qwenmcp.server.knowledge.KnowledgeSettings;
 import dev.qwenmcp.server.knowledge.Reranker;
 import dev.qwenmcp.server.knowledge.qwen.QwenReranker;
+import dev.qwenmcp.server.model.EngineRoom;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -55,9 +56,9 @@ final class KnowledgeFlags {
    *
    * @throws CliException if the file is no such model
    */
-  ServedEmbedding embedding(EngineOptions options) throws CliException {
+  ServedEmbedding embedding(EngineOptions options, EngineRoom room) throws CliException {
     try {
-      return new ServedEmbedding(Optional.ofNullable(embeddingModel), options);
+      return new ServedEmbedding(Optional.ofNullable(embeddingModel), options, room);
     } catch (IOException e) {
       throw new CliException("--embedding-model: " + e.getMessage());
     }
@@ -68,12 +69,12 @@ final class KnowledgeFlags {
    *
    * @throws CliException if the file is no such model
    */
-  Optional<Reranker> reranker(EngineOptions options) throws CliException {
+  Optional<Reranker> reranker(EngineOptions options, EngineRoom room) throws CliException {
     if (rerankModel == null) {
       return Optional.empty();
     }
     try {
-      return Optional.of(new QwenReranker(rerankModel, options));
+      return Optional.of(new QwenReranker(rerankModel, options, room));
     } catch (IOException e) {
       throw new CliException("--rerank-model: " + e.getMessage());
     }

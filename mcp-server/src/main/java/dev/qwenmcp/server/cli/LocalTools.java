@@ -48,7 +48,7 @@ final class LocalTools implements AutoCloseable {
    * @throws IOException if an embedding model cannot be read
    */
   LocalTools(Stores stores, ModelHost host, Optional<Path> ownFlows) throws IOException {
-    this.embedding = new ServedEmbedding(Optional.empty(), EngineOptions.DEFAULT);
+    this.embedding = new ServedEmbedding(Optional.empty(), EngineOptions.DEFAULT, host.room());
     this.stores = stores;
     this.host = host;
     InstantSource clock = InstantSource.system();

@@ -6,6 +6,7 @@ import dev.qwenmcp.server.knowledge.Embedders;
 import dev.qwenmcp.server.knowledge.EmbeddingChoice;
 import dev.qwenmcp.server.knowledge.onnx.EmbeddedModels;
 import dev.qwenmcp.server.knowledge.qwen.QwenEmbedder;
+import dev.qwenmcp.server.model.EngineRoom;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ final class ServedEmbedding implements EmbeddingChoice, AutoCloseable {
   private final Optional<Embedders> file;
   private final boolean chosen;
   private final EngineOptions options;
+  private final EngineRoom room;
 
   /** By their paths; empty for what is not there or another model. Guarded by this. */
   private final Map<String, Optional<Embedders>> others = new HashMap<>();
@@ -36,15 +38,18 @@ final class ServedEmbedding implements EmbeddingChoice, AutoCloseable {
   /**
    * @param choice {@link #EMBEDDED}, the path of a GGUF file, or empty for no choice
    * @param options of engines
+   * @param room where they run
    * @throws IOException if the file is no model that the engine can run
    */
-  ServedEmbedding(Optional<String> choice, EngineOptions options) throws IOException {
+  ServedEmbedding(Optional<String> choice, EngineOptions options, EngineRoom room)
+      throws IOException {
+    this.room = room;
     this.options = options;
     this.chosen = choice.isPresent();
     Optional<String> path = choice.filter(c -> !c.equals(EMBEDDED));
     this.file =
         path.isPresent()
-            ? Optional.of(both(new QwenEmbedder(Path.of(path.get()), options)))
+            ? Optional.of(both(new QwenEmbedder(Path.of(path.get()), options, room)))
             : Optional.empty();
   }
 
@@ -88,7 +93,7 @@ final class ServedEmbedding implements EmbeddingChoice, AutoCloseable {
       return Optional.empty();
     }
     try {
-      return Optional.of(both(new QwenEmbedder(Path.of(location), options)));
+      return Optional.of(both(new QwenEmbedder(Path.of(location), options, room)));
     } catch (IOException e) {
       LOG.warn("{} is no embedding model any more: {}", location, e.getMessage());
       return Optional.empty();

@@ -80,8 +80,8 @@ final class ServedTools implements AutoCloseable {
     this.data = flags.contexts().dataFolder();
     InstantSource clock = InstantSource.system();
     this.contexts = flags.contexts().serving();
-    this.embedding = flags.knowledge().embedding(options);
-    this.reranker = flags.knowledge().reranker(options);
+    this.embedding = flags.knowledge().embedding(options, host.room());
+    this.reranker = flags.knowledge().reranker(options, host.room());
     this.knowledge = new LuceneKnowledgeBase(flags.knowledge().settings(data, embedding, reranker));
     this.folders =
         new DocumentFolders(

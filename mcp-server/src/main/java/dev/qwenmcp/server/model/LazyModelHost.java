@@ -50,7 +50,7 @@ public final class LazyModelHost implements ModelHost {
   public record Sharing(long memoryBytes, Duration patience) {
     public static final Sharing DEFAULT = new Sharing(0, Duration.ofSeconds(30));
 
-    private long budget() {
+    long budget() {
       MachineMemory machine = MachineMemory.now();
       return memoryBytes > 0 ? memoryBytes : Math.max(0, machine.available() - machine.reserve());
     }
@@ -168,6 +168,16 @@ public final class LazyModelHost implements ModelHost {
   @Override
   public Optional<RemoteModel> remote(String name) {
     return Optional.ofNullable(remotes.get(name == null ? defaultName : name));
+  }
+
+  @Override
+  public boolean reachesElsewhere() {
+    return !remotes.isEmpty();
+  }
+
+  @Override
+  public EngineRoom room() {
+    return new EngineRoom(memory);
   }
 
   /** Bytes that models may take together. */

@@ -32,6 +32,16 @@ public interface ModelHost extends AutoCloseable {
   /** The model of a name where it runs elsewhere. */
   Optional<RemoteModel> remote(String name);
 
+  /** Whether a call may reach a model on another machine. */
+  default boolean reachesElsewhere() {
+    return false;
+  }
+
+  /** Where models run that serve others than the tools, beside those of this host. */
+  default EngineRoom room() {
+    return EngineRoom.alone();
+  }
+
   @Override
   void close();
 }

@@ -18,6 +18,11 @@ public final class ModelMemoryException extends ModelException {
     return neededBytes;
   }
 
+  /** Whether there is room enough once other models are idle. */
+  public boolean passes() {
+    return neededBytes <= budgetBytes;
+  }
+
   /** What there is for all models. */
   public long budgetBytes() {
     return budgetBytes;

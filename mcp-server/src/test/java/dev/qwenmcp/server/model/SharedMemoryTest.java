@@ -114,6 +114,41 @@ class SharedMemoryTest {
   }
 
   @Test
+  void aModelThatEmbedsTextsSharesTheMemory() throws Exception {
+    boolean linux = Files.exists(Path.of("/proc/self/maps"));
+    try (LazyModelHost host = host(75, Duration.ZERO);
+        SharedEngine embedding =
+            host.room().engine("embedding", folder.resolve(Q4 + ".gguf"), OPTIONS)) {
+      embedding.lease().close();
+      lease(host, Q8).close();
+      assertThat(mapped(Q4)).isEqualTo(linux);
+
+      lease(host, F32).close(); // used longest ago, it makes room
+
+      assertThat(mapped(Q4)).isFalse();
+      try (ModelLease used = embedding.lease()) {
+        assertThat(greedy(used, 4)).hasSize(4);
+      }
+    }
+    assertThat(mapped(Q4)).isFalse();
+  }
+
+  @Test
+  void aModelThatEmbedsTextsIsNotUnloadedWhileItWorksAndIsNamed() throws Exception {
+    try (LazyModelHost host = host(58, Duration.ZERO);
+        SharedEngine embedding =
+            host.room().engine("embedding", folder.resolve(F32 + ".gguf"), OPTIONS)) {
+      try (ModelLease _ = embedding.lease()) {
+        assertThatThrownBy(() -> lease(host, Q8))
+            .isInstanceOf(ModelException.class)
+            .hasMessageContaining("embedding")
+            .hasMessageContaining("--model-memory");
+      }
+      lease(host, Q8).close();
+    }
+  }
+
+  @Test
   void aModelThatWorksIsNeverUnloadedAndTheOtherSaysWhatIsMissing() throws Exception {
     try (LazyModelHost host = host(58, Duration.ofMillis(200));
         ModelLease working = lease(host, F32)) {

@@ -11,6 +11,7 @@ import dev.qwenmcp.server.knowledge.Embedder;
 import dev.qwenmcp.server.knowledge.Embedding;
 import dev.qwenmcp.server.knowledge.EmbeddingException;
 import dev.qwenmcp.server.knowledge.EmbeddingModel;
+import dev.qwenmcp.server.model.EngineRoom;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -46,10 +47,11 @@ public final class QwenEmbedder implements Embedder {
    * Reads the file's header; the weights are read on first use.
    *
    * @param options of the engine
+   * @param room where it runs
    * @throws IOException if it is no model that the engine can run; the message says why
    */
-  public QwenEmbedder(Path path, EngineOptions options) throws IOException {
-    this.file = new EngineFile(path, options);
+  public QwenEmbedder(Path path, EngineOptions options, EngineRoom room) throws IOException {
+    this.file = new EngineFile(path, options, room);
     this.model = new EmbeddingModel(file.name(), file.width(), MOST_TOKENS, UNRELATED);
   }
 
@@ -65,7 +67,7 @@ public final class QwenEmbedder implements Embedder {
 
   @Override
   public Embedding embed(String text) throws EmbeddingException {
-    return file.with(engine -> embed(engine, PASSAGES, text));
+    return file.withPatience(engine -> embed(engine, PASSAGES, text));
   }
 
   @Override

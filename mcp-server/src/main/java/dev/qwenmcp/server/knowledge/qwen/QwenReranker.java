@@ -8,6 +8,7 @@ import dev.qwenmcp.engine.SessionOptions;
 import dev.qwenmcp.engine.tokenizer.BpeTokenizer;
 import dev.qwenmcp.server.knowledge.EmbeddingException;
 import dev.qwenmcp.server.knowledge.Reranker;
+import dev.qwenmcp.server.model.EngineRoom;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -39,10 +40,11 @@ public final class QwenReranker implements Reranker {
    * Reads the file's header; the weights are read on first use.
    *
    * @param options of the engine
+   * @param room where it runs
    * @throws IOException if it is no model that the engine can run; the message says why
    */
-  public QwenReranker(Path path, EngineOptions options) throws IOException {
-    this.file = new EngineFile(path, options);
+  public QwenReranker(Path path, EngineOptions options, EngineRoom room) throws IOException {
+    this.file = new EngineFile(path, options, room);
   }
 
   @Override

@@ -23,6 +23,7 @@ import dev.qwenmcp.server.knowledge.Reranker;
 import dev.qwenmcp.server.knowledge.SearchRequest;
 import dev.qwenmcp.server.knowledge.SearchResult;
 import dev.qwenmcp.server.knowledge.SourceDocument;
+import dev.qwenmcp.server.model.EngineRoom;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** With a model of random weights: what goes in and what is made of what comes out. */
 class QwenModelsTest {
   private static final EngineOptions OPTIONS = EngineOptions.DEFAULT;
+  private static final EngineRoom ROOM = EngineRoom.alone();
 
   @TempDir private static Path folder;
 
@@ -73,7 +75,7 @@ class QwenModelsTest {
 
   @Test
   void aVectorIsTheStateAfterTheEndOfTheTextOfLengthOne() throws Exception {
-    try (Embedder embedder = new QwenEmbedder(model, OPTIONS);
+    try (Embedder embedder = new QwenEmbedder(model, OPTIONS, ROOM);
         Engine engine = engine()) {
       String text = "The sandal 凉鞋 <|im_end|> is here.";
       int[] ids = engine.tokenizer().encode(text);
@@ -101,7 +103,7 @@ class QwenModelsTest {
 
   @Test
   void aTextThatIsTooLongIsCutOff() throws Exception {
-    try (Embedder embedder = new QwenEmbedder(model, OPTIONS);
+    try (Embedder embedder = new QwenEmbedder(model, OPTIONS, ROOM);
         Engine engine = engine()) {
       assertThat(QwenEmbedder.tokens(engine, "sandal ".repeat(2000))).hasSize(1024);
       assertThat(embedder.embed("sandal ".repeat(2000)).vector()).hasSize(64);
@@ -143,7 +145,7 @@ class QwenModelsTest {
 
   @Test
   void aScoreIsTheShareOfYes() throws Exception {
-    try (Reranker reranker = new QwenReranker(model, OPTIONS);
+    try (Reranker reranker = new QwenReranker(model, OPTIONS, ROOM);
         Engine engine = engine()) {
       double[] scores = reranker.score("Which?", List.of("This one.", "Or that."));
       for (int i = 0; i < 2; i++) {
@@ -181,8 +183,8 @@ class QwenModelsTest {
 
   @Test
   void bothServeAKnowledgeBase() throws Exception {
-    try (Embedder embedder = new QwenEmbedder(model, OPTIONS);
-        Reranker reranker = new QwenReranker(model, OPTIONS);
+    try (Embedder embedder = new QwenEmbedder(model, OPTIONS, ROOM);
+        Reranker reranker = new QwenReranker(model, OPTIONS, ROOM);
         KnowledgeBase base =
             new LuceneKnowledgeBase(
                 KnowledgeSettings.in(
@@ -212,8 +214,8 @@ class QwenModelsTest {
   @Test
   void whatIsNoSuchModelIsRefusedAtOnce() throws Exception {
     Path text = Files.writeString(folder.resolve("text.gguf"), "no model");
-    assertThatThrownBy(() -> new QwenEmbedder(text, OPTIONS)).isInstanceOf(IOException.class);
-    assertThatThrownBy(() -> new QwenReranker(folder.resolve("none.gguf"), OPTIONS))
+    assertThatThrownBy(() -> new QwenEmbedder(text, OPTIONS, ROOM)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> new QwenReranker(folder.resolve("none.gguf"), OPTIONS, ROOM))
         .isInstanceOf(IOException.class);
   }
 }
