@@ -49,7 +49,9 @@ public final class FlowTools {
   /** The steps' tools and those for flows, in the order in which clients list them. */
   public List<Tool<?, ?>> all() {
     List<Tool<?, ?>> all = new ArrayList<>(steps);
-    all.add(new RunFlow(runner, library));
+    all.add(
+        new RunFlow(
+            runner, library, steps.stream().anyMatch(tool -> tool.spec().hints().openWorld())));
     all.add(new ListFlows(library));
     all.add(new ListFlowRuns(store));
     return List.copyOf(all);

@@ -29,10 +29,15 @@ final class RunFlow implements Tool<RunFlow.Arguments, RunFlow.Result> {
 
   private final FlowRunner runner;
   private final FlowLibrary library;
+  private final boolean reachesElsewhere;
 
-  RunFlow(FlowRunner runner, FlowLibrary library) {
+  /**
+   * @param reachesElsewhere whether one of the tools that flows call may reach another machine
+   */
+  RunFlow(FlowRunner runner, FlowLibrary library, boolean reachesElsewhere) {
     this.runner = runner;
     this.library = library;
+    this.reachesElsewhere = reachesElsewhere;
   }
 
   public record Arguments(
@@ -97,7 +102,7 @@ final class RunFlow implements Tool<RunFlow.Arguments, RunFlow.Result> {
         """,
         Arguments.class,
         Result.class,
-        new ToolSpec.Hints(false, false, false, false));
+        new ToolSpec.Hints(false, false, false, reachesElsewhere));
   }
 
   @Override

@@ -51,7 +51,11 @@ final class StartJob implements Tool<StartJob.Arguments, JobView> {
             .formatted(Job.LIFETIME.toHours()),
         Arguments.class,
         JobView.class,
-        new ToolSpec.Hints(false, false, false, false));
+        new ToolSpec.Hints(false, false, false, reachesElsewhere()));
+  }
+
+  private boolean reachesElsewhere() {
+    return tools.tools().stream().anyMatch(tool -> tool.spec().hints().openWorld());
   }
 
   @Override

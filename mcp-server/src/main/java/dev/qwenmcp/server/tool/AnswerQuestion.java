@@ -133,7 +133,7 @@ final class AnswerQuestion implements Tool<AnswerQuestion.Arguments, AnswerQuest
         """,
         Arguments.class,
         Result.class,
-        new ToolSpec.Hints(true, false, false, false));
+        new ToolSpec.Hints(true, false, false, writer.reachesElsewhere()));
   }
 
   @Override

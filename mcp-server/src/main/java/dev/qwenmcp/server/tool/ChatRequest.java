@@ -1,5 +1,6 @@
 package dev.qwenmcp.server.tool;
 
+import dev.qwenmcp.engine.grammar.schema.MemberOrder;
 import dev.qwenmcp.engine.sample.SamplerSettings;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +33,11 @@ record ChatRequest(
   /** Schema of the JSON that the answer must be, if its form is one. */
   Optional<ObjectNode> schema() {
     return form.map(AnswerForm::jsonSchema);
+  }
+
+  /** Whether members of that JSON come in the order in which the schema declares them. */
+  boolean inDeclaredOrder() {
+    return form.filter(f -> f.order() == MemberOrder.DECLARED).isPresent();
   }
 
   /** A whole answer in free text. */

@@ -145,7 +145,7 @@ final class Generate implements Tool<Generate.Arguments, Generate.Result> {
         """,
         Arguments.class,
         Result.class,
-        new ToolSpec.Hints(true, false, false, false));
+        new ToolSpec.Hints(true, false, false, models.reachElsewhere()));
   }
 
   @Override

@@ -42,6 +42,11 @@ final class GroundedWriter {
     random.nextBytes(secret);
   }
 
+  /** Whether it may ask a model on another machine. */
+  boolean reachesElsewhere() {
+    return models.reachElsewhere();
+  }
+
   /**
    * What to answer.
    *

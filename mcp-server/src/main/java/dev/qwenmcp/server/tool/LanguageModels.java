@@ -30,6 +30,11 @@ final class LanguageModels {
     this.profiles = profiles;
   }
 
+  /** Whether a call that may name any model may reach another machine. */
+  boolean reachElsewhere() {
+    return models.reachesElsewhere();
+  }
+
   /**
    * What is known of a model; loads nothing.
    *

@@ -142,7 +142,8 @@ final class RemoteLanguageModel implements ChatModel {
       messages.add(
           Message.user(
               last.content()
-                  + "\n\nAnswer with nothing but JSON that follows this schema: "
+                  + "\n\nAnswer with nothing but JSON that follows this schema"
+                  + (request.inDeclaredOrder() ? ", its members in the same order: " : ": ")
                   + schema));
     }
     Usage usage = Usage.NONE;

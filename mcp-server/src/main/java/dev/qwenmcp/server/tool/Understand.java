@@ -22,11 +22,13 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Understand implements Tool<Understand.Arguments, Understand.Result> {
   private final ContextStore contexts;
+  private final LanguageModels models;
   private final TextTasks tasks;
 
   Understand(
       ContextStore contexts, LanguageModels models, LabelSets labels, LanguageDetector languages) {
     this.contexts = contexts;
+    this.models = models;
     this.tasks = new TextTasks(models, labels, languages);
   }
 
@@ -212,7 +214,7 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
             .formatted(tasks.languages()),
         Arguments.class,
         Result.class,
-        new ToolSpec.Hints(true, false, true, false));
+        new ToolSpec.Hints(true, false, true, models.reachElsewhere()));
   }
 
   @Override

@@ -83,6 +83,11 @@ final class FixedModels implements ModelHost {
   }
 
   @Override
+  public boolean reachesElsewhere() {
+    return !remotes.isEmpty();
+  }
+
+  @Override
   public List<ModelInfo> models() {
     String first = engines.keySet().iterator().next();
     Stream<ModelInfo> remote =

@@ -6,11 +6,17 @@ import static dev.qwenmcp.server.tool.Workbench.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qwenmcp.engine.chat.ThinkingMode;
+import dev.qwenmcp.server.flow.FlowTools;
+import dev.qwenmcp.server.flow.sql.SqliteRunStore;
+import dev.qwenmcp.server.protocol.Tool;
+import dev.qwenmcp.server.protocol.ToolSpec;
 import dev.qwenmcp.server.remote.FakeModelServer;
 import dev.qwenmcp.server.remote.RemoteModel;
 import dev.qwenmcp.server.remote.RemoteSettings;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -152,7 +158,24 @@ class RemoteToolsTest {
     assertThat(extract(bench.chat("far")).content()).isEqualTo("{\"name\": \"Anna\"}");
     JsonNode request = server.requests.getFirst();
     assertThat(request.has("response_format")).isFalse();
-    assertThat(request.path("messages").toString()).contains("additionalProperties");
+    assertThat(request.path("messages").toString())
+        .contains("additionalProperties", "in the same order");
+  }
+
+  @Test
+  void toolsThatMayAskItSayThatTheyReachBeyondThisMachine() {
+    Workbench here = new Workbench();
+    List<Tool<?, ?>> tools =
+        new FlowTools(
+                ToolSet.create(
+                    bench.contexts, bench.knowledge, bench.folders, bench.labels, bench.models),
+                SqliteRunStore.inMemory(InstantSource.system()),
+                Optional.empty())
+            .all();
+    assertThat(tools.stream().map(Tool::spec).filter(spec -> spec.hints().openWorld()))
+        .extracting(ToolSpec::name)
+        .containsExactly("understand", "generate", "answer", "run_flow");
+    assertThat(here.generate.spec().hints().openWorld()).isFalse();
   }
 
   @Test
