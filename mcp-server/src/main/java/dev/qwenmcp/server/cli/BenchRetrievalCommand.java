@@ -139,7 +139,7 @@ final class BenchRetrievalCommand implements Callable<Integer> {
               .withEmbeddingThreads(Runtime.getRuntime().availableProcessors());
       try (KnowledgeBase knowledge = new LuceneKnowledgeBase(settings);
           KnowledgeBase other = new LuceneKnowledgeBase(settings)) {
-        ScaleBench bench = new ScaleBench(knowledge, out);
+        ScaleBench bench = new ScaleBench(knowledge, out, spec.commandLine().getErr());
         int left =
             bench.fill(
                 TextPassages.of(folder, scale), Duration.ofMillis((long) (minutes * 60_000)));
@@ -148,6 +148,7 @@ final class BenchRetrievalCommand implements Callable<Integer> {
           return 1;
         }
         bench.search(queries);
+        bench.cite(queries);
         bench.update(other);
       }
     }

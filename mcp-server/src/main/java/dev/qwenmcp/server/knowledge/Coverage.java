@@ -5,37 +5,56 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * Which passages of a state of a collection have vectors. Immutable.
- *
- * @param wordsVersion state of the words that was looked at
- * @param vectorsVersion state of the vectors
- * @param passages all passages that can be found by their words
- * @param done those that went through the models, and perhaps some that are gone
+ * Which passages of a state of a collection have vectors. Immutable; all that grows with the
+ * collection is counted once, since every search asks.
  */
-record Coverage(
-    long wordsVersion, long vectorsVersion, PassageRanges passages, VectorIndex.Done done) {
+final class Coverage {
+  private final long wordsVersion;
+  private final long vectorsVersion;
+  private final VectorIndex.Done done;
+  private final long[] waiting;
+  private final long[] stale;
+  private final int vectors;
 
-  static Coverage of(KeywordIndex.View words, VectorIndex.View vectors) throws IOException {
-    return new Coverage(words.version(), vectors.version(), words.passages(), vectors.done());
+  private Coverage(KeywordIndex.View words, VectorIndex.View near) throws IOException {
+    PassageRanges passages = words.passages();
+    this.wordsVersion = words.version();
+    this.vectorsVersion = near.version();
+    this.done = near.done();
+    this.waiting = passages.without(done.all());
+    this.stale = Arrays.stream(done.all()).filter(id -> !passages.contains(id)).toArray();
+    this.vectors = (int) Arrays.stream(done.embedded()).filter(passages::contains).count();
   }
 
-  boolean isOf(KeywordIndex.View words, VectorIndex.View vectors) {
-    return words.version() == wordsVersion && vectors.version() == vectorsVersion;
+  /** Compares what can be found by words with what has vectors. */
+  static Coverage of(KeywordIndex.View words, VectorIndex.View near) throws IOException {
+    return new Coverage(words, near);
   }
 
-  /** Passages that are still to be embedded. */
-  long[] missing(Set<Long> failed, int most) {
-    return passages.without(done.all(), failed, most);
+  boolean isOf(KeywordIndex.View words, VectorIndex.View near) {
+    return words.version() == wordsVersion && near.version() == vectorsVersion;
+  }
+
+  /** Passages that are still to be embedded, rising. */
+  long[] missing(Set<Long> failed) {
+    return failed.isEmpty()
+        ? waiting.clone()
+        : Arrays.stream(waiting).filter(id -> !failed.contains(id)).toArray();
+  }
+
+  /** How many passages are still to be embedded. */
+  int pending(Set<Long> failed) {
+    return failed.isEmpty() ? waiting.length : missing(failed).length;
   }
 
   /** Passages with vectors that are no longer there. */
   long[] stale() {
-    return Arrays.stream(done.all()).filter(id -> !passages.contains(id)).toArray();
+    return stale.clone();
   }
 
   /** How many passages have a vector. */
   int vectors() {
-    return (int) Arrays.stream(done.embedded()).filter(passages::contains).count();
+    return vectors;
   }
 
   /** How many passages of a document have a vector. */

@@ -244,7 +244,7 @@ final class LuceneCollection implements AutoCloseable {
     words.refresh();
     set.index().refresh();
     Coverage now = look(set);
-    if (now.missing(set.failed(), 1).length == 0 && now.stale().length == 0) {
+    if (now.pending(set.failed()) == 0 && now.stale().length == 0) {
       return PassageEmbedding.End.COMPLETE;
     }
     return work.fill(set, this::notifyProgress);
@@ -273,7 +273,7 @@ final class LuceneCollection implements AutoCloseable {
   }
 
   private int pending(VectorSet set) throws IOException {
-    return set.fillable() ? look(set).missing(set.failed(), Integer.MAX_VALUE).length : 0;
+    return set.fillable() ? look(set).pending(set.failed()) : 0;
   }
 
   /** Waits; returns how many passages still wait for their vectors. */

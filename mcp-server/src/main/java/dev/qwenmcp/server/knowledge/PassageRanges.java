@@ -44,13 +44,12 @@ final class PassageRanges {
   }
 
   /**
-   * Those that are in none of two sets.
+   * Those that are not done, rising.
    *
    * @param done rising
-   * @param most at most so many, the first
    */
-  long[] without(long[] done, java.util.Set<Long> others, int most) {
-    long[] missing = new long[Math.min(most, size)];
+  long[] without(long[] done) {
+    long[] missing = new long[size];
     int n = 0;
     int at = 0;
     for (int r = 0; r < firsts.length; r++) {
@@ -58,13 +57,9 @@ final class PassageRanges {
         while (at < done.length && done[at] < id) {
           at++;
         }
-        if ((at < done.length && done[at] == id) || others.contains(id)) {
-          continue;
+        if (at == done.length || done[at] != id) {
+          missing[n++] = id;
         }
-        if (n == missing.length) {
-          return missing;
-        }
-        missing[n++] = id;
       }
     }
     return Arrays.copyOf(missing, n);

@@ -45,7 +45,7 @@ final class QueryEmbedding {
       return Optional.empty();
     }
     String problem = set.trouble();
-    int pending = coverage.missing(set.failed(), Integer.MAX_VALUE).length;
+    int pending = coverage.pending(set.failed());
     if (pending > 0) {
       notes.add(
           "%,d passages are still being embedded: until then they are found by their words only"

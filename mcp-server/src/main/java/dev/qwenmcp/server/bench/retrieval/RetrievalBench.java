@@ -103,7 +103,7 @@ public final class RetrievalBench {
     knowledge.awaitVectors(PRINCIPAL, name, EMBEDDING);
     long embedded = System.nanoTime();
     SearchRequest hybrid = SearchRequest.of("", PASSAGES);
-    SearchRequest vectors = hybrid.mode(SearchMode.VECTORS);
+    SearchRequest vectors = hybrid.mode(SearchMode.VECTORS).withoutRerank();
     List<Row> rows =
         List.of(
             row("BM25", collection, hybrid.mode(SearchMode.KEYWORDS)),
