@@ -101,16 +101,19 @@ final class PassageEmbedding {
       for (long id : stale) {
         writer.remove(id);
       }
-      long[] missing = coverage.missing(set.failed(), 1 << 14);
+      long[] missing = coverage.missing(set.failed());
       long begin = System.nanoTime();
       int from = 0;
       while (from < missing.length
           && System.nanoTime() - begin < COMMIT_NANOS
           && !stop.getAsBoolean()) {
         int to = Math.min(from + BATCH, missing.length);
-        List<KeywordIndex.Stored> batch = new ArrayList<>();
+        List<Task> batch = new ArrayList<>();
         for (int i = from; i < to; i++) {
-          view.passage(missing[i]).ifPresent(batch::add);
+          Optional<KeywordIndex.Stored> passage = view.passage(missing[i]);
+          if (passage.isPresent()) {
+            batch.add(new Task(passage.get(), isCard(view, passage.get())));
+          }
         }
         writer.add(embed(set, batch, pool));
         from = to;
@@ -119,10 +122,26 @@ final class PassageEmbedding {
     }
   }
 
-  private List<VectorWriter.Entry> embed(
-      VectorSet set, List<KeywordIndex.Stored> batch, ExecutorService pool) {
+  /**
+   * A passage to embed.
+   *
+   * @param card whether its title is compared by itself as well
+   */
+  private record Task(KeywordIndex.Stored passage, boolean card) {}
+
+  /**
+   * Whether a passage is all of a document with a title, as an entry of a FAQ is: there the title
+   * says as much as the text, which is longer and would drown it.
+   */
+  private static boolean isCard(KeywordIndex.View view, KeywordIndex.Stored passage)
+      throws IOException {
+    return !passage.title().isBlank()
+        && view.head(passage.source()).filter(head -> head.passages() == 1).isPresent();
+  }
+
+  private List<VectorWriter.Entry> embed(VectorSet set, List<Task> batch, ExecutorService pool) {
     List<Callable<Optional<VectorWriter.Entry>>> tasks = new ArrayList<>();
-    batch.forEach(passage -> tasks.add(() -> embed(set, passage)));
+    batch.forEach(task -> tasks.add(() -> embed(set, task)));
     List<VectorWriter.Entry> entries = new ArrayList<>();
     try {
       for (Future<Optional<VectorWriter.Entry>> future : pool.invokeAll(tasks)) {
@@ -137,7 +156,8 @@ final class PassageEmbedding {
   }
 
   /** A passage with its vectors; empty if that failed and is to be tried again some day. */
-  private static Optional<VectorWriter.Entry> embed(VectorSet set, KeywordIndex.Stored passage) {
+  private static Optional<VectorWriter.Entry> embed(VectorSet set, Task task) {
+    KeywordIndex.Stored passage = task.passage();
     String text = passage.withHeadings();
     Optional<Embedder> embedder = set.models().flatMap(models -> models.of(text));
     if (embedder.isEmpty()) {
@@ -150,9 +170,15 @@ final class PassageEmbedding {
         return Optional.of(new VectorWriter.Entry(passage, Optional.empty()));
       }
       TokenMatrix tokens = TokenMatrix.pack(embedding.tokens(), model.dimension());
+      Optional<TokenMatrix> title = Optional.empty();
+      if (task.card()) {
+        float[] vector = embedder.get().embed(passage.title()).vector();
+        title = Optional.of(TokenMatrix.pack(new float[][] {vector}, model.dimension()));
+      }
       return Optional.of(
           new VectorWriter.Entry(
-              passage, Optional.of(new VectorWriter.Vectors(model, embedding.vector(), tokens))));
+              passage,
+              Optional.of(new VectorWriter.Vectors(model, embedding.vector(), tokens, title))));
     } catch (EmbeddingException e) {
       set.failed(passage.id(), e.getMessage());
       return Optional.empty();

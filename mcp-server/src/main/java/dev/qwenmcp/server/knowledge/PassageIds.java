@@ -54,18 +54,27 @@ final class PassageIds {
 
   /** The Lucene document of a term that at most one has. */
   static Optional<Place> find(IndexReader reader, Term term) throws IOException {
-    for (LeafReaderContext context : reader.leaves()) {
-      LeafReader leaf = context.reader();
-      PostingsEnum postings = leaf.postings(term, PostingsEnum.NONE);
-      if (postings == null) {
-        continue;
+    for (LeafReaderContext leaf : reader.leaves()) {
+      Optional<Place> place = find(leaf, term);
+      if (place.isPresent()) {
+        return place;
       }
-      for (int doc = postings.nextDoc();
-          doc != DocIdSetIterator.NO_MORE_DOCS;
-          doc = postings.nextDoc()) {
-        if (leaf.getLiveDocs() == null || leaf.getLiveDocs().get(doc)) {
-          return Optional.of(new Place(context, doc));
-        }
+    }
+    return Optional.empty();
+  }
+
+  /** The same in one leaf. */
+  static Optional<Place> find(LeafReaderContext context, Term term) throws IOException {
+    LeafReader leaf = context.reader();
+    PostingsEnum postings = leaf.postings(term, PostingsEnum.NONE);
+    if (postings == null) {
+      return Optional.empty();
+    }
+    for (int doc = postings.nextDoc();
+        doc != DocIdSetIterator.NO_MORE_DOCS;
+        doc = postings.nextDoc()) {
+      if (leaf.getLiveDocs() == null || leaf.getLiveDocs().get(doc)) {
+        return Optional.of(new Place(context, doc));
       }
     }
     return Optional.empty();

@@ -6,13 +6,14 @@ import java.util.OptionalInt;
 /**
  * Why a passage stands where it stands; all but the cosine are comparable within one search only.
  *
- * @param score what the passages are ordered by, higher is better: BM25 or the cosine where one of
- *     them was searched alone, else what {@link Fusion} makes of all, or what a reranking model
- *     says
+ * @param score what the passages are ordered by, higher is better: BM25 or the cosine (with the
+ *     title's, where that is compared) where one of them was searched alone, else what {@link
+ *     Fusion} makes of all, or what a reranking model says
  * @param bm25 if words of the query occur
  * @param bm25Rank rank from 1 by words, likewise
  * @param vector cosine of the texts' vectors, if compared
  * @param vectorRank rank from 1 by vectors, if it was among the nearest
+ * @param title cosine of its title's vector, if that was compared by itself
  * @param rerank mean over the query's tokens of the best cosine in the passage, if compared
  * @param fused what {@link Fusion} or the ranks made of it, if both were compared
  * @param fusedRank rank from 1 after words and vectors were fused and before tokens were compared
@@ -24,6 +25,7 @@ public record PassageScores(
     OptionalInt bm25Rank,
     OptionalDouble vector,
     OptionalInt vectorRank,
+    OptionalDouble title,
     OptionalDouble rerank,
     OptionalDouble fused,
     OptionalInt fusedRank,
@@ -37,6 +39,7 @@ public record PassageScores(
         OptionalInt.of(rank),
         OptionalDouble.empty(),
         OptionalInt.empty(),
+        OptionalDouble.empty(),
         OptionalDouble.empty(),
         OptionalDouble.empty(),
         OptionalInt.empty(),
@@ -53,8 +56,24 @@ public record PassageScores(
         OptionalInt.of(rank),
         OptionalDouble.empty(),
         OptionalDouble.empty(),
+        OptionalDouble.empty(),
         OptionalInt.empty(),
         OptionalDouble.empty());
+  }
+
+  /** Ordered by the weighted mean of the cosines of text and title. */
+  PassageScores titled(double cosine, double weight) {
+    return new PassageScores(
+        (1 - weight) * score + weight * cosine,
+        bm25,
+        bm25Rank,
+        vector,
+        vectorRank,
+        OptionalDouble.of(cosine),
+        rerank,
+        fused,
+        fusedRank,
+        read);
   }
 
   /** Ordered behind all that a reranking model read, which have at least {@code least}. */
@@ -65,6 +84,7 @@ public record PassageScores(
         bm25Rank,
         vector,
         vectorRank,
+        title,
         rerank,
         fused,
         fusedRank,
@@ -79,6 +99,7 @@ public record PassageScores(
         bm25Rank,
         vector,
         vectorRank,
+        title,
         rerank,
         fused,
         fusedRank,

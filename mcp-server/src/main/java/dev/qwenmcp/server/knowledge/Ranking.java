@@ -25,6 +25,13 @@ final class Ranking {
    */
   private static final double VECTORS = 0.5;
 
+  /**
+   * Weight of a title's cosine beside that of the whole text, where it has one. Of 40 questions to
+   * a Chinese FAQ, in words that its entries avoid, the right entry comes first for 72.5 % without
+   * titles, 77.5 % with 0.5, 80 % with 0.7 and 82.5 % with 0.8 as with titles alone.
+   */
+  private static final double TITLE = 0.8;
+
   private final KeywordIndex.View words;
   private final VectorIndex.View vectors;
   private final SearchRequest request;
@@ -51,8 +58,16 @@ final class Ranking {
   List<Ranked> byVectors(QueryVectors query) throws IOException {
     List<Ranked> ranked = new ArrayList<>();
     for (Hit hit : vectorHits(query)) {
-      ranked.add(new Ranked(hit.id(), PassageScores.ofVectors(hit.score(), ranked.size() + 1)));
+      PassageScores scores = PassageScores.ofVectors(hit.score(), ranked.size() + 1);
+      if (request.rerank()) {
+        OptionalDouble title = vectors.compareTitle(query, hit.id());
+        if (title.isPresent()) {
+          scores = scores.titled(title.getAsDouble(), TITLE);
+        }
+      }
+      ranked.add(new Ranked(hit.id(), scores));
     }
+    ranked.sort(byScore()); // stable
     return ranked;
   }
 
@@ -104,6 +119,7 @@ final class Ranking {
               cosines.score(hit.id()),
               cosines.rank(hit.id()),
               none,
+              none,
               OptionalDouble.of(hit.score()),
               rank,
               none);
@@ -136,6 +152,7 @@ final class Ranking {
               bm25.rank(id),
               parts[i].cosine(),
               cosines.rank(id),
+              OptionalDouble.empty(),
               parts[i].tokens(),
               OptionalDouble.of(scores[i]),
               OptionalInt.of(i + 1),

@@ -10,7 +10,8 @@ import java.util.Map;
  * @param mode what is compared
  * @param filter what metadata a passage must have
  * @param neighbours how many passages before and after each its text goes on into
- * @param rerank whether the best of a hybrid search are compared token by token; off to measure it
+ * @param rerank whether the best of a hybrid search are compared token by token, and those of a
+ *     search by vectors by their titles as well; off to measure it
  * @param exact whether every vector is compared instead of walking the graph, whatever the filter;
  *     slow, to measure the graph
  */

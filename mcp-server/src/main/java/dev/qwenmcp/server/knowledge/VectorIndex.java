@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FloatVectorValues;
@@ -34,6 +35,7 @@ final class VectorIndex implements AutoCloseable {
   static final String EMBEDDED = "embedded";
   static final String VECTOR = "vector.";
   static final String TOKENS = "tokens.";
+  static final String TITLE = "title.";
 
   private final SharedIndex index;
 
@@ -160,6 +162,26 @@ final class VectorIndex implements AutoCloseable {
               VectorUtil.dotProduct(values.vectorValue(each.index()), embedding.vector()),
               TokenMatrix.of(tokens.binaryValue(), model.dimension())
                   .similarity(embedding.tokens())));
+    }
+
+    /** Cosine of a query and a passage's title; empty if that has no vector of its own. */
+    OptionalDouble compareTitle(QueryVectors query, long id) throws IOException {
+      String field = TITLE + query.model().name();
+      for (LeafReaderContext leaf : leaves()) {
+        if (leaf.reader().getFieldInfos().fieldInfo(field) == null) {
+          continue;
+        }
+        Optional<PassageIds.Place> place = PassageIds.find(leaf, PassageIds.term(id));
+        if (place.isPresent()) {
+          BinaryDocValues titles = leaf.reader().getBinaryDocValues(field);
+          return titles.advanceExact(place.get().document())
+              ? OptionalDouble.of(
+                  TokenMatrix.of(titles.binaryValue(), query.model().dimension())
+                      .similarity(new float[][] {query.embedding().vector()}))
+              : OptionalDouble.empty();
+        }
+      }
+      return OptionalDouble.empty();
     }
 
     /** Which passages went through the models. */

@@ -49,8 +49,13 @@ final class VectorWriter implements AutoCloseable {
    */
   record Entry(KeywordIndex.Stored passage, Optional<Vectors> vectors) {}
 
-  /** A passage's vectors by one model. */
-  record Vectors(EmbeddingModel model, float[] vector, TokenMatrix tokens) {}
+  /**
+   * A passage's vectors by one model.
+   *
+   * @param title of its title alone, a single row, where that is compared by itself
+   */
+  record Vectors(
+      EmbeddingModel model, float[] vector, TokenMatrix tokens, Optional<TokenMatrix> title) {}
 
   void add(List<Entry> entries) throws IOException {
     List<Document> documents = new ArrayList<>();
@@ -71,6 +76,10 @@ final class VectorWriter implements AutoCloseable {
                 VectorSimilarityFunction.DOT_PRODUCT));
         document.add(
             new BinaryDocValuesField(VectorIndex.TOKENS + model, vectors.tokens().bytes()));
+        vectors
+            .title()
+            .ifPresent(title ->
+                document.add(new BinaryDocValuesField(VectorIndex.TITLE + model, title.bytes())));
       }
       documents.add(document);
     }

@@ -48,6 +48,8 @@ public record PassageView(
       @Doc(value = "Cosine of the texts' vectors, -1 to 1, if compared", optional = true)
           Double vector,
       @Doc(value = "Rank by vectors, if among the nearest", optional = true) Integer vectorRank,
+      @Doc(value = "Cosine of the title's vector, if compared by itself", optional = true)
+          Double title,
       @Doc(
               value =
                   "How well the best token of the passage answers each of the query, -1 to 1, if"
@@ -67,6 +69,7 @@ public record PassageView(
           orNull(scores.bm25Rank()),
           orNull(scores.vector()),
           orNull(scores.vectorRank()),
+          orNull(scores.title()),
           orNull(scores.rerank()),
           orNull(scores.fused()),
           orNull(scores.fusedRank()),

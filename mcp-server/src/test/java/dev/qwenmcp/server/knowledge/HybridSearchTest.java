@@ -2,6 +2,7 @@ package dev.qwenmcp.server.knowledge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import java.util.List;
@@ -80,6 +81,41 @@ class HybridSearchTest {
             .scores();
     assertThat(fused.rerank()).isEmpty();
     assertThat(fused.score()).isEqualTo(1.0 / 61 + 0.5 / 61);
+  }
+
+  @Test
+  void theTitleOfAnEntryIsComparedByItself() throws Exception {
+    SourceDocument entry = new SourceDocument("entry", "sandal", "vehicle lorry vehicle");
+    SourceDocument other = new SourceDocument("other", "", "boot vehicle lorry");
+    SourceDocument chapters =
+        new SourceDocument(
+            "chapters",
+            "sandal",
+            "car lorry car car car lorry",
+            Map.of(),
+            List.of(new Chunk(0, 13), new Chunk(14, 27)));
+    knowledge.ingest(ME, ALL, List.of(entry, other, chapters), _ -> {});
+    assertThat(knowledge.awaitVectors(ME, ALL, Duration.ofSeconds(20))).isZero();
+
+    SearchResult found = search("footwear", SearchMode.VECTORS);
+
+    Passage first = found.passages().getFirst();
+    assertThat(first.source()).isEqualTo("entry");
+    assertThat(first.scores().title().orElseThrow()).isCloseTo(1, within(0.01));
+    assertThat(first.scores().vector().orElseThrow()).isLessThan(0.5);
+    assertThat(first.scores().score())
+        .isCloseTo(0.8 + 0.2 * first.scores().vector().orElseThrow(), within(0.01));
+    assertThat(found.passages().subList(1, found.passages().size()))
+        .isNotEmpty()
+        .allSatisfy(passage -> assertThat(passage.scores().title()).isEmpty());
+    assertThat(
+            sources(
+                knowledge.search(
+                    ME,
+                    ALL,
+                    SearchRequest.of("footwear", 10).mode(SearchMode.VECTORS).withoutRerank())))
+        .first()
+        .isEqualTo("other");
   }
 
   @Test
