@@ -87,7 +87,7 @@ final class CommandReference {
     if (options.isEmpty() && (among || spec.positionalParameters().isEmpty())) {
       return;
     }
-    page.append("| | |\n|---|---|\n");
+    page.append("| argument | meaning |\n|---|---|\n");
     if (!among) {
       for (PositionalParamSpec parameter : spec.positionalParameters()) {
         row(page, parameter.paramLabel(), parameter);

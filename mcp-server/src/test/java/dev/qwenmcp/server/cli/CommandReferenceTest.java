@@ -25,7 +25,7 @@ class CommandReferenceTest {
   void showsCommandsBelowCommandsWithTheirParametersAndDefaults() {
     assertThat(CommandReference.markdown())
         .contains("### token create\n", "`qwen-mcp token create NAME`")
-        .contains("| `--max-tokens")
+        .contains("| `-n, --max-tokens N` | Most tokens")
         .doesNotContain("${", "@|", "bench-spin");
   }
 }
