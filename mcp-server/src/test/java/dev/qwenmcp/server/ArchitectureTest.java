@@ -165,7 +165,7 @@ class ArchitectureTest {
         .whereLayer("job")
         .mayOnlyBeAccessedByLayers("modern", "endpoint", "cli")
         .whereLayer("store")
-        .mayOnlyBeAccessedByLayers("context", "flow", "job", "cli")
+        .mayOnlyBeAccessedByLayers("context", "flow", "job", "label", "cli")
         .whereLayer("call")
         .mayOnlyBeAccessedByLayers(
             "legacy", "modern", "message", "job", "endpoint", "flow", "ops", "web", "cli")

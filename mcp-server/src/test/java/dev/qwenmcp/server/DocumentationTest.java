@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.AbstractVisitor;
 import org.commonmark.node.Code;
@@ -39,6 +40,13 @@ class DocumentationTest {
   /** How sources name a page. */
   private static final Pattern PAGE = Pattern.compile("docs/[a-z0-9/-]+\\.md");
 
+  /** How the page of promises names a test. */
+  private static final Pattern TEST = Pattern.compile("`([A-Z]\\w+(?:Test|Contract))`");
+
+  /** Folders with sources of tests. */
+  private static final List<Path> TESTS =
+      List.of(ROOT.resolve("engine/src/test"), ROOT.resolve("mcp-server/src/test"));
+
   private static final Set<String> SOURCES =
       Set.of("java", "c", "h", "inc", "sh", "py", "ts", "js", "json", "yaml", "xml", "service");
 
@@ -49,8 +57,9 @@ class DocumentationTest {
    *
    * @param anchors of its headings
    * @param targets of its links and pictures, as written
+   * @param shape levels of headings, rows of tables, and lines of code without remarks, in order
    */
-  private record Page(Set<String> anchors, List<String> targets) {}
+  private record Page(Set<String> anchors, List<String> targets, List<String> shape) {}
 
   @BeforeAll
   static void readPages() throws IOException {
@@ -109,6 +118,37 @@ class DocumentationTest {
     assertThat(missing).isEmpty();
   }
 
+  @Test
+  void promisesNameTestsThatThereAre() throws IOException {
+    Set<String> tests = new HashSet<>();
+    for (Path folder : TESTS) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        files.map(file -> file.getFileName().toString().replace(".java", "")).forEach(tests::add);
+      }
+    }
+    Matcher named = TEST.matcher(Files.readString(ROOT.resolve("docs/reference/promises.md")));
+    Set<String> promised = new TreeSet<>();
+    while (named.find()) {
+      promised.add(named.group(1));
+    }
+
+    assertThat(promised).hasSizeGreaterThan(50).isSubsetOf(tests);
+  }
+
+  @Test
+  void theChineseReadmeHasWhatTheEnglishHas() {
+    Page english = PAGES.get(ROOT.resolve("README.md"));
+    Page chinese = PAGES.get(ROOT.resolve("README.zh.md"));
+
+    assertThat(chinese.shape()).isEqualTo(english.shape());
+    assertThat(
+            chinese.targets().stream().map(target -> target.replace("README.md", "README.zh.md")))
+        .containsExactlyInAnyOrderElementsOf(
+            english.targets().stream()
+                .map(target -> target.replace("README.md", "README.zh.md"))
+                .toList());
+  }
+
   private static boolean leadsSomewhere(Path from, URI target) {
     Path to = target.getPath().isEmpty() ? from : from.resolveSibling(target.getPath()).normalize();
     if (!to.startsWith(ROOT) || !Files.exists(to)) {
@@ -119,7 +159,7 @@ class DocumentationTest {
   }
 
   private static Page page(Node document) {
-    Page page = new Page(new HashSet<>(), new ArrayList<>());
+    Page page = new Page(new HashSet<>(), new ArrayList<>(), new ArrayList<>());
     document.accept(
         new AbstractVisitor() {
           @Override

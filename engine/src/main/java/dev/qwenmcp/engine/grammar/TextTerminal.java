@@ -1,5 +1,14 @@
 package dev.qwenmcp.engine.grammar;
 
+import static dev.qwenmcp.engine.grammar.TextState.BODY;
+import static dev.qwenmcp.engine.grammar.TextState.CLOSED;
+import static dev.qwenmcp.engine.grammar.TextState.OPEN_QUOTE;
+import static dev.qwenmcp.engine.grammar.TextState.count;
+import static dev.qwenmcp.engine.grammar.TextState.dfa;
+import static dev.qwenmcp.engine.grammar.TextState.pack;
+import static dev.qwenmcp.engine.grammar.TextState.part;
+import static dev.qwenmcp.engine.grammar.TextState.phase;
+
 import dev.qwenmcp.engine.grammar.regular.Dfa;
 import dev.qwenmcp.engine.grammar.regular.Effort;
 import java.util.Arrays;
@@ -9,17 +18,9 @@ import java.util.List;
  * A terminal given by the code points of its texts and their number, written as UTF-8 or as a JSON
  * string.
  *
- * <p>In a JSON string every code point may be written raw, with its short escape, or as {@code \\u}
- * with upper or lower case digits; surrogates only as a pair. Half-written code points are states
- * as well: they exist only where some code point that they begin may follow.
- *
- * <p>A state packs what is known into one number:
- *
- * <pre>
- *   phase (5 bits) | half-written code point (22) | state of the automaton (16) | count (21)
- * </pre>
- *
- * <p>Where names are taken, the count is a place among {@link TakenNames} instead.
+ * <p>Here is which code points may follow; how each is written is {@link CodePointBytes}'. States
+ * are {@link TextState}s; where names are taken, their count is a place among {@link TakenNames}
+ * instead.
  */
 public final class TextTerminal implements Terminal {
 
@@ -31,38 +32,8 @@ public final class TextTerminal implements Terminal {
     JSON
   }
 
-  private static final int COUNT_BITS = 21;
-  private static final int DFA_BITS = 16;
-  private static final int PART_BITS = 22;
-  private static final int DFA_SHIFT = COUNT_BITS;
-  private static final int PART_SHIFT = DFA_SHIFT + DFA_BITS;
-  private static final int PHASE_SHIFT = PART_SHIFT + PART_BITS;
-
   /** Most states of the automaton. */
-  static final int MAX_STATES = 1 << DFA_BITS;
-
-  // Phases, by what comes next.
-  private static final int OPEN_QUOTE = 0;
-  private static final int BODY = 1;
-  private static final int CLOSED = 2;
-
-  /** Continuation bytes; part: the bits so far, above how many bytes are still to come (2 bits). */
-  private static final int UTF8 = 3;
-
-  private static final int ESCAPE = 4;
-
-  /** Hexadecimal digits after {@code \\u}; part: the digits so far, above their number (2 bits). */
-  private static final int HEX = 5;
-
-  // The second half of a surrogate pair; part: the first half's ten bits, and in LOW_3 and LOW_4
-  // the
-  // two or six bits known of the second half below them.
-  private static final int LOW_SLASH = 6;
-  private static final int LOW_U = 7;
-  private static final int LOW_1 = 8; // 'D'
-  private static final int LOW_2 = 9; // 'C' to 'F'
-  private static final int LOW_3 = 10;
-  private static final int LOW_4 = 11;
+  static final int MAX_STATES = 1 << TextState.DFA_BITS;
 
   private final Dfa chars;
   private final LengthBounds lengths;
@@ -132,7 +103,7 @@ public final class TextTerminal implements Terminal {
       return this;
     }
     TakenNames taken = new TakenNames(chars, sizes, own);
-    if (taken.places() >= 1 << COUNT_BITS) {
+    if (taken.places() >= 1 << TextState.COUNT_BITS) {
       throw new IllegalStateException(
           "the names of an object's members, or the items of an array, are too long together");
     }
@@ -176,149 +147,22 @@ public final class TextTerminal implements Terminal {
 
   @Override
   public long step(long state, int symbol) {
-    int part = part(state);
-    return switch (phase(state)) {
-      case OPEN_QUOTE -> symbol == '"' ? with(state, BODY, 0) : DEAD;
-      case BODY -> body(state, symbol);
-      case UTF8 -> continuation(state, symbol);
-      case ESCAPE -> escape(state, symbol);
-      case HEX -> hex(state, symbol);
-      case LOW_SLASH -> symbol == '\\' ? with(state, LOW_U, part) : DEAD;
-      case LOW_U -> symbol == 'u' ? with(state, LOW_1, part) : DEAD;
-      case LOW_1 -> symbol == 'D' || symbol == 'd' ? with(state, LOW_2, part) : DEAD;
-      case LOW_2 -> {
-        int digit = hexDigit(symbol);
-        yield digit >= 12 ? low(state, part << 2 | digit - 12, LOW_3, 8) : DEAD;
-      }
-      case LOW_3 -> low(state, part << 4 | hexDigit(symbol), LOW_4, 4, symbol);
-      case LOW_4 -> {
-        int digit = hexDigit(symbol);
-        yield digit < 0 ? DEAD : codePoint(state, 0x10000 + (part << 4 | digit));
-      }
-      default -> DEAD;
-    };
+    return CodePointBytes.step(this, state, symbol);
   }
 
-  private long body(long state, int symbol) {
-    if (symbol < 0x80) {
-      if (encoding == Encoding.JSON) {
-        if (symbol == '"') {
-          boolean ends = chars.accepting(dfa(state)) && mayEnd(count(state));
-          return ends ? pack(CLOSED, 0, 0, 0) : DEAD;
-        }
-        if (symbol == '\\') {
-          // Any code point can be written as an escape.
-          return some(state, 0, Character.MAX_CODE_POINT) ? with(state, ESCAPE, 0) : DEAD;
-        }
-        if (symbol < 0x20) {
-          return DEAD;
-        }
-      }
-      return codePoint(state, symbol);
-    }
-    // The ranges of RFC 3629: C0, C1 and F5 on begin nothing.
-    if (symbol >= 0xC2 && symbol <= 0xDF) {
-      return utf8(state, symbol & 0x1F, 1, 0);
-    }
-    if (symbol >= 0xE0 && symbol <= 0xEF) {
-      return utf8(state, symbol & 0x0F, 2, 0x800);
-    }
-    if (symbol >= 0xF0 && symbol <= 0xF4) {
-      return utf8(state, symbol & 0x07, 3, 0x10000);
-    }
-    return DEAD;
-  }
-
-  private long continuation(long state, int symbol) {
-    if ((symbol & 0xC0) != 0x80) {
-      return DEAD;
-    }
-    int left = (part(state) & 3) - 1;
-    int bits = part(state) >> 2 << 6 | symbol & 0x3F;
-    if (left == 0) {
-      return codePoint(state, bits);
-    }
-    // Overlong forms: after the second byte of three at least 0x800 must be in reach, of four
-    // 0x10000; a third byte of four is beyond 0x800 already.
-    return utf8(state, bits, left, left == 2 ? 0x10000 : 0x800);
-  }
-
-  private long utf8(long state, int bits, int left, int least) {
-    int first = Math.max(least, bits << 6 * left);
-    int last = (bits + 1 << 6 * left) - 1;
-    return some(state, first, last) ? with(state, UTF8, bits << 2 | left) : DEAD;
-  }
-
-  private long escape(long state, int symbol) {
-    return switch (symbol) {
-      case '"', '\\', '/' -> codePoint(state, symbol);
-      case 'b' -> codePoint(state, '\b');
-      case 'f' -> codePoint(state, '\f');
-      case 'n' -> codePoint(state, '\n');
-      case 'r' -> codePoint(state, '\r');
-      case 't' -> codePoint(state, '\t');
-      case 'u' -> with(state, HEX, 0);
-      default -> DEAD;
-    };
-  }
-
-  private long hex(long state, int symbol) {
-    int digit = hexDigit(symbol);
-    if (digit < 0) {
-      return DEAD;
-    }
-    int read = (part(state) & 3) + 1;
-    int value = part(state) >> 2 << 4 | digit;
-    if (read == 4) {
-      if (value >= Character.MIN_HIGH_SURROGATE && value <= Character.MAX_HIGH_SURROGATE) {
-        int half = value - Character.MIN_HIGH_SURROGATE;
-        return pair(state, half, half) ? with(state, LOW_SLASH, half) : DEAD;
-      }
-      return codePoint(state, value); // the second half of a pair is in no automaton
-    }
-    int first = value << 4 * (4 - read);
-    int last = first + (1 << 4 * (4 - read)) - 1;
-    int firstHalf = Math.max(first, Character.MIN_HIGH_SURROGATE);
-    int lastHalf = Math.min(last, Character.MAX_HIGH_SURROGATE);
-    boolean alive =
-        some(state, first, last)
-            || firstHalf <= lastHalf
-                && pair(
-                    state,
-                    firstHalf - Character.MIN_HIGH_SURROGATE,
-                    lastHalf - Character.MIN_HIGH_SURROGATE);
-    return alive ? with(state, HEX, value << 2 | read) : DEAD;
-  }
-
-  /** Whether a code point may follow whose first half of a pair is in a range. */
-  private boolean pair(long state, int firstHalf, int lastHalf) {
-    return some(state, 0x10000 + (firstHalf << 10), 0x10000 + (lastHalf << 10 | 0x3FF));
-  }
-
-  private long low(long state, int bits, int phase, int bitsLeft) {
-    int first = 0x10000 + (bits << bitsLeft);
-    return some(state, first, first + (1 << bitsLeft) - 1) ? with(state, phase, bits) : DEAD;
-  }
-
-  private long low(long state, int bits, int phase, int bitsLeft, int symbol) {
-    return hexDigit(symbol) < 0 ? DEAD : low(state, bits, phase, bitsLeft);
-  }
-
-  private static int hexDigit(int symbol) {
-    if (symbol >= '0' && symbol <= '9') {
-      return symbol - '0';
-    }
-    int letter = symbol | 0x20;
-    return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
-  }
-
-  private long codePoint(long state, int codePoint) {
+  /** The state behind a code point, or {@link #DEAD}. */
+  long codePoint(long state, int codePoint) {
     int next = chars.step(dfa(state), codePoint);
     if (next == Dfa.DEAD) {
       return DEAD;
     }
     int count = taken == null ? lengths.next(count(state)) : taken.next(count(state), codePoint);
     return alive(next, count) ? pack(BODY, 0, next, count) : DEAD;
+  }
+
+  /** The state behind the text's end, or {@link #DEAD} where it may not end. */
+  long end(long state) {
+    return chars.accepting(dfa(state)) && mayEnd(count(state)) ? pack(CLOSED, 0, 0, 0) : DEAD;
   }
 
   private boolean mayEnd(int count) {
@@ -330,7 +174,7 @@ public final class TextTerminal implements Terminal {
   }
 
   /** Whether some code point of a range may follow. */
-  private boolean some(long state, int first, int last) {
+  boolean some(long state, int first, int last) {
     if (first > last) {
       return false;
     }
@@ -348,33 +192,6 @@ public final class TextTerminal implements Terminal {
       }
     }
     return false;
-  }
-
-  private static long pack(int phase, int part, int dfa, int count) {
-    return (long) phase << PHASE_SHIFT
-        | (long) part << PART_SHIFT
-        | (long) dfa << DFA_SHIFT
-        | count;
-  }
-
-  private static long with(long state, int phase, int part) {
-    return pack(phase, part, dfa(state), count(state));
-  }
-
-  private static int phase(long state) {
-    return (int) (state >> PHASE_SHIFT);
-  }
-
-  private static int part(long state) {
-    return (int) (state >> PART_SHIFT) & (1 << PART_BITS) - 1;
-  }
-
-  private static int dfa(long state) {
-    return (int) (state >> DFA_SHIFT) & (1 << DFA_BITS) - 1;
-  }
-
-  private static int count(long state) {
-    return (int) state & (1 << COUNT_BITS) - 1;
   }
 
   // What the search for tokens works with.

@@ -41,7 +41,7 @@ import tools.jackson.databind.node.ObjectNode;
     name = "flow",
     description = {
       "Run, check and list flows: declared steps over the server's tools.",
-      "docs/reference/flows.md says how to write one."
+      "docs/how-to/flows.md says how to write one."
     },
     synopsisSubcommandLabel = "COMMAND")
 final class FlowCommand implements Runnable {

@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>UTF-8, one object a line: a {@code context} with {@code format} 1, an {@code entry} for each
  * entry in order, an {@code end} with their number, so that a file that was cut off is recognised.
  * Every entry carries the SHA-256 of its text. The format is described in {@code
- * docs/reference/tool-behaviour.md}.
+ * docs/reference/file-formats.md}.
  */
 public final class ContextArchive {
   private static final int FORMAT = 1;

@@ -29,20 +29,18 @@ public final class InMemoryContextStore implements ContextStore {
   private final InstantSource clock;
   private final SecureRandom random;
 
-  private final Map<ContextId, Held> contexts = new HashMap<>();
+  private final Map<ContextId, HeldContext> contexts = new HashMap<>();
 
   /** The same contexts, the one that expires first in front; pinned ones are not here. */
-  private final TreeSet<Held> byExpiry =
+  private final TreeSet<HeldContext> byExpiry =
       new TreeSet<>(
-          Comparator.comparing((Held held) -> held.expires).thenComparing(held -> held.id.value()));
+          Comparator.comparing((HeldContext held) -> held.expires)
+              .thenComparing(held -> held.id.value()));
 
   /** The same contexts by their number. */
-  private final TreeMap<Long, Held> byNumber = new TreeMap<>();
+  private final TreeMap<Long, HeldContext> byNumber = new TreeMap<>();
 
-  /** Handles of contexts that have gone, whose they were and why. */
-  private final Map<ContextId, Gone> gone = new HashMap<>();
-
-  private final Deque<Gone> goneInOrder = new ArrayDeque<>();
+  private final GoneContexts gone = new GoneContexts();
   private final Map<String, Integer> contextsOf = new HashMap<>();
   private final Deque<ContextChange> changes = new ArrayDeque<>();
   private final ChangeFeed feed = new ChangeFeed(new Changes(), Notice::new);
@@ -50,60 +48,6 @@ public final class InMemoryContextStore implements ContextStore {
   private long lastChange;
   private long bytes;
   private boolean closed;
-
-  /**
-   * Where a fork's entries come from.
-   *
-   * @param origin holds the last of them
-   * @param shared how many they are
-   * @param before where the origin's come from, null if it was not forked
-   */
-  private record Lineage(ContextId origin, int shared, Lineage before) {
-
-    /** Of a fork that begins with so many of a context's entries; null if with none. */
-    static Lineage of(Held forked, int shared) {
-      ContextId origin = forked.id;
-      Lineage before = forked.lineage;
-      while (before != null && before.shared >= shared) {
-        origin = before.origin;
-        before = before.before;
-      }
-      return shared == 0 ? null : new Lineage(origin, shared, before);
-    }
-  }
-
-  private static final class Held {
-    final ContextId id;
-    final long number;
-    final String principal;
-    final String title;
-    final Instant created;
-    final List<Entry> entries = new ArrayList<>();
-    final List<EntryHead> heads = new ArrayList<>();
-    Instant expires;
-    boolean pinned;
-    long bytes;
-
-    /** Null if it was not forked. */
-    Lineage lineage;
-
-    Held(ContextId id, long number, String principal, String title, Instant created) {
-      this.id = id;
-      this.number = number;
-      this.principal = principal;
-      this.title = title;
-      this.created = created;
-    }
-
-    void add(Entry entry, EntryHead head) {
-      entries.add(entry);
-      heads.add(head);
-      bytes += head.bytes();
-    }
-  }
-
-  private record Gone(
-      ContextId id, String principal, long number, ContextException why, Instant forgotten) {}
 
   public InMemoryContextStore(ContextLimits limits, InstantSource clock, SecureRandom random) {
     this.limits = limits;
@@ -123,10 +67,8 @@ public final class InMemoryContextStore implements ContextStore {
 
   /** Whether this store gave the handle to the principal, however long ago it remembers. */
   synchronized boolean knows(String principal, ContextId id) {
-    Held held = contexts.get(id);
-    Gone trace = gone.get(id);
-    return held != null && held.principal.equals(principal)
-        || trace != null && trace.principal().equals(principal);
+    HeldContext held = contexts.get(id);
+    return held != null && held.principal.equals(principal) || gone.of(principal, id).isPresent();
   }
 
   @Override
@@ -134,7 +76,8 @@ public final class InMemoryContextStore implements ContextStore {
     return describe(newContext(principal, title, begin()));
   }
 
-  private Held newContext(String principal, String title, Instant now) throws ContextException {
+  private HeldContext newContext(String principal, String title, Instant now)
+      throws ContextException {
     ContextException.requireWithin(
         contextsOf.getOrDefault(principal, 0) + 1L,
         limits.contextsPerPrincipal(),
@@ -143,7 +86,8 @@ public final class InMemoryContextStore implements ContextStore {
     String kept = ContextTitles.kept(title);
     ContextException.requireWithin(
         EntrySize.utf8(kept), limits.bytesPerEntry(), "bytes of the title", "shorten it");
-    Held held = new Held(ContextId.random(random), ++lastNumber, principal, kept, now);
+    HeldContext held =
+        new HeldContext(ContextId.random(random), ++lastNumber, principal, kept, now);
     held.expires = now.plus(limits.lifetime());
     contexts.put(held.id, held);
     byExpiry.add(held);
@@ -163,7 +107,7 @@ public final class InMemoryContextStore implements ContextStore {
       String principal, ContextId id, List<EntryDraft> drafts, OptionalInt expectedVersion)
       throws ContextException {
     Instant now = begin();
-    Held held = use(principal, id, now);
+    HeldContext held = use(principal, id, now);
     int from = held.entries.size();
     if (expectedVersion.isPresent() && expectedVersion.getAsInt() != from) {
       throw new VersionConflictException(id, expectedVersion.getAsInt(), from);
@@ -181,7 +125,7 @@ public final class InMemoryContextStore implements ContextStore {
     return List.copyOf(held.entries.subList(from, held.entries.size()));
   }
 
-  private void requireRoom(Held held, List<EntryDraft> drafts) throws ContextException {
+  private void requireRoom(HeldContext held, List<EntryDraft> drafts) throws ContextException {
     long added = 0;
     for (EntryDraft draft : drafts) {
       long size = EntrySize.of(draft);
@@ -217,19 +161,19 @@ public final class InMemoryContextStore implements ContextStore {
   public synchronized ContextInfo fork(
       String principal, ContextId id, OptionalInt version, String title) throws ContextException {
     Instant now = begin();
-    Held origin = use(principal, id, now);
+    HeldContext origin = use(principal, id, now);
     int size = version.orElse(origin.entries.size());
     if (size < 0 || size > origin.entries.size()) {
       throw new VersionConflictException(id, size, origin.entries.size());
     }
     long shared = origin.heads.subList(0, size).stream().mapToLong(EntryHead::bytes).sum();
     limits.requireTotal(bytes + shared);
-    Held fork = newContext(principal, title, now);
+    HeldContext fork = newContext(principal, title, now);
     for (int i = 0; i < size; i++) {
       fork.add(origin.entries.get(i), origin.heads.get(i));
     }
     bytes += shared;
-    fork.lineage = Lineage.of(origin, size);
+    fork.lineage = HeldContext.Lineage.of(origin, size);
     return describe(fork);
   }
 
@@ -248,7 +192,7 @@ public final class InMemoryContextStore implements ContextStore {
   public synchronized ContextInfo pin(String principal, ContextId id, boolean pinned)
       throws ContextException {
     Instant now = begin();
-    Held held = use(principal, id, now);
+    HeldContext held = use(principal, id, now);
     if (held.pinned != pinned) {
       held.pinned = pinned;
       if (pinned) {
@@ -267,11 +211,11 @@ public final class InMemoryContextStore implements ContextStore {
     begin();
     String wanted = ContextTitles.folded(query.title());
     List<ContextInfo> page = new ArrayList<>();
-    Iterator<Held> newestFirst =
+    Iterator<HeldContext> newestFirst =
         byNumber.headMap(after(principal, query), false).descendingMap().values().iterator();
     String last = "";
     while (newestFirst.hasNext()) {
-      Held held = newestFirst.next();
+      HeldContext held = newestFirst.next();
       if (held.principal.equals(principal) && ContextTitles.folded(held.title).contains(wanted)) {
         if (page.size() == query.limit()) {
           return new ContextPage(page, last);
@@ -289,21 +233,17 @@ public final class InMemoryContextStore implements ContextStore {
       return Long.MAX_VALUE;
     }
     ContextId id = query.afterContext().get();
-    Held held = contexts.get(id);
+    HeldContext held = contexts.get(id);
     if (held != null && held.principal.equals(principal)) {
       return held.number;
     }
-    Gone trace = gone.get(id);
-    if (trace != null && trace.principal().equals(principal)) {
-      return trace.number();
-    }
-    throw query.nowhere();
+    return gone.of(principal, id).orElseThrow(query::nowhere).number();
   }
 
   @Override
   public synchronized ContextInfo end(String principal, ContextId id) throws ContextException {
     Instant now = begin();
-    Held held = use(principal, id, now);
+    HeldContext held = use(principal, id, now);
     remove(held, ContextException.closed(id, now), now.plus(limits.remembrance()));
     record(held, ContextChange.Kind.CLOSED, held.entries.size(), now);
     return describe(held);
@@ -334,7 +274,6 @@ public final class InMemoryContextStore implements ContextStore {
       byExpiry.clear();
       byNumber.clear();
       gone.clear();
-      goneInOrder.clear();
       contextsOf.clear();
       changes.clear();
       bytes = 0;
@@ -343,7 +282,7 @@ public final class InMemoryContextStore implements ContextStore {
     feed.close();
   }
 
-  private void record(Held held, ContextChange.Kind kind, int first, Instant now) {
+  private void record(HeldContext held, ContextChange.Kind kind, int first, Instant now) {
     changes.addLast(
         new ContextChange(
             ++lastChange, held.id, held.principal, kind, first, held.entries.size(), now));
@@ -360,38 +299,33 @@ public final class InMemoryContextStore implements ContextStore {
     }
     Instant now = clock.instant();
     while (!byExpiry.isEmpty() && !byExpiry.first().expires.isAfter(now)) {
-      Held held = byExpiry.first();
+      HeldContext held = byExpiry.first();
       remove(
           held,
           new ExpiredContextException(held.id, held.expires, limits.lifetime()),
           held.expires.plus(limits.remembrance()));
       record(held, ContextChange.Kind.EXPIRED, held.entries.size(), now);
     }
-    while (!goneInOrder.isEmpty() && !goneInOrder.peekFirst().forgotten().isAfter(now)) {
-      gone.remove(goneInOrder.removeFirst().id());
-    }
+    gone.forget(now);
     return now;
   }
 
-  private void remove(Held held, ContextException why, Instant forgotten) {
+  private void remove(HeldContext held, ContextException why, Instant forgotten) {
     byExpiry.remove(held);
     byNumber.remove(held.number);
     contexts.remove(held.id);
     contextsOf.computeIfPresent(held.principal, (who, count) -> count == 1 ? null : count - 1);
     bytes -= held.bytes;
-    Gone trace = new Gone(held.id, held.principal, held.number, why, forgotten);
-    gone.put(held.id, trace);
-    goneInOrder.addLast(trace);
+    gone.add(new GoneContexts.Trace(held.id, held.principal, held.number, why, forgotten));
   }
 
   /** Finds a context and renews its lifetime. */
-  private Held use(String principal, ContextId id, Instant now) throws ContextException {
-    Held held = contexts.get(id);
+  private HeldContext use(String principal, ContextId id, Instant now) throws ContextException {
+    HeldContext held = contexts.get(id);
     if (held == null || !held.principal.equals(principal)) {
-      Gone trace = gone.get(id);
-      throw trace != null && trace.principal().equals(principal)
-          ? trace.why()
-          : ContextException.unknown(id);
+      throw gone.of(principal, id)
+          .map(GoneContexts.Trace::why)
+          .orElseGet(() -> ContextException.unknown(id));
     }
     byExpiry.remove(held);
     held.expires = now.plus(limits.lifetime());
@@ -401,7 +335,7 @@ public final class InMemoryContextStore implements ContextStore {
     return held;
   }
 
-  private static ContextInfo describe(Held held) {
+  private static ContextInfo describe(HeldContext held) {
     return new ContextInfo(
         held.id,
         held.title,

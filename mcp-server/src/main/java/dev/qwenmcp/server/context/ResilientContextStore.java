@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -186,18 +185,7 @@ public final class ResilientContextStore implements ContextStore {
       return memory.info(principal, id);
     }
     ContextInfo info = durableStore().info(principal, id);
-    return tail(principal, id).map(tail -> with(info, tail)).orElse(info);
-  }
-
-  private static ContextInfo with(ContextInfo info, UnsavedEntries.Tail tail) {
-    return new ContextInfo(
-        info.id(),
-        info.title(),
-        info.created(),
-        info.expires(),
-        info.pinned(),
-        tail.version(),
-        info.bytes() + tail.bytes());
+    return tail(principal, id).map(tail -> tail.behind(info)).orElse(info);
   }
 
   private Optional<UnsavedEntries.Tail> tail(String principal, ContextId id) {
@@ -302,8 +290,7 @@ public final class ResilientContextStore implements ContextStore {
       return memory.read(principal, id, from, limit);
     }
     List<Entry> saved = durableStore().read(principal, id, from, limit);
-    Optional<UnsavedEntries.Tail> tail = tail(principal, id);
-    return tail.isEmpty() ? saved : join(saved, tail.get().entries(), Entry::index, from, limit);
+    return tail(principal, id).map(tail -> tail.behind(saved, from, limit)).orElse(saved);
   }
 
   @Override
@@ -313,22 +300,7 @@ public final class ResilientContextStore implements ContextStore {
       return memory.heads(principal, id, from, limit);
     }
     List<EntryHead> saved = durableStore().heads(principal, id, from, limit);
-    Optional<UnsavedEntries.Tail> tail = tail(principal, id);
-    if (tail.isEmpty()) {
-      return saved;
-    }
-    List<EntryHead> waiting =
-        tail.get().entries().stream()
-            .map(entry -> EntryHead.of(entry, EntryHead.digest(entry.text())))
-            .toList();
-    return join(saved, waiting, EntryHead::index, from, limit);
-  }
-
-  private static <T> List<T> join(
-      List<T> saved, List<T> waiting, ToIntFunction<T> index, int from, int limit) {
-    List<T> joined = new ArrayList<>(saved);
-    waiting.stream().filter(item -> index.applyAsInt(item) >= from).forEach(joined::add);
-    return List.copyOf(joined.subList(0, Math.min(limit, joined.size())));
+    return tail(principal, id).map(tail -> tail.headsBehind(saved, from, limit)).orElse(saved);
   }
 
   /** The store that a context is in, with nothing of it waiting elsewhere. */

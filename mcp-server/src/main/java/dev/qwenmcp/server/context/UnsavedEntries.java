@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /**
  * Entries that could not be written to a durable store and wait in memory until they can; not safe
@@ -34,6 +35,39 @@ final class UnsavedEntries {
 
     long bytes() {
       return entries.stream().mapToLong(entry -> EntrySize.of(entry.draft())).sum();
+    }
+
+    /** What is known of the context, these entries included. */
+    ContextInfo behind(ContextInfo durable) {
+      return new ContextInfo(
+          durable.id(),
+          durable.title(),
+          durable.created(),
+          durable.expires(),
+          durable.pinned(),
+          version(),
+          durable.bytes() + bytes());
+    }
+
+    /** A part of the context's entries, of which those that are durable were read. */
+    List<Entry> behind(List<Entry> durable, int from, int limit) {
+      return join(durable, entries, Entry::index, from, limit);
+    }
+
+    /** The same for heads. */
+    List<EntryHead> headsBehind(List<EntryHead> durable, int from, int limit) {
+      List<EntryHead> waiting =
+          entries.stream()
+              .map(entry -> EntryHead.of(entry, EntryHead.digest(entry.text())))
+              .toList();
+      return join(durable, waiting, EntryHead::index, from, limit);
+    }
+
+    private static <T> List<T> join(
+        List<T> durable, List<T> waiting, ToIntFunction<T> index, int from, int limit) {
+      List<T> joined = new ArrayList<>(durable);
+      waiting.stream().filter(item -> index.applyAsInt(item) >= from).forEach(joined::add);
+      return List.copyOf(joined.subList(0, Math.min(limit, joined.size())));
     }
   }
 

@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,34 +22,36 @@ import org.slf4j.LoggerFactory;
  */
 public final class SqliteFile implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteFile.class);
-  private static final int PATIENCE_MILLIS = 10_000;
   private static final String MEMORY = ":memory:";
+  private static final String VERSION = "PRAGMA user_version";
 
   private final Optional<Path> folder;
   private final String place;
-  private final List<String> schema;
+  private final SqliteSchema schema;
+  private final Duration patience;
   private Connection connection;
   private boolean closed;
 
-  private SqliteFile(Optional<Path> folder, String place, List<String> schema) {
+  private SqliteFile(Optional<Path> folder, String place, SqliteSchema schema, Duration patience) {
     this.folder = folder;
     this.place = place;
-    this.schema = List.copyOf(schema);
+    this.schema = schema;
+    this.patience = patience;
   }
 
   /**
    * A file in a folder, which is made if need be.
    *
-   * @param schema statements that make what is not there yet
+   * @param patience longest to wait for other processes' transactions
    */
-  public static SqliteFile in(Path folder, String name, List<String> schema) {
+  public static SqliteFile in(Path folder, String name, SqliteSchema schema, Duration patience) {
     Path file = folder.toAbsolutePath().resolve(name);
-    return new SqliteFile(Optional.of(folder), file.toString(), schema);
+    return new SqliteFile(Optional.of(folder), file.toString(), schema, patience);
   }
 
   /** A database that ends with this. */
-  public static SqliteFile inMemory(List<String> schema) {
-    return new SqliteFile(Optional.empty(), MEMORY, schema);
+  public static SqliteFile inMemory(SqliteSchema schema) {
+    return new SqliteFile(Optional.empty(), MEMORY, schema, Duration.ZERO);
   }
 
   /** Where it is, for messages. */
@@ -73,16 +76,29 @@ public final class SqliteFile implements AutoCloseable {
   }
 
   /**
+   * Runs work in a transaction that reads.
+   *
+   * @throws IOException if the database cannot be read
+   */
+  public synchronized <T, E extends Exception> T read(Work<T, E> work) throws IOException, E {
+    return transaction("BEGIN", work);
+  }
+
+  /**
    * Runs work in a transaction that writes: all of it happens or nothing.
    *
    * @throws IOException if the database cannot be read or written
    */
-  public synchronized <T, E extends Exception> T transaction(Work<T, E> work)
+  public synchronized <T, E extends Exception> T write(Work<T, E> work) throws IOException, E {
+    return transaction("BEGIN IMMEDIATE", work);
+  }
+
+  private <T, E extends Exception> T transaction(String begin, Work<T, E> work)
       throws IOException, E {
     try {
       Connection open = connection();
       boolean done = false;
-      execute(open, "BEGIN IMMEDIATE");
+      execute(open, begin);
       try {
         T result = work.run(new Transaction(open));
         execute(open, "COMMIT");
@@ -117,20 +133,37 @@ public final class SqliteFile implements AutoCloseable {
       }
       connection = DriverManager.getConnection("jdbc:sqlite:" + place);
       try {
-        execute(connection, "PRAGMA busy_timeout=" + PATIENCE_MILLIS);
+        execute(connection, "PRAGMA busy_timeout=" + patience.toMillis());
         execute(connection, "PRAGMA journal_mode=WAL");
         execute(connection, "PRAGMA synchronous=FULL");
         execute(connection, "PRAGMA trusted_schema=OFF");
         execute(connection, "PRAGMA foreign_keys=ON");
-        for (String statement : schema) {
-          execute(connection, statement);
-        }
+        makeTables(new Transaction(connection));
       } catch (SQLException e) {
         disconnect();
         throw e;
       }
     }
     return connection;
+  }
+
+  private void makeTables(Transaction transaction) throws SQLException {
+    if (transaction.number(VERSION) == schema.version()) {
+      return;
+    }
+    execute(connection, "BEGIN IMMEDIATE");
+    long version = transaction.number(VERSION); // another process may have been here meanwhile
+    if (version > schema.version()) {
+      throw new SQLException(
+          "written by a newer version of this program: use that, or another --data-dir");
+    }
+    if (version < schema.version()) {
+      for (String statement : schema.statements()) {
+        execute(connection, statement);
+      }
+      execute(connection, VERSION + "=" + schema.version());
+    }
+    execute(connection, "COMMIT");
   }
 
   private static void execute(Connection connection, String sql) throws SQLException {
@@ -180,7 +213,13 @@ public final class SqliteFile implements AutoCloseable {
       return all(sql, row, values).stream().findFirst();
     }
 
-    private PreparedStatement prepare(String sql, Object... values) throws SQLException {
+    /** The number that a query gives in its first row. */
+    public long number(String sql, Object... values) throws SQLException {
+      return all(sql, row -> row.getLong(1), values).getFirst();
+    }
+
+    /** A statement that is used many times in this transaction; the caller closes it. */
+    public PreparedStatement prepare(String sql, Object... values) throws SQLException {
       PreparedStatement statement = connection.prepareStatement(sql);
       for (int i = 0; i < values.length; i++) {
         statement.setObject(i + 1, values[i]);

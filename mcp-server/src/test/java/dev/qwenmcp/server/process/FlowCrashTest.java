@@ -21,26 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 class FlowCrashTest {
   private static final int ROUNDS = 40;
 
-  /** Each round leaves one entry, so that the context tells how often it ran. */
-  private static final String FLOW =
-      """
-      flow: written-down
-      steps:
-        - id: all
-          each: %s
-          most: 100
-          steps:
-            - {id: note, tool: context_append, with: {role: document, text: "note ${item}", context_id: "${flow.context_id}"}}
-          collect: ${steps.note.version ?? null}
-      output: done
-      """;
-
   @TempDir private Path folder;
-
-  private ServerProcess server() throws Exception {
-    return new ServerProcess(
-        folder, folder.resolve("log"), List.of("-Xmx512m"), List.of("--cache-disk", "0"));
-  }
 
   private static ObjectNode arguments() {
     return ServerProcess.object();
@@ -48,17 +29,14 @@ class FlowCrashTest {
 
   @Test
   void aFlowGoesOnAfterAKillAndRunsNoFinishedStepTwice() throws Exception {
-    List<Integer> items = new ArrayList<>();
-    for (int i = 0; i < ROUNDS; i++) {
-      items.add(i);
-    }
     int killed = 0;
     String runId;
-    try (ServerProcess first = server()) {
+    try (ServerProcess first = NotesFlow.server(folder)) {
       CompletableFuture<JsonNode> running =
           CompletableFuture.supplyAsync(() -> {
             try {
-              return first.call("run_flow", arguments().put("definition", FLOW.formatted(items)));
+              return first.call(
+                  "run_flow", arguments().put("definition", NotesFlow.ofRounds(ROUNDS)));
             } catch (Exception e) {
               throw new IllegalStateException(e);
             }
@@ -73,7 +51,7 @@ class FlowCrashTest {
       }
     }
     Set<String> before = new HashSet<>();
-    try (ServerProcess second = server()) {
+    try (ServerProcess second = NotesFlow.server(folder)) {
       JsonNode seen = second.call("list_flow_runs", arguments().put("run_id", runId));
       assertThat(seen.at("/runs/0/state").asString()).isIn("abandoned", "finished");
       seen.get("steps").forEach(step -> before.add(step.get("step").asString()));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -13,37 +12,16 @@ import tools.jackson.databind.node.ObjectNode;
 /** A server is killed while jobs run; the next one knows them, and a flow goes on where it was. */
 class JobCrashTest {
   private static final int ROUNDS = 60;
-  private static final String FLOW =
-      """
-      flow: written-down
-      steps:
-        - id: all
-          each: %s
-          most: 100
-          steps:
-            - {id: note, tool: context_append, with: {role: document, text: "note ${item}", context_id: "${flow.context_id}"}}
-          collect: ${steps.note.version ?? null}
-      output: done
-      """;
 
   @TempDir private Path folder;
-
-  private ServerProcess server() throws Exception {
-    return new ServerProcess(
-        folder, folder.resolve("log"), List.of("-Xmx512m"), List.of("--cache-disk", "0"));
-  }
 
   private static ObjectNode object() {
     return ServerProcess.object();
   }
 
   private static ObjectNode flow() {
-    List<Integer> items = new java.util.ArrayList<>();
-    for (int i = 0; i < ROUNDS; i++) {
-      items.add(i);
-    }
     ObjectNode order = object().put("tool", "run_flow");
-    order.putObject("arguments").put("definition", FLOW.formatted(items));
+    order.putObject("arguments").put("definition", NotesFlow.ofRounds(ROUNDS));
     return order;
   }
 
@@ -55,7 +33,7 @@ class JobCrashTest {
   void whatEndedIsKeptAndWhatRanIsInterruptedAndGoesOn() throws Exception {
     String finished;
     String running;
-    try (ServerProcess first = server()) {
+    try (ServerProcess first = NotesFlow.server(folder)) {
       ObjectNode quick = object().put("tool", "context_open");
       quick.putObject("arguments").put("title", "kept");
       finished = first.call("job_start", quick).get("job_id").asString();
@@ -67,7 +45,7 @@ class JobCrashTest {
       }
       first.kill();
     }
-    try (ServerProcess second = server()) {
+    try (ServerProcess second = NotesFlow.server(folder)) {
       JsonNode kept = job(second, finished, 0);
       assertThat(kept.get("state").asString()).isEqualTo("finished");
       assertThat(kept.at("/result/context_id").asString()).startsWith("ctx_");

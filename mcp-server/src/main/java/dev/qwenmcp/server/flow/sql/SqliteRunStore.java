@@ -5,20 +5,16 @@ import dev.qwenmcp.server.flow.run.RunState;
 import dev.qwenmcp.server.flow.run.RunStore;
 import dev.qwenmcp.server.flow.run.RunStoreException;
 import dev.qwenmcp.server.flow.run.StepRecord;
-import dev.qwenmcp.server.store.PrivateFolder;
 import dev.qwenmcp.server.store.ProcessOwner;
+import dev.qwenmcp.server.store.SqliteFile;
+import dev.qwenmcp.server.store.SqliteSchema;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -40,86 +36,14 @@ public final class SqliteRunStore implements RunStore {
   private static final Duration LIFETIME = Duration.ofDays(7);
 
   private static final int MOST_RUNS = 1000;
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String COLUMNS =
       "id, principal, flow, declaration, inputs, context_id, state, created, updated, output, trouble, owner";
 
-  private final String url;
-  private final Optional<Path> folder;
-  private final InstantSource clock;
-  private final String self = ProcessOwner.current();
-
-  /** Runs that threads of this store are running. */
-  private final Set<String> mine = new HashSet<>();
-
-  private Connection connection;
-  private boolean closed;
-
-  private SqliteRunStore(String url, Optional<Path> folder, InstantSource clock) {
-    this.url = url;
-    this.folder = folder;
-    this.clock = clock;
-  }
-
-  /** Keeps runs in {@code flows.db} of a folder, which is made if need be. */
-  public static SqliteRunStore in(Path folder, InstantSource clock) {
-    return new SqliteRunStore(
-        "jdbc:sqlite:" + folder.resolve("flows.db"), Optional.of(folder), clock);
-  }
-
-  /** Keeps runs until it is closed. */
-  public static SqliteRunStore inMemory(InstantSource clock) {
-    return new SqliteRunStore("jdbc:sqlite::memory:", Optional.empty(), clock);
-  }
-
-  private interface Work<T> {
-    T run(Connection connection) throws SQLException, RunStoreException;
-  }
-
-  private synchronized <T> T transaction(Work<T> work) throws RunStoreException {
-    try {
-      Connection open = connection();
-      boolean done = false;
-      execute(open, "BEGIN IMMEDIATE");
-      try {
-        T result = work.run(open);
-        execute(open, "COMMIT");
-        done = true;
-        return result;
-      } finally {
-        if (!done) {
-          execute(open, "ROLLBACK");
-        }
-      }
-    } catch (SQLException | IOException e) {
-      throw failure(e);
-    }
-  }
-
-  private RunStoreException failure(Exception e) {
-    return new RunStoreException(
-        RunStoreException.STORAGE,
-        "runs of flows cannot be kept in %s: %s; mend that, or start the server with --contexts memory"
-            .formatted(url.substring("jdbc:sqlite:".length()), e.getMessage()),
-        e);
-  }
-
-  private Connection connection() throws SQLException, IOException {
-    if (closed) {
-      throw new SQLException("the server is stopping");
-    }
-    if (connection == null) {
-      if (folder.isPresent()) {
-        PrivateFolder.make(folder.get());
-      }
-      Connection fresh = DriverManager.getConnection(url);
-      for (String statement :
+  private static final SqliteSchema SCHEMA =
+      new SqliteSchema(
+          1,
           List.of(
-              "PRAGMA busy_timeout=" + PATIENCE_MILLIS,
-              "PRAGMA journal_mode=WAL",
-              "PRAGMA synchronous=FULL",
-              "PRAGMA trusted_schema=OFF",
-              "PRAGMA foreign_keys=ON",
               """
               CREATE TABLE IF NOT EXISTS run (
                 id TEXT PRIMARY KEY, principal TEXT NOT NULL, flow TEXT NOT NULL,
@@ -134,31 +58,40 @@ public final class SqliteRunStore implements RunStore {
                 address TEXT NOT NULL, tool TEXT NOT NULL, state TEXT NOT NULL, result TEXT,
                 attempts INTEGER NOT NULL, millis INTEGER NOT NULL,
                 PRIMARY KEY (run, address))\
-              """)) {
-        execute(fresh, statement);
-      }
-      connection = fresh;
-    }
-    return connection;
+              """));
+
+  private final SqliteFile file;
+  private final InstantSource clock;
+  private final String self = ProcessOwner.current();
+
+  /** Runs that threads of this store are running. */
+  private final Set<String> mine = new HashSet<>();
+
+  private SqliteRunStore(SqliteFile file, InstantSource clock) {
+    this.file = file;
+    this.clock = clock;
   }
 
-  private static void execute(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+  /** Keeps runs in {@code flows.db} of a folder, which is made if need be. */
+  public static SqliteRunStore in(Path folder, InstantSource clock) {
+    return new SqliteRunStore(SqliteFile.in(folder, "flows.db", SCHEMA, PATIENCE), clock);
   }
 
-  private static int update(Connection connection, String sql, Object... values)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      set(statement, values);
-      return statement.executeUpdate();
-    }
+  /** Keeps runs until it is closed. */
+  public static SqliteRunStore inMemory(InstantSource clock) {
+    return new SqliteRunStore(SqliteFile.inMemory(SCHEMA), clock);
   }
 
-  private static void set(PreparedStatement statement, Object... values) throws SQLException {
-    for (int i = 0; i < values.length; i++) {
-      statement.setObject(i + 1, values[i]);
+  private synchronized <T> T transaction(SqliteFile.Work<T, RunStoreException> work)
+      throws RunStoreException {
+    try {
+      return file.write(work);
+    } catch (IOException e) {
+      throw new RunStoreException(
+          RunStoreException.STORAGE,
+          "runs of flows cannot be kept in %s: %s; mend that, or start the server with --contexts memory"
+              .formatted(file.place(), e.getMessage()),
+          e);
     }
   }
 
@@ -166,8 +99,7 @@ public final class SqliteRunStore implements RunStore {
   public void begin(RunRecord run) throws RunStoreException {
     transaction(open -> {
       tidy(open, run.principal());
-      update(
-          open,
+      open.update(
           "INSERT INTO run (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
           run.id(),
           run.principal(),
@@ -186,13 +118,11 @@ public final class SqliteRunStore implements RunStore {
     });
   }
 
-  private void tidy(Connection open, String principal) throws SQLException {
-    update(
-        open,
+  private void tidy(SqliteFile.Transaction open, String principal) throws SQLException {
+    open.update(
         "DELETE FROM run WHERE state <> 'running' AND updated < ?",
         clock.instant().minus(LIFETIME).toEpochMilli());
-    update(
-        open,
+    open.update(
         """
         DELETE FROM run WHERE state <> 'running' AND id IN (
           SELECT id FROM run WHERE principal = ? ORDER BY updated DESC LIMIT -1 OFFSET ?)\
@@ -214,8 +144,7 @@ public final class SqliteRunStore implements RunStore {
             "the run %s is being run; wait for it, or cancel the call that does".formatted(id),
             null);
       }
-      update(
-          open,
+      open.update(
           "UPDATE run SET state = 'running', trouble = '', owner = ?, updated = ? WHERE id = ?",
           self,
           clock.instant().toEpochMilli(),
@@ -225,18 +154,11 @@ public final class SqliteRunStore implements RunStore {
     });
   }
 
-  private boolean isAbandoned(Connection open, String id) throws SQLException {
-    try (PreparedStatement statement =
-        open.prepareStatement("SELECT owner FROM run WHERE id = ? AND state = 'running'")) {
-      statement.setString(1, id);
-      try (ResultSet rows = statement.executeQuery()) {
-        if (!rows.next()) {
-          return false;
-        }
-        String owner = rows.getString(1);
-        return owner.equals(self) ? !mine.contains(id) : !ProcessOwner.lives(owner);
-      }
-    }
+  private boolean isAbandoned(SqliteFile.Transaction open, String id) throws SQLException {
+    return open.first(
+            "SELECT owner FROM run WHERE id = ? AND state = 'running'", row -> row.getString(1), id)
+        .map(owner -> owner.equals(self) ? !mine.contains(id) : !ProcessOwner.lives(owner))
+        .orElse(false);
   }
 
   @Override
@@ -249,7 +171,7 @@ public final class SqliteRunStore implements RunStore {
     return transaction(open -> read(open, principal, id));
   }
 
-  private static Optional<RunRecord> read(Connection open, String principal, String id)
+  private static Optional<RunRecord> read(SqliteFile.Transaction open, String principal, String id)
       throws SQLException {
     return select(open, "WHERE principal = ? AND id = ?", principal, id).stream().findFirst();
   }
@@ -260,66 +182,51 @@ public final class SqliteRunStore implements RunStore {
         select(open, "WHERE principal = ? ORDER BY updated DESC, id LIMIT ?", principal, limit));
   }
 
-  private static List<RunRecord> select(Connection open, String where, Object... values)
+  private static List<RunRecord> select(SqliteFile.Transaction open, String where, Object... values)
       throws SQLException {
-    try (PreparedStatement statement =
-        open.prepareStatement("SELECT " + COLUMNS + " FROM run " + where)) {
-      set(statement, values);
-      List<RunRecord> runs = new ArrayList<>();
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          String output = row.getString("output");
-          runs.add(
-              new RunRecord(
-                  row.getString("id"),
-                  row.getString("principal"),
-                  row.getString("flow"),
-                  JSON.readTree(row.getString("declaration")),
-                  (ObjectNode) JSON.readTree(row.getString("inputs")),
-                  row.getString("context_id"),
-                  RunState.of(row.getString("state")).orElseThrow(),
-                  Instant.ofEpochMilli(row.getLong("created")),
-                  Instant.ofEpochMilli(row.getLong("updated")),
-                  output == null ? Optional.empty() : Optional.of(JSON.readTree(output)),
-                  row.getString("trouble")));
-        }
-      }
-      return runs;
-    }
+    return open.all("SELECT " + COLUMNS + " FROM run " + where, SqliteRunStore::run, values);
+  }
+
+  private static RunRecord run(ResultSet row) throws SQLException {
+    return new RunRecord(
+        row.getString("id"),
+        row.getString("principal"),
+        row.getString("flow"),
+        JSON.readTree(row.getString("declaration")),
+        (ObjectNode) JSON.readTree(row.getString("inputs")),
+        row.getString("context_id"),
+        RunState.of(row.getString("state")).orElseThrow(),
+        Instant.ofEpochMilli(row.getLong("created")),
+        Instant.ofEpochMilli(row.getLong("updated")),
+        json(row.getString("output")),
+        row.getString("trouble"));
+  }
+
+  private static Optional<JsonNode> json(String text) {
+    return Optional.ofNullable(text).map(JSON::readTree);
   }
 
   @Override
   public List<StepRecord> steps(String id) throws RunStoreException {
-    return transaction(open -> {
-      try (PreparedStatement statement =
-          open.prepareStatement(
-              "SELECT address, tool, state, result, attempts, millis FROM step WHERE run = ?"
-                  + " ORDER BY number")) {
-        statement.setString(1, id);
-        List<StepRecord> steps = new ArrayList<>();
-        try (ResultSet row = statement.executeQuery()) {
-          while (row.next()) {
-            String result = row.getString("result");
-            steps.add(
+    return transaction(open ->
+        open.all(
+            "SELECT address, tool, state, result, attempts, millis FROM step WHERE run = ?"
+                + " ORDER BY number",
+            row ->
                 new StepRecord(
                     row.getString("address"),
                     row.getString("tool"),
                     StepRecord.State.valueOf(row.getString("state")),
-                    result == null ? Optional.empty() : Optional.of(JSON.readTree(result)),
+                    json(row.getString("result")),
                     row.getInt("attempts"),
-                    row.getLong("millis")));
-          }
-        }
-        return steps;
-      }
-    });
+                    row.getLong("millis")),
+            id));
   }
 
   @Override
   public void stepEnded(String id, StepRecord step) throws RunStoreException {
     transaction(open -> {
-      update(
-          open,
+      open.update(
           """
           INSERT INTO step (run, number, address, tool, state, result, attempts, millis)
           VALUES (?1, (SELECT count(*) FROM step WHERE run = ?1), ?2, ?3, ?4, ?5, ?6, ?7)\
@@ -335,14 +242,14 @@ public final class SqliteRunStore implements RunStore {
     });
   }
 
-  private int touch(Connection open, String id) throws SQLException {
-    return update(
-        open, "UPDATE run SET updated = ? WHERE id = ?", clock.instant().toEpochMilli(), id);
+  private int touch(SqliteFile.Transaction open, String id) throws SQLException {
+    return open.update(
+        "UPDATE run SET updated = ? WHERE id = ?", clock.instant().toEpochMilli(), id);
   }
 
   @Override
   public void contextOpened(String id, String contextId) throws RunStoreException {
-    transaction(open -> update(open, "UPDATE run SET context_id = ? WHERE id = ?", contextId, id));
+    transaction(open -> open.update("UPDATE run SET context_id = ? WHERE id = ?", contextId, id));
   }
 
   @Override
@@ -350,8 +257,7 @@ public final class SqliteRunStore implements RunStore {
       throws RunStoreException {
     try {
       transaction(open ->
-          update(
-              open,
+          open.update(
               "UPDATE run SET state = ?, output = ?, trouble = ?, updated = ? WHERE id = ?",
               state.word(),
               output.map(JsonNode::toString).orElse(null),
@@ -366,15 +272,7 @@ public final class SqliteRunStore implements RunStore {
   }
 
   @Override
-  public synchronized void close() {
-    closed = true;
-    if (connection != null) {
-      try {
-        connection.close();
-      } catch (SQLException e) {
-        // What was committed is on disk.
-      }
-      connection = null;
-    }
+  public void close() {
+    file.close();
   }
 }

@@ -7,9 +7,11 @@ import dev.qwenmcp.server.job.JobStore;
 import dev.qwenmcp.server.job.JobStoreException;
 import dev.qwenmcp.server.store.ProcessOwner;
 import dev.qwenmcp.server.store.SqliteFile;
+import dev.qwenmcp.server.store.SqliteSchema;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -32,17 +34,21 @@ public final class SqliteJobStore implements JobStore {
 
   private static final String GOING = "('queued', 'running', 'input_required')";
 
-  private static final List<String> SCHEMA =
-      List.of(
-          """
-          CREATE TABLE IF NOT EXISTS job (
-            id TEXT PRIMARY KEY, principal TEXT NOT NULL, tool TEXT NOT NULL,
-            arguments TEXT NOT NULL, state TEXT NOT NULL, done REAL, total REAL, message TEXT,
-            questions TEXT NOT NULL, result TEXT, error TEXT, created INTEGER NOT NULL,
-            updated INTEGER NOT NULL, owner TEXT NOT NULL,
-            cancel_wanted INTEGER NOT NULL DEFAULT 0, answers TEXT NOT NULL DEFAULT '{}')\
-          """,
-          "CREATE INDEX IF NOT EXISTS job_of ON job (principal, created)");
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final SqliteSchema SCHEMA =
+      new SqliteSchema(
+          1,
+          List.of(
+              """
+              CREATE TABLE IF NOT EXISTS job (
+                id TEXT PRIMARY KEY, principal TEXT NOT NULL, tool TEXT NOT NULL,
+                arguments TEXT NOT NULL, state TEXT NOT NULL, done REAL, total REAL, message TEXT,
+                questions TEXT NOT NULL, result TEXT, error TEXT, created INTEGER NOT NULL,
+                updated INTEGER NOT NULL, owner TEXT NOT NULL,
+                cancel_wanted INTEGER NOT NULL DEFAULT 0, answers TEXT NOT NULL DEFAULT '{}')\
+              """,
+              "CREATE INDEX IF NOT EXISTS job_of ON job (principal, created)"));
 
   private final SqliteFile file;
   private final InstantSource clock;
@@ -58,7 +64,7 @@ public final class SqliteJobStore implements JobStore {
 
   /** Keeps jobs in a folder, which is made if need be. */
   public static SqliteJobStore in(Path folder, InstantSource clock) {
-    return new SqliteJobStore(SqliteFile.in(folder, FILE, SCHEMA), clock);
+    return new SqliteJobStore(SqliteFile.in(folder, FILE, SCHEMA, PATIENCE), clock);
   }
 
   /** Keeps jobs until it is closed. */
@@ -69,7 +75,7 @@ public final class SqliteJobStore implements JobStore {
   private synchronized <T> T transaction(SqliteFile.Work<T, JobStoreException> work)
       throws JobStoreException {
     try {
-      return file.transaction(work);
+      return file.write(work);
     } catch (IOException e) {
       throw new JobStoreException(
           JobStoreException.STORAGE,

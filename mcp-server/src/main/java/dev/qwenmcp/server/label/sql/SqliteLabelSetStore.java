@@ -7,11 +7,15 @@ import dev.qwenmcp.server.label.LabelSetInfo;
 import dev.qwenmcp.server.label.LabelSetLimits;
 import dev.qwenmcp.server.label.LabelSetStore;
 import dev.qwenmcp.server.label.StoredExample;
+import dev.qwenmcp.server.store.SqliteFile;
+import dev.qwenmcp.server.store.SqliteFile.Transaction;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,11 +27,14 @@ import java.util.Optional;
 
 /** Keeps label sets in one SQLite file, which several servers may share. */
 public final class SqliteLabelSetStore implements LabelSetStore {
-  private final LabelDatabase database;
+  /** Thousands of examples may be added by another process in one transaction. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final SqliteFile database;
   private final LabelSetLimits limits;
   private final InstantSource clock;
 
-  private SqliteLabelSetStore(LabelDatabase database, LabelSetLimits limits, InstantSource clock) {
+  private SqliteLabelSetStore(SqliteFile database, LabelSetLimits limits, InstantSource clock) {
     this.database = database;
     this.limits = limits;
     this.clock = clock;
@@ -36,18 +43,42 @@ public final class SqliteLabelSetStore implements LabelSetStore {
   /** Sets in {@code labels.db} of a folder; nothing is made before it is used. */
   public static SqliteLabelSetStore in(Path folder, LabelSetLimits limits, InstantSource clock) {
     return new SqliteLabelSetStore(
-        new LabelDatabase(Optional.of(folder.resolve("labels.db"))), limits, clock);
+        SqliteFile.in(folder, "labels.db", LabelTables.SCHEMA, PATIENCE), limits, clock);
   }
 
   /** Sets that end with the store. */
   public static SqliteLabelSetStore inMemory(LabelSetLimits limits, InstantSource clock) {
-    return new SqliteLabelSetStore(new LabelDatabase(Optional.empty()), limits, clock);
+    return new SqliteLabelSetStore(SqliteFile.inMemory(LabelTables.SCHEMA), limits, clock);
+  }
+
+  private <T> T read(SqliteFile.Work<T, LabelSetException> work) throws LabelSetException {
+    try {
+      return database.read(work);
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  private <T> T write(SqliteFile.Work<T, LabelSetException> work) throws LabelSetException {
+    try {
+      return database.write(work);
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  private LabelSetException failure(IOException e) {
+    return new LabelSetException(
+        Kind.STORAGE,
+        "%s cannot be read or written (%s); check the disk, its free space and permissions"
+            .formatted(database.place(), e.getMessage()),
+        e);
   }
 
   @Override
   public Change define(String principal, String name, Map<String, String> labels, boolean replace)
       throws LabelSetException {
-    return database.write(db -> {
+    return write(db -> {
       if (replace) {
         remove(db, principal, name);
       }
@@ -75,7 +106,7 @@ public final class SqliteLabelSetStore implements LabelSetStore {
   @Override
   public Change add(String principal, String name, List<LabelExample> examples)
       throws LabelSetException {
-    return database.write(db -> {
+    return write(db -> {
       long set = findOrMake(db, principal, name);
       Map<String, Long> labels = labelIds(db, set);
       int added = 0;
@@ -105,7 +136,7 @@ public final class SqliteLabelSetStore implements LabelSetStore {
   }
 
   /** The change, unless it went beyond the limits; the transaction is then undone. */
-  private Change checked(LabelDatabase db, String principal, long set, int added)
+  private Change checked(Transaction db, String principal, long set, int added)
       throws SQLException, LabelSetException {
     LabelSetInfo info = read(db, set);
     long sets = db.number("SELECT count(*) FROM label_sets WHERE principal = ?", principal);
@@ -129,7 +160,7 @@ public final class SqliteLabelSetStore implements LabelSetStore {
 
   @Override
   public LabelSetInfo info(String principal, String name) throws LabelSetException {
-    return database.read(db -> {
+    return read(db -> {
       Optional<Long> set = find(db, principal, name);
       if (set.isEmpty()) {
         List<String> others =
@@ -152,7 +183,7 @@ public final class SqliteLabelSetStore implements LabelSetStore {
 
   @Override
   public List<LabelSetInfo> list(String principal) throws LabelSetException {
-    return database.read(db -> {
+    return read(db -> {
       List<LabelSetInfo> result = new ArrayList<>();
       for (long id :
           db.all(
@@ -168,7 +199,7 @@ public final class SqliteLabelSetStore implements LabelSetStore {
   @Override
   public List<StoredExample> examples(long set, String label, long after, int limit)
       throws LabelSetException {
-    return database.read(db ->
+    return read(db ->
         db.all(
             """
             SELECT e.id, e.text, l.name FROM examples e JOIN labels l ON l.id = e.label
@@ -187,12 +218,12 @@ public final class SqliteLabelSetStore implements LabelSetStore {
 
   @Override
   public boolean delete(String principal, String name) throws LabelSetException {
-    return database.write(db -> remove(db, principal, name));
+    return write(db -> remove(db, principal, name));
   }
 
   @Override
   public Map<Long, float[]> vectors(long set, String embedder) throws LabelSetException {
-    return database.read(db -> {
+    return read(db -> {
       Map<Long, float[]> result = new HashMap<>();
       db.all(
           """
@@ -209,7 +240,7 @@ public final class SqliteLabelSetStore implements LabelSetStore {
   @Override
   public void saveVectors(long set, String embedder, Map<Long, float[]> vectors)
       throws LabelSetException {
-    database.write(db -> {
+    write(db -> {
       // An example may have been removed meanwhile.
       try (PreparedStatement insert =
           db.prepare(
@@ -232,7 +263,7 @@ public final class SqliteLabelSetStore implements LabelSetStore {
   @Override
   public Optional<byte[]> classifier(long set, String embedder, long revision)
       throws LabelSetException {
-    return database.read(db ->
+    return read(db ->
         db
             .all(
                 "SELECT classifier FROM classifiers WHERE label_set = ? AND embedder = ? AND revision = ?",
@@ -247,7 +278,7 @@ public final class SqliteLabelSetStore implements LabelSetStore {
   @Override
   public void saveClassifier(long set, String embedder, long revision, byte[] classifier)
       throws LabelSetException {
-    database.write(db ->
+    write(db ->
         db.update(
             """
             INSERT OR REPLACE INTO classifiers (label_set, embedder, revision, classifier)
@@ -265,7 +296,7 @@ public final class SqliteLabelSetStore implements LabelSetStore {
     database.close();
   }
 
-  private static Optional<Long> find(LabelDatabase db, String principal, String name)
+  private static Optional<Long> find(Transaction db, String principal, String name)
       throws SQLException {
     return db
         .all(
@@ -277,7 +308,7 @@ public final class SqliteLabelSetStore implements LabelSetStore {
         .findFirst();
   }
 
-  private long findOrMake(LabelDatabase db, String principal, String name) throws SQLException {
+  private long findOrMake(Transaction db, String principal, String name) throws SQLException {
     Optional<Long> known = find(db, principal, name);
     if (known.isPresent()) {
       return known.get();
@@ -292,13 +323,12 @@ public final class SqliteLabelSetStore implements LabelSetStore {
     return db.number("SELECT last_insert_rowid()");
   }
 
-  private static boolean remove(LabelDatabase db, String principal, String name)
-      throws SQLException {
+  private static boolean remove(Transaction db, String principal, String name) throws SQLException {
     return db.update("DELETE FROM label_sets WHERE principal = ? AND name = ?", principal, name)
         > 0;
   }
 
-  private static Map<String, Long> labelIds(LabelDatabase db, long set) throws SQLException {
+  private static Map<String, Long> labelIds(Transaction db, long set) throws SQLException {
     Map<String, Long> ids = new HashMap<>();
     db.all(
         "SELECT name, id FROM labels WHERE label_set = ?",
@@ -307,7 +337,7 @@ public final class SqliteLabelSetStore implements LabelSetStore {
     return ids;
   }
 
-  private static long insertLabel(LabelDatabase db, long set, String name, String description)
+  private static long insertLabel(Transaction db, long set, String name, String description)
       throws SQLException {
     db.update(
         "INSERT INTO labels (label_set, name, description) VALUES (?, ?, ?)",
@@ -317,7 +347,7 @@ public final class SqliteLabelSetStore implements LabelSetStore {
     return db.number("SELECT last_insert_rowid()");
   }
 
-  private void changed(LabelDatabase db, long set, long bytes) throws SQLException {
+  private void changed(Transaction db, long set, long bytes) throws SQLException {
     db.update(
         "UPDATE label_sets SET revision = revision + 1, bytes = bytes + ?, changed = ? WHERE id = ?",
         bytes,
@@ -325,7 +355,7 @@ public final class SqliteLabelSetStore implements LabelSetStore {
         set);
   }
 
-  private static LabelSetInfo read(LabelDatabase db, long set) throws SQLException {
+  private static LabelSetInfo read(Transaction db, long set) throws SQLException {
     Map<Long, LabelSetInfo.Label> labels = new LinkedHashMap<>();
     db.all(
         """
