@@ -75,21 +75,25 @@ class DocumentFoldersTest {
   void onePrincipalTakesNoWatchFromAnother() throws Exception {
     for (int i = 0; i < 100; i++) {
       Path own = Files.createDirectories(docs.resolve("f" + i));
-      folders.watch(new FolderRequest("ann", "notes", own, folders.roots(), FileSelection.ALL, Map.of()));
+      folders.watch(
+          new FolderRequest("ann", "notes", own, folders.roots(), FileSelection.ALL, Map.of()));
     }
-    FolderRequest oneMore = new FolderRequest("ann", "notes", docs, folders.roots(), FileSelection.ALL, Map.of());
+    FolderRequest oneMore =
+        new FolderRequest("ann", "notes", docs, folders.roots(), FileSelection.ALL, Map.of());
 
     assertThatThrownBy(() -> folders.watch(oneMore))
         .isInstanceOf(PathException.class)
         .hasMessageContaining("100 folders are watched already")
         .hasMessageContaining("watch: false");
     assertThat(folders.watches(oneMore)).isFalse();
-    FolderRequest others = new FolderRequest("ben", "notes", docs, folders.roots(), FileSelection.ALL, Map.of());
+    FolderRequest others =
+        new FolderRequest("ben", "notes", docs, folders.roots(), FileSelection.ALL, Map.of());
     folders.watch(others);
     assertThat(folders.watches(others)).isTrue();
 
     FolderRequest ended =
-        new FolderRequest("ann", "notes", docs.resolve("f7"), folders.roots(), FileSelection.ALL, Map.of());
+        new FolderRequest(
+            "ann", "notes", docs.resolve("f7"), folders.roots(), FileSelection.ALL, Map.of());
     assertThat(folders.unwatch(ended)).isTrue();
     folders.watch(oneMore);
     assertThat(folders.watches(oneMore)).isTrue();
