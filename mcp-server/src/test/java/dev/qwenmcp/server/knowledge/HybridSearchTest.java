@@ -104,7 +104,7 @@ class HybridSearchTest {
     assertThat(first.scores().title().orElseThrow()).isCloseTo(1, within(0.01));
     assertThat(first.scores().vector().orElseThrow()).isLessThan(0.5);
     assertThat(first.scores().score())
-        .isCloseTo(0.8 + 0.2 * first.scores().vector().orElseThrow(), within(0.01));
+        .isCloseTo(0.6 + 0.4 * first.scores().vector().orElseThrow(), within(0.01));
     assertThat(found.passages().subList(1, found.passages().size()))
         .isNotEmpty()
         .allSatisfy(passage -> assertThat(passage.scores().title()).isEmpty());

@@ -63,7 +63,11 @@ public final class ScaleBench {
     say(
         "- %,d passages of %,d characters in the mean, of %,d documents (%,d of them there before), ingested in %.1f s, %,.0f passages a second",
         passages,
-        documents.stream().mapToLong(d -> d.text().length()).sum() / Math.max(1, passages),
+        documents.stream()
+                .flatMap(document -> document.chunks().stream())
+                .mapToLong(chunk -> chunk.end() - chunk.start())
+                .sum()
+            / Math.max(1, passages),
         documents.size(),
         unchanged,
         seconds,
