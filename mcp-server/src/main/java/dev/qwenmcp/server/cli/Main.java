@@ -2,6 +2,7 @@ package dev.qwenmcp.server.cli;
 
 import dev.qwenmcp.server.bench.Spinning;
 import dev.qwenmcp.server.bench.peer.LlamaRequests;
+import dev.qwenmcp.server.transport.StdioStreams;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -35,6 +36,8 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     footer = {"", "Exit status: 0 success, 1 failure, 2 wrong command line."})
 public final class Main implements Runnable {
+  private static final String SERVE = "serve";
+
   /**
    * In the order in which help lists them.
    *
@@ -45,7 +48,7 @@ public final class Main implements Runnable {
 
   static final List<Subcommand> SUBCOMMANDS =
       List.of(
-          new Subcommand("serve", ServeCommand.class),
+          new Subcommand(SERVE, ServeCommand.class),
           new Subcommand("demo", DemoCommand.class),
           new Subcommand("chat", ChatCommand.class),
           new Subcommand("generate", GenerateCommand.class),
@@ -107,6 +110,9 @@ public final class Main implements Runnable {
           err.println("qwen-mcp: " + complaint);
           System.exit(CommandLine.ExitCode.SOFTWARE);
         });
+    if (args.length > 0 && args[0].equals(SERVE)) {
+      StdioStreams.prepare(); // while the command line is read
+    }
     System.exit(
         commandLine(
                 subcommands(args),

@@ -6,6 +6,7 @@ import dev.qwenmcp.server.endpoint.HttpEndpoint;
 import dev.qwenmcp.server.endpoint.McpEndpoint;
 import dev.qwenmcp.server.endpoint.McpService;
 import dev.qwenmcp.server.endpoint.ProductVersion;
+import dev.qwenmcp.server.endpoint.Rehearsal;
 import dev.qwenmcp.server.model.ModelException;
 import dev.qwenmcp.server.model.ModelHost;
 import dev.qwenmcp.server.protocol.call.CallLimits;
@@ -56,6 +57,10 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, ModelException, CliException {
+    EndpointSettings settings =
+        EndpointSettings.standard(ProductVersion.current())
+            .withCalls(CallLimits.running(servingFlags.concurrentCalls()));
+    Rehearsal.begin(settings);
     EngineOptions options = servingFlags.applyTo(engineFlags.options(), contextFlags.dataFolder());
     Optional<HttpSettings> http = httpFlags.settings();
     Optional<HttpProtection> protection =
@@ -67,9 +72,6 @@ final class ServeCommand implements Callable<Integer> {
     ServedFlags flags = new ServedFlags(contextFlags, knowledgeFlags, folderFlags.roots());
     StdioStreams streams = StdioStreams.take(); // before native code is loaded
     ServedTools tools = new ServedTools(flags, options, host);
-    EndpointSettings settings =
-        EndpointSettings.standard(ProductVersion.current())
-            .withCalls(CallLimits.running(servingFlags.concurrentCalls()));
     Optional<WebPage> page = http.map(_ -> tools.page());
     CallObserver observer =
         page.map(shown -> CallObserver.all(List.of(operations.observer(), shown.observer())))

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,12 @@ import org.slf4j.LoggerFactory;
 public final class ResilientContextStore implements ContextStore {
   private static final Logger LOG = LoggerFactory.getLogger(ResilientContextStore.class);
 
+  /**
+   * The durable store is opened after this, or when it is first needed: a server that starts has
+   * something else to do, and clients wait for its first answer.
+   */
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
   private static final long MOST_UNSAVED_BYTES = 64L << 20;
 
   private final Opening opening;
@@ -28,6 +35,7 @@ public final class ResilientContextStore implements ContextStore {
   private final InstantSource clock;
   private final Duration pause;
   private final UnsavedEntries unsaved = new UnsavedEntries(MOST_UNSAVED_BYTES);
+  private final CountDownLatch needed = new CountDownLatch(1);
   private final CountDownLatch firstAttempt = new CountDownLatch(1);
   private final JoinedWatches watches;
   private final Thread attendant;
@@ -45,7 +53,7 @@ public final class ResilientContextStore implements ContextStore {
   }
 
   /**
-   * @param opening is tried at once and, as long as it fails, again
+   * @param opening is tried soon, or when it is needed, and, as long as it fails, again
    * @param memory takes what cannot be durable; belongs to this store
    * @param pause between attempts to open or to write what waits
    */
@@ -61,6 +69,7 @@ public final class ResilientContextStore implements ContextStore {
 
   private void attend() {
     try {
+      needed.await(FIRST_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
       while (!closed) {
         recover();
         firstAttempt.countDown();
@@ -111,6 +120,7 @@ public final class ResilientContextStore implements ContextStore {
       throw new IllegalStateException("the store is closed");
     }
     try {
+      needed.countDown();
       firstAttempt.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -384,6 +394,7 @@ public final class ResilientContextStore implements ContextStore {
       closed = true;
       notifyAll();
     }
+    needed.countDown();
     try {
       attendant.join();
       if (durable != null) {

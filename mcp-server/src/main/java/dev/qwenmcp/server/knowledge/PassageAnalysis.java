@@ -64,12 +64,28 @@ final class PassageAnalysis {
   private static final Set<String> BIGRAM_TYPES =
       Set.of(CJKBigramFilter.DOUBLE_TYPE, CJKBigramFilter.SINGLE_TYPE);
 
-  private final Analyzer analyzer = analyzer(CharArraySet.EMPTY_SET);
-  private final Analyzer queryAnalyzer = analyzer(StopWords.of("en"));
+  private volatile Analyzers analyzers;
+
+  /** Made when first needed: their tables take longer to load than a server's first answer. */
+  private record Analyzers(Analyzer whole, Analyzer withoutStopWords) {}
+
+  private Analyzers analyzers() {
+    Analyzers known = analyzers;
+    if (known == null) {
+      synchronized (this) {
+        known = analyzers;
+        if (known == null) {
+          known = new Analyzers(analyzer(CharArraySet.EMPTY_SET), analyzer(StopWords.of("en")));
+          analyzers = known;
+        }
+      }
+    }
+    return known;
+  }
 
   /** The analyzer of all fields, for the index. */
   Analyzer indexAnalyzer() {
-    return analyzer;
+    return analyzers().whole();
   }
 
   /**
@@ -77,8 +93,8 @@ final class PassageAnalysis {
    * others; they are indexed.
    */
   Set<String> terms(Field field, String query) {
-    Set<String> terms = terms(queryAnalyzer, field, query);
-    return terms.isEmpty() ? terms(analyzer, field, query) : terms;
+    Set<String> terms = terms(analyzers().withoutStopWords(), field, query);
+    return terms.isEmpty() ? terms(analyzers().whole(), field, query) : terms;
   }
 
   private static Set<String> terms(Analyzer analyzer, Field field, String text) {

@@ -55,6 +55,13 @@ final class PosixDescriptors {
     return LINUX || MAC;
   }
 
+  /** Does ahead what takes the longest of {@link #divertStandardOutput}: the JDK keeps it. */
+  static void link() {
+    bind("dup", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
+    bind("dup2", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
+    bind("write", ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, POINTER, ValueLayout.JAVA_LONG);
+  }
+
   /**
    * Points descriptor 1 to standard error.
    *

@@ -21,6 +21,13 @@ import java.io.OutputStream;
  */
 public record StdioStreams(InputStream in, OutputStream out, boolean nativeOutputDiverted) {
 
+  /** Does ahead, on a thread of its own, what takes the longest of {@link #take}. */
+  public static void prepare() {
+    if (PosixDescriptors.available()) {
+      Thread.ofPlatform().daemon().name("linking").start(PosixDescriptors::link);
+    }
+  }
+
   /**
    * Takes the streams; called once, before anything can print.
    *

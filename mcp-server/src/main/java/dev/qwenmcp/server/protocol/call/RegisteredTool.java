@@ -31,37 +31,64 @@ public final class RegisteredTool<I extends Record, O extends Record> {
   private final Tool<I, O> tool;
   private final ToolSpec<I, O> spec;
   private final RecordJson json;
-  private final ObjectNode argumentSchema;
-  private final ObjectNode resultSchema;
-  private final SchemaChecker arguments;
-  private final SchemaChecker results;
+  private volatile Schemas schemas;
+
+  /** Derived when first needed, which {@code initialize} does not. */
+  private record Schemas(
+      ObjectNode argument, ObjectNode result, SchemaChecker arguments, SchemaChecker results) {
+    Schemas(ObjectNode argument, ObjectNode result) {
+      this(argument, result, new SchemaChecker(argument), new SchemaChecker(result));
+    }
+  }
 
   RegisteredTool(Tool<I, O> tool, RecordJson json) {
     this.tool = tool;
     this.spec = tool.spec();
     this.json = json;
-    this.argumentSchema =
-        tool.argumentSchema().orElseGet(() -> RecordSchema.ofArguments(spec.arguments()));
-    this.resultSchema = RecordSchema.ofResult(spec.result());
-    this.arguments = new SchemaChecker(argumentSchema);
-    this.results = new SchemaChecker(resultSchema);
+  }
+
+  private Schemas schemas() {
+    Schemas known = schemas;
+    if (known == null) {
+      synchronized (this) {
+        known = schemas;
+        if (known == null) {
+          known =
+              new Schemas(
+                  tool.argumentSchema().orElseGet(() -> RecordSchema.ofArguments(spec.arguments())),
+                  RecordSchema.ofResult(spec.result()));
+          schemas = known;
+        }
+      }
+    }
+    return known;
   }
 
   public ToolSpec<I, O> spec() {
     return spec;
   }
 
+  /**
+   * The schema of the arguments.
+   *
+   * @throws IllegalArgumentException if the record cannot be described
+   */
   public ObjectNode argumentSchema() {
-    return argumentSchema.deepCopy();
+    return schemas().argument().deepCopy();
   }
 
+  /**
+   * The schema of the result.
+   *
+   * @throws IllegalArgumentException if the record cannot be described
+   */
   public ObjectNode resultSchema() {
-    return resultSchema.deepCopy();
+    return schemas().result().deepCopy();
   }
 
   void prepareChecks() {
-    arguments.prepare();
-    results.prepare();
+    schemas().arguments().prepare();
+    schemas().results().prepare();
   }
 
   /** Whether calls may become tasks. */
@@ -72,7 +99,7 @@ public final class RegisteredTool<I extends Record, O extends Record> {
   /** Whether something fits the schema of results. */
   boolean isResult(ObjectNode structured) {
     try {
-      results.check(structured);
+      schemas().results().check(structured);
       return true;
     } catch (SchemaViolationException e) {
       return false;
@@ -80,8 +107,8 @@ public final class RegisteredTool<I extends Record, O extends Record> {
   }
 
   private I read(ObjectNode given) throws SchemaViolationException {
-    AbsentNulls.remove(given, argumentSchema);
-    arguments.check(given);
+    AbsentNulls.remove(given, schemas().argument());
+    schemas().arguments().check(given);
     return json.read(given, spec.arguments());
   }
 
@@ -147,7 +174,7 @@ public final class RegisteredTool<I extends Record, O extends Record> {
     try {
       O output = tool.call(input, context);
       ObjectNode structured = json.write(output);
-      results.check(structured);
+      schemas().results().check(structured);
       return new ToolOutcome.Success(
           structured,
           tool.text(output).orElseGet(structured::toString),

@@ -15,10 +15,9 @@ public final class ToolRegistry {
   private final Map<String, RegisteredTool<?, ?>> tools = new LinkedHashMap<>();
 
   /**
-   * Derives the schemas of all tools.
+   * Takes the tools; their schemas are derived when they are asked for.
    *
-   * @throws IllegalArgumentException if two tools share a name, a name is not allowed by MCP, or a
-   *     record cannot be described
+   * @throws IllegalArgumentException if two tools share a name, or a name is not allowed by MCP
    */
   public ToolRegistry(List<? extends Tool<?, ?>> tools) {
     RecordJson json = new RecordJson();
@@ -42,7 +41,11 @@ public final class ToolRegistry {
     return Optional.ofNullable(tools.get(name));
   }
 
-  /** Does at once what the first call of each tool would have to do. */
+  /**
+   * Does at once what the first call of each tool would have to do.
+   *
+   * @throws IllegalArgumentException if a record cannot be described
+   */
   public void prepareChecks() {
     tools.values().forEach(RegisteredTool::prepareChecks);
   }

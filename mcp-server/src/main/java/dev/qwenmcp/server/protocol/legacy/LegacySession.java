@@ -109,6 +109,9 @@ public final class LegacySession implements RpcSession {
   }
 
   private Mono<JsonNode> whole(RpcMessage.Request request, RpcPeer peer) {
+    if (request.method().equals(McpSchema.METHOD_TOOLS_LIST)) {
+      return Mono.fromCallable(tools::list);
+    }
     if (PromptMethods.ALL.contains(request.method())) {
       return prompts.answer(request);
     }

@@ -5,7 +5,6 @@ import dev.qwenmcp.server.protocol.Content;
 import dev.qwenmcp.server.protocol.MissingCapabilityException;
 import dev.qwenmcp.server.protocol.ResourceLink;
 import dev.qwenmcp.server.protocol.Resources;
-import dev.qwenmcp.server.protocol.ToolSpec;
 import dev.qwenmcp.server.protocol.call.CallRequest;
 import dev.qwenmcp.server.protocol.call.RegisteredTool;
 import dev.qwenmcp.server.protocol.call.TooManyCallsException;
@@ -41,6 +40,8 @@ final class SdkTools {
 
   /** Key in the SDK's transport context: the {@link CallClient} of the request. */
   static final String CLIENT = "client";
+
+  private static final Map<String, Object> ANY_OBJECT = Map.of("type", "object");
 
   private final ToolRegistry registry;
   private final ToolRunner runner;
@@ -81,25 +82,15 @@ final class SdkTools {
     return new RpcException(RpcError.INVALID_PARAMS, message);
   }
 
+  /** Of {@code tools/list}; the SDK's own would need all schemas before the first answer. */
+  ObjectNode list() {
+    return ToolJson.list(registry.tools());
+  }
+
+  /** By its name alone: what clients see of it is in {@link #list}. */
   private AsyncToolSpecification specification(RegisteredTool<?, ?> tool) {
-    ToolSpec<?, ?> spec = tool.spec();
-    ToolSpec.Hints hints = spec.hints();
-    McpSchema.Tool description =
-        McpSchema.Tool.builder(spec.name(), SdkJson.plain(tool.argumentSchema()))
-            .title(spec.title())
-            .description(spec.description())
-            .outputSchema(SdkJson.plain(tool.resultSchema()))
-            .annotations(
-                McpSchema.ToolAnnotations.builder()
-                    .title(spec.title())
-                    .readOnlyHint(hints.readOnly())
-                    .destructiveHint(hints.destructive())
-                    .idempotentHint(hints.idempotent())
-                    .openWorldHint(hints.openWorld())
-                    .build())
-            .build();
     return AsyncToolSpecification.builder()
-        .tool(description)
+        .tool(McpSchema.Tool.builder(tool.spec().name(), ANY_OBJECT).build())
         .callHandler((exchange, call) -> run(tool, call, exchange.transportContext()))
         .build();
   }
