@@ -45,10 +45,10 @@ final class LongStrings {
 
   /** A message whose long strings are elsewhere. */
   final class Shortened {
-    private final byte[] message;
+    private final Utf8 message;
     private final List<Place> places;
 
-    private Shortened(byte[] message, List<Place> places) {
+    private Shortened(Utf8 message, List<Place> places) {
       this.message = message;
       this.places = places;
     }
@@ -56,13 +56,14 @@ final class LongStrings {
     /** The message with short values in the places of long ones. */
     byte[] json() {
       ByteArrayOutputStream out = new ByteArrayOutputStream(LEAST_BYTES);
-      int written = 0;
+      byte[] bytes = message.bytes();
+      int written = message.from();
       for (int i = 0; i < places.size(); i++) {
-        out.write(message, written, places.get(i).from() - written);
+        out.write(bytes, written, places.get(i).from() - written);
         out.writeBytes((mark + i).getBytes(StandardCharsets.US_ASCII));
         written = places.get(i).to();
       }
-      out.write(message, written, message.length - written);
+      out.write(bytes, written, message.to() - written);
       return out.toByteArray();
     }
 
@@ -79,7 +80,11 @@ final class LongStrings {
         case StringNode string when string.stringValue().startsWith(mark) -> {
           Place place = places.get(Integer.parseInt(string.stringValue().substring(mark.length())));
           return StringNode.valueOf(
-              new String(message, place.from(), place.to() - place.from(), StandardCharsets.UTF_8));
+              new String(
+                  message.bytes(),
+                  place.from(),
+                  place.to() - place.from(),
+                  StandardCharsets.UTF_8));
         }
         default -> {}
       }
@@ -93,22 +98,23 @@ final class LongStrings {
    * @param message UTF-8 without errors, not necessarily JSON
    * @return null if it has none, or is seen not to be JSON
    */
-  Shortened shorten(byte[] message) {
-    if (message.length < LEAST_BYTES) {
+  Shortened shorten(Utf8 message) {
+    if (message.length() < LEAST_BYTES) {
       return null;
     }
+    byte[] bytes = message.bytes();
     List<Place> places = new ArrayList<>();
-    int at = quote(message, 0);
-    while (at < message.length) {
+    int at = quote(message, message.from());
+    while (at < message.to()) {
       int from = at + 1;
       int end = from;
       boolean plain = true;
       while (true) {
         end = endOfPlain(message, end);
-        if (end >= message.length || message[end] >= 0 && message[end] < BLANK) {
+        if (end >= message.to() || bytes[end] >= 0 && bytes[end] < BLANK) {
           return null;
         }
-        if (message[end] == '"') {
+        if (bytes[end] == '"') {
           break;
         }
         plain = false;
@@ -122,34 +128,35 @@ final class LongStrings {
     return places.isEmpty() ? null : new Shortened(message, places);
   }
 
-  private static boolean isKey(byte[] message, int from) {
+  private static boolean isKey(Utf8 message, int from) {
     int at = from;
-    while (at < message.length && Character.isWhitespace(message[at])) {
+    while (at < message.to() && Character.isWhitespace(message.bytes()[at])) {
       at++;
     }
-    return at < message.length && message[at] == ':';
+    return at < message.to() && message.bytes()[at] == ':';
   }
 
   /** Where the next quotation mark is; the message's length if there is none. */
-  private static int quote(byte[] message, int from) {
+  private static int quote(Utf8 message, int from) {
     int at = from;
-    while (at + Long.BYTES <= message.length
-        && (zeros((long) EIGHT_BYTES.get(message, at) ^ '"' * ONES)) == 0) {
+    while (at + Long.BYTES <= message.to()
+        && (zeros((long) EIGHT_BYTES.get(message.bytes(), at) ^ '"' * ONES)) == 0) {
       at += Long.BYTES;
     }
-    while (at < message.length && message[at] != '"') {
+    while (at < message.to() && message.bytes()[at] != '"') {
       at++;
     }
     return at;
   }
 
   /** Where a string ends, or has an escape, or a byte that strings may not have. */
-  private static int endOfPlain(byte[] message, int from) {
+  private static int endOfPlain(Utf8 message, int from) {
     int at = from;
-    while (at + Long.BYTES <= message.length && arePlain((long) EIGHT_BYTES.get(message, at))) {
+    while (at + Long.BYTES <= message.to()
+        && arePlain((long) EIGHT_BYTES.get(message.bytes(), at))) {
       at += Long.BYTES;
     }
-    while (at < message.length && isPlain(message[at])) {
+    while (at < message.to() && isPlain(message.bytes()[at])) {
       at++;
     }
     return at;

@@ -32,7 +32,7 @@ class LongStringsTest {
   }
 
   private JsonNode read(byte[] json) {
-    LongStrings.Shortened shortened = strings.shorten(json);
+    LongStrings.Shortened shortened = strings.shorten(Utf8.of(json));
     return shortened == null
         ? MAPPER.readTree(json)
         : shortened.restored(MAPPER.readTree(shortened.json()));
@@ -43,7 +43,7 @@ class LongStringsTest {
     String text = "语 ".repeat(LongStrings.LEAST_BYTES);
     byte[] json = utf8("{\"a\" : [1, \"" + text + "\", \"short\"] , \"b\":\"" + text + "x\"}");
 
-    LongStrings.Shortened shortened = strings.shorten(json);
+    LongStrings.Shortened shortened = strings.shorten(Utf8.of(json));
 
     assertThat(shortened.json().length).isLessThan(200);
     assertThat(read(json)).isEqualTo(MAPPER.readTree(json));
@@ -54,12 +54,12 @@ class LongStringsTest {
   void keysAndEscapesAndShortStringsAreLeft() {
     String text = "x".repeat(LongStrings.LEAST_BYTES);
 
-    assertThat(strings.shorten(utf8("{\"" + text + "\" \t: 1}"))).isNull();
-    assertThat(strings.shorten(utf8("[\"" + text + "\\n\"]"))).isNull();
-    assertThat(strings.shorten(utf8("[\"" + text.substring(1) + "\"]"))).isNull();
-    assertThat(strings.shorten(utf8("[\"" + text))).isNull();
-    assertThat(strings.shorten(utf8("[\"" + text + "\n\"]"))).isNull();
-    assertThat(strings.shorten(utf8("[\"" + text + "\\"))).isNull();
+    assertThat(strings.shorten(Utf8.of(utf8("{\"" + text + "\" \t: 1}")))).isNull();
+    assertThat(strings.shorten(Utf8.of(utf8("[\"" + text + "\\n\"]")))).isNull();
+    assertThat(strings.shorten(Utf8.of(utf8("[\"" + text.substring(1) + "\"]")))).isNull();
+    assertThat(strings.shorten(Utf8.of(utf8("[\"" + text)))).isNull();
+    assertThat(strings.shorten(Utf8.of(utf8("[\"" + text + "\n\"]")))).isNull();
+    assertThat(strings.shorten(Utf8.of(utf8("[\"" + text + "\\")))).isNull();
   }
 
   @Property(tries = 300)
@@ -112,7 +112,9 @@ class LongStringsTest {
       default -> {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         for (int i = random.nextInt(4); i > 0; i--) {
-          object.set(text(random), value(random, depth - 1));
+          String name = text(random);
+          // Jackson refuses names of more than 50,000 bytes.
+          object.set(name.substring(0, Math.min(name.length(), 5_000)), value(random, depth - 1));
         }
         yield object;
       }

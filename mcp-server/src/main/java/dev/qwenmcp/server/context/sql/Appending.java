@@ -96,7 +96,8 @@ final class Appending {
       if (!draft.textFile().isEmpty()) {
         TextUpkeep.requireThere(database.textFiles().orElseThrow(), draft.textFile());
       }
-      Entry entry = Entry.of(from + entries.size(), draft.draft(), Micros.toInstant(now));
+      Entry entry =
+          Entry.of(from + entries.size(), draft.draft(), draft.bytes(), Micros.toInstant(now));
       total += draft.bytes();
       Entries.insert(session, row.segment(), entry, draft, total);
       entries.add(entry);

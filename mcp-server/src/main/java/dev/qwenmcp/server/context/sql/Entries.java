@@ -203,6 +203,7 @@ final class Entries {
           structured,
           Entries.tokens(tokens),
           usage,
+          head.bytes(),
           head.created());
     }
 
