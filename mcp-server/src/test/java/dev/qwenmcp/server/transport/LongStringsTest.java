@@ -80,6 +80,11 @@ class LongStringsTest {
       json[random.nextInt(json.length)] = (byte) "\"\\{}[],:\n\0a".charAt(random.nextInt(11));
     }
     RpcCodec codec = new RpcCodec();
+    String damaged = new String(json, StandardCharsets.UTF_8);
+    if (damaged.contains("\uFFFD")) {
+      assertThatThrownBy(() -> codec.parse(json)).hasMessageContaining("not UTF-8");
+      return;
+    }
     JsonNode expected;
     try {
       expected =
@@ -87,7 +92,7 @@ class LongStringsTest {
               .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
               .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
               .build()
-              .readTree(new String(json, StandardCharsets.UTF_8));
+              .readTree(damaged);
     } catch (JacksonException e) {
       assertThatThrownBy(() -> codec.parse(json)).isInstanceOf(MalformedMessageException.class);
       return;
