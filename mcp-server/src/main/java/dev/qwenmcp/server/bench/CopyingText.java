@@ -37,19 +37,19 @@ record CopyingText(String name, int[] prompt, int[] copy, String schema) {
   private static final List<String> MEMBERS =
       List.of("delivery", "customer", "city", "goods", "date");
 
-  /** Of the records, whose members may come in any order. */
+  /** Of a record, whose members may come in any order. */
   static final String SCHEMA =
       MEMBERS.stream()
           .map(name -> "\"%s\":{\"type\":\"string\"}".formatted(name))
           .collect(
               Collectors.joining(
                   ",",
-                  "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{",
-                  "},\"required\":[\"%s\"]}}".formatted(String.join("\",\"", MEMBERS))));
+                  "{\"type\":\"object\",\"properties\":{",
+                  "},\"required\":[\"%s\"]}".formatted(String.join("\",\"", MEMBERS))));
 
   /** All texts in a model's tokens. */
   static List<CopyingText> all(BpeTokenizer tokenizer) {
-    return List.of(passage(tokenizer), records(tokenizer, ""), records(tokenizer, SCHEMA));
+    return List.of(passage(tokenizer), records(tokenizer), oneRecord(tokenizer));
   }
 
   /** A passage restated word by word. */
@@ -66,11 +66,27 @@ record CopyingText(String name, int[] prompt, int[] copy, String schema) {
         "");
   }
 
-  /**
-   * Deliveries told in prose, extracted to JSON: a line for each, or on one line where they are
-   * held to a schema.
-   */
-  static CopyingText records(BpeTokenizer tokenizer, String schema) {
+  /** Deliveries told in prose, extracted to JSON. */
+  static CopyingText records(BpeTokenizer tokenizer) {
+    Deliveries all = deliveries(tokenizer);
+    return new CopyingText(
+        "records of " + all.prompt.length + " tokens to JSON",
+        all.prompt,
+        tokenizer.encode("[\n  " + String.join(",\n  ", all.json) + "\n]"),
+        "");
+  }
+
+  /** The first delivery, extracted to an object of a schema: no other shows how it is written. */
+  static CopyingText oneRecord(BpeTokenizer tokenizer) {
+    Deliveries all = deliveries(tokenizer);
+    return new CopyingText(
+        "one of them, held to a schema", all.prompt, tokenizer.encode(all.json.getFirst()), SCHEMA);
+  }
+
+  /** Deliveries in prose with a task, as tokens, and each as JSON. */
+  private record Deliveries(int[] prompt, List<String> json) {}
+
+  private static Deliveries deliveries(BpeTokenizer tokenizer) {
     SplittableRandom random = new SplittableRandom(7);
     StringBuilder prose = new StringBuilder();
     List<String> json = new ArrayList<>();
@@ -92,15 +108,7 @@ record CopyingText(String name, int[] prompt, int[] copy, String schema) {
               .collect(Collectors.joining(", ", "{", "}")));
       prompt = tokenizer.encode(prose + "\n\nAll deliveries as JSON:\n\n");
     } while (prompt.length < RECORDS_TOKENS);
-    String name = "records of " + prompt.length + " tokens to JSON";
-    return schema.isEmpty()
-        ? new CopyingText(
-            name, prompt, tokenizer.encode("[\n  " + String.join(",\n  ", json) + "\n]"), "")
-        : new CopyingText(
-            name + " that follows a schema",
-            prompt,
-            tokenizer.encode("[" + String.join(", ", json) + "]"),
-            schema);
+    return new Deliveries(prompt, json);
   }
 
   private static int[] join(int[] a, int[] b) {

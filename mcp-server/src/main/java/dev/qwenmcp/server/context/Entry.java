@@ -15,6 +15,7 @@ import java.util.List;
  * @param structuredJson structured content as JSON text, empty if none
  * @param tokens ids that the model produced, so that they are never rendered again; empty if none
  * @param usage what producing it cost
+ * @param bytes what it counts for, see {@link EntrySize}
  * @param created when it was written
  */
 public record Entry(
@@ -26,6 +27,7 @@ public record Entry(
     String structuredJson,
     List<Integer> tokens,
     Usage usage,
+    long bytes,
     Instant created) {
   public Entry {
     tokens = List.copyOf(tokens);
@@ -33,6 +35,15 @@ public record Entry(
 
   /** An entry from what was to be written. */
   public static Entry of(int index, EntryDraft draft, Instant created) {
+    return of(index, draft, EntrySize.of(draft), created);
+  }
+
+  /**
+   * An entry from what was to be written.
+   *
+   * @param bytes its size, where that is known: counting takes as long as copying
+   */
+  public static Entry of(int index, EntryDraft draft, long bytes, Instant created) {
     return new Entry(
         index,
         draft.role(),
@@ -42,6 +53,7 @@ public record Entry(
         draft.structuredJson(),
         draft.tokens(),
         draft.usage(),
+        bytes,
         created);
   }
 

@@ -32,7 +32,7 @@ public record EntryHead(
         entry.role(),
         entry.tool(),
         entry.model(),
-        EntrySize.of(entry.draft()),
+        entry.bytes(),
         textDigest,
         entry.created());
   }

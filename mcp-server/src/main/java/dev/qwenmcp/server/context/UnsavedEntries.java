@@ -34,7 +34,7 @@ final class UnsavedEntries {
     }
 
     long bytes() {
-      return entries.stream().mapToLong(entry -> EntrySize.of(entry.draft())).sum();
+      return entries.stream().mapToLong(Entry::bytes).sum();
     }
 
     /** What is known of the context, these entries included. */

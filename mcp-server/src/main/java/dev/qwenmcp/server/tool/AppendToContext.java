@@ -6,7 +6,6 @@ import dev.qwenmcp.server.context.ContextId;
 import dev.qwenmcp.server.context.ContextStore;
 import dev.qwenmcp.server.context.Entry;
 import dev.qwenmcp.server.context.EntryDraft;
-import dev.qwenmcp.server.context.EntrySize;
 import dev.qwenmcp.server.context.ModelIdentity;
 import dev.qwenmcp.server.protocol.Doc;
 import dev.qwenmcp.server.protocol.Tool;
@@ -102,7 +101,7 @@ final class AppendToContext implements Tool<AppendToContext.Arguments, AppendToC
                       : OptionalInt.of(arguments.expectedVersion()))
               .getFirst();
       WorkingContext.remarkOnStorage(contexts, id, call);
-      return new Result(id.value(), entry.index(), entry.index() + 1, EntrySize.of(draft));
+      return new Result(id.value(), entry.index(), entry.index() + 1, entry.bytes());
     } catch (ContextException e) {
       throw WorkingContext.failure(e);
     }

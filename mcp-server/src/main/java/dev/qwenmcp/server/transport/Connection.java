@@ -63,7 +63,7 @@ public final class Connection {
   }
 
   /** Takes one line of input; errors go to the outlet too. */
-  void acceptLine(byte[] line, Outlet outlet) {
+  void acceptLine(Utf8 line, Outlet outlet) {
     if (isBlank(line)) {
       return;
     }
@@ -113,8 +113,9 @@ public final class Connection {
     outlet.send(codec.error(null, new RpcError(RpcError.INVALID_REQUEST, message)));
   }
 
-  private static boolean isBlank(byte[] line) {
-    for (byte b : line) {
+  private static boolean isBlank(Utf8 line) {
+    for (int i = line.from(); i < line.to(); i++) {
+      byte b = line.bytes()[i];
       if (b != ' ' && b != '\t' && b != '\r') {
         return false;
       }

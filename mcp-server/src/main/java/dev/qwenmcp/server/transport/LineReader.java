@@ -33,14 +33,14 @@ final class LineReader {
   }
 
   /**
-   * A line without its end.
+   * A line without its end; valid until the next one is read.
    *
-   * @param bytes its content, empty where it was too long
+   * @param content its bytes, none where it was too long
    * @param length how long it is in the stream
    */
-  record Line(byte[] bytes, long length) {
+  record Line(Utf8 content, long length) {
     boolean tooLong() {
-      return length > bytes.length;
+      return length > content.length();
     }
   }
 
@@ -50,6 +50,7 @@ final class LineReader {
    * @return null at the end of the stream
    */
   Line next() throws IOException {
+    shrink();
     long dropped = 0;
     int searched = start;
     while (true) {
@@ -57,7 +58,6 @@ final class LineReader {
       if (newline < end) {
         Line line = line(newline, dropped);
         start = newline + 1;
-        shrink();
         return line;
       }
       // One byte more than the limit is kept, because it may be the CR of the line's end.
@@ -98,8 +98,7 @@ final class LineReader {
   private Line line(int to, long dropped) {
     int last = dropped == 0 && to > start && buffer[to - 1] == '\r' ? to - 1 : to;
     long length = dropped + (last - start);
-    return new Line(
-        length > maxBytes ? new byte[0] : Arrays.copyOfRange(buffer, start, last), length);
+    return new Line(length > maxBytes ? Utf8.EMPTY : new Utf8(buffer, start, last), length);
   }
 
   /** Moves what is there to the front, or else doubles the buffer, where it is full. */
@@ -117,6 +116,10 @@ final class LineReader {
   }
 
   private void shrink() {
+    if (start == end) {
+      start = 0;
+      end = 0;
+    }
     if (buffer.length > KEPT && end - start <= CHUNK) {
       buffer = Arrays.copyOf(Arrays.copyOfRange(buffer, start, end), CHUNK);
       end -= start;

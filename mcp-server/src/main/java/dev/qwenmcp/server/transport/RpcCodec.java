@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -35,6 +36,7 @@ public final class RpcCodec {
   private static final VarHandle EIGHT_BYTES =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
+  private final LongStrings longStrings = new LongStrings(new SecureRandom());
   private final JsonMapper mapper =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -50,6 +52,11 @@ public final class RpcCodec {
    * @throws MalformedMessageException if it is neither
    */
   public JsonNode parse(byte[] line) throws MalformedMessageException {
+    return parse(Utf8.of(line));
+  }
+
+  /** The same of a part of an array. */
+  JsonNode parse(Utf8 line) throws MalformedMessageException {
     JsonNode node;
     try {
       node = isPlainAscii(line) ? quickly(line) : readTree(line, decode(line));
@@ -72,15 +79,15 @@ public final class RpcCodec {
   /**
    * Decodes with the errors that {@code new String} replaces, at its speed where there are none.
    */
-  private static String decode(byte[] line) throws MalformedMessageException {
-    String text = new String(line, StandardCharsets.UTF_8);
+  private static String decode(Utf8 line) throws MalformedMessageException {
+    String text = new String(line.bytes(), line.from(), line.length(), StandardCharsets.UTF_8);
     if (text.indexOf(REPLACEMENT) >= 0) {
       try {
         StandardCharsets.UTF_8
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT)
-            .decode(ByteBuffer.wrap(line));
+            .decode(ByteBuffer.wrap(line.bytes(), line.from(), line.length()));
       } catch (CharacterCodingException e) {
         throw new MalformedMessageException(
             null, RpcError.PARSE_ERROR, "the line is not UTF-8; write each message as UTF-8 JSON");
@@ -93,22 +100,35 @@ public final class RpcCodec {
    * Whether all bytes are ASCII and none is zero: then they are UTF-8, and Jackson does not take
    * them for UTF-16.
    */
-  private static boolean isPlainAscii(byte[] line) {
+  private static boolean isPlainAscii(Utf8 line) {
+    byte[] bytes = line.bytes();
     long high = 0;
-    int i = 0;
-    for (; i + Long.BYTES <= line.length; i += Long.BYTES) {
-      long eight = (long) EIGHT_BYTES.get(line, i);
+    int i = line.from();
+    for (; i + Long.BYTES <= line.to(); i += Long.BYTES) {
+      long eight = (long) EIGHT_BYTES.get(bytes, i);
       high |= eight | (eight - ONES & ~eight); // the second: a byte of zeros (Mycroft 1987)
     }
-    for (; i < line.length; i++) {
-      high |= line[i] <= 0 ? HIGHS : 0;
+    for (; i < line.to(); i++) {
+      high |= bytes[i] <= 0 ? HIGHS : 0;
     }
     return (high & HIGHS) == 0;
   }
 
   /** Reads JSON from bytes without zeros, which is quicker than from a string. */
-  private JsonNode quickly(byte[] line) {
-    return mapper.readTree(line);
+  private JsonNode quickly(Utf8 line) {
+    LongStrings.Shortened shortened = longStrings.shorten(line);
+    if (shortened == null) {
+      return readAll(line);
+    }
+    try {
+      return shortened.restored(mapper.readTree(shortened.json()));
+    } catch (JacksonException e) {
+      return readAll(line); // for the position in the line
+    }
+  }
+
+  private JsonNode readAll(Utf8 line) {
+    return mapper.readTree(line.bytes(), line.from(), line.length());
   }
 
   /**
@@ -116,7 +136,7 @@ public final class RpcCodec {
    *
    * @param text the line as characters
    */
-  private JsonNode readTree(byte[] line, String text) {
+  private JsonNode readTree(Utf8 line, String text) {
     // PowerShell puts a byte order mark before what it pipes.
     if (!text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK) {
       return mapper.readTree(text.substring(1));

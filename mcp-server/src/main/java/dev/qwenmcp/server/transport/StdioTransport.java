@@ -68,7 +68,7 @@ public final class StdioTransport {
         if (line.tooLong()) {
           connection.refuse(line.length(), limits.maxMessageBytes(), outlet);
         } else {
-          connection.acceptLine(line.bytes(), outlet);
+          connection.acceptLine(line.content(), outlet);
         }
         line = lines.next();
       }

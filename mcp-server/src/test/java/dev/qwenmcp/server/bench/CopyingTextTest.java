@@ -34,7 +34,7 @@ class CopyingTextTest {
 
   @Test
   void theRecordsAreJsonWhoseValuesStandInTheProse() {
-    CopyingText text = CopyingText.records(tokenizer, "");
+    CopyingText text = CopyingText.records(tokenizer);
 
     assertThat(text.prompt()).hasSizeBetween(1000, 1100);
     String prose = tokenizer.decode(text.prompt());
@@ -46,8 +46,8 @@ class CopyingTextTest {
   }
 
   @Test
-  void recordsThatAreHeldToASchemaFollowIt() {
-    CopyingText text = CopyingText.records(tokenizer, CopyingText.SCHEMA);
+  void theRecordThatIsHeldToASchemaFollowsIt() {
+    CopyingText text = CopyingText.oneRecord(tokenizer);
     TokenConstraint grammar =
         JsonSchemaGrammar.compile(text.schema()).over(TokenTrie.of(tokenizer)).constraint();
     HeldTokens held = new HeldTokens(text.copy(), grammar);

@@ -47,6 +47,7 @@ public abstract class EntriesContract extends StoreContract {
                 "{\"a\":1}",
                 List.of(5, 6),
                 usage,
+                12 + 7 + 8,
                 now));
     assertThat(store.read(ANN, id, 0, 10)).isEqualTo(appended);
     // 12 bytes of text, 7 of JSON, two token ids.

@@ -45,11 +45,15 @@ class LineReaderTest {
     List<String> lines = new ArrayList<>();
     LineReader.Line line = reader.next();
     while (line != null) {
-      lines.add(
-          line.tooLong() ? "too long" : new String(line.bytes(), StandardCharsets.ISO_8859_1));
+      lines.add(line.tooLong() ? "too long" : text(line.content()));
       line = reader.next();
     }
     return lines;
+  }
+
+  private static String text(Utf8 content) {
+    return new String(
+        content.bytes(), content.from(), content.length(), StandardCharsets.ISO_8859_1);
   }
 
   /** What the reader should give, written the plain way. */

@@ -3,7 +3,9 @@ package dev.qwenmcp.server.context.sql;
 import dev.qwenmcp.server.context.ChangeFeed;
 import dev.qwenmcp.server.context.ContextException;
 import dev.qwenmcp.server.context.StorageException;
+import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** A database as the store needs it: transactions, and the few words that differ. */
 interface Database extends AutoCloseable {
@@ -29,6 +31,12 @@ interface Database extends AutoCloseable {
   void lockSchema(SqlSession session) throws SQLException;
 
   SqlDialect dialect();
+
+  /** Where large texts go instead of the database; empty if that is no faster. */
+  Optional<TextFiles> textFiles();
+
+  /** What a failure to read or write such a file means. */
+  StorageException failure(IOException failure);
 
   /** Where it is, for people, without secrets. */
   String place();

@@ -1,11 +1,14 @@
 package dev.qwenmcp.server.context.sql;
 
 import dev.qwenmcp.engine.Usage;
+import dev.qwenmcp.server.context.ContextException;
+import dev.qwenmcp.server.context.ContextLimits;
 import dev.qwenmcp.server.context.Entry;
 import dev.qwenmcp.server.context.EntryDraft;
 import dev.qwenmcp.server.context.EntryHead;
 import dev.qwenmcp.server.context.ModelIdentity;
 import dev.qwenmcp.server.context.StorageException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +17,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** The table of entries. */
 final class Entries {
@@ -22,7 +27,7 @@ final class Entries {
   private static final String WHOLE =
       HEAD
           + ", prompt_tokens, cached_tokens, restored_tokens, generated_tokens,"
-          + " prompt_seconds, generate_seconds, tokens, structured, text";
+          + " prompt_seconds, generate_seconds, tokens, structured, text, text_file";
   private static final String WHERE = " WHERE segment = ? AND position >= ? AND position < ?";
 
   private Entries() {}
@@ -30,25 +35,47 @@ final class Entries {
   /**
    * An entry in the form in which it is stored, made before the database is locked.
    *
+   * @param text in UTF-8, empty if it is in a file
+   * @param textFile name of that file, empty if there is none
    * @param bytes what it counts for
    * @param digest SHA-256 of the text
    */
   record Encoded(
-      EntryDraft draft, byte[] text, byte[] structured, byte[] tokens, long bytes, byte[] digest) {
+      EntryDraft draft,
+      byte[] text,
+      String textFile,
+      byte[] structured,
+      byte[] tokens,
+      long bytes,
+      byte[] digest) {
 
-    static Encoded of(EntryDraft draft) {
+    /**
+     * Encodes a draft, and writes its text to a file if it is large.
+     *
+     * @throws ContextException if it is larger than entries may be; nothing was written then
+     */
+    static Encoded of(EntryDraft draft, ContextLimits limits, Optional<TextFiles> files)
+        throws IOException, ContextException {
       byte[] text = draft.text().getBytes(StandardCharsets.UTF_8);
       byte[] structured = draft.structuredJson().getBytes(StandardCharsets.UTF_8);
       ByteBuffer tokens =
           ByteBuffer.allocate(Integer.BYTES * draft.tokens().size()).order(ByteOrder.LITTLE_ENDIAN);
       draft.tokens().forEach(tokens::putInt);
+      long bytes = (long) text.length + structured.length + tokens.capacity();
+      limits.requireEntry(bytes);
+      if (files.isEmpty() || text.length < TextFiles.LEAST_BYTES) {
+        return new Encoded(draft, text, "", structured, tokens.array(), bytes, digest(text));
+      }
+      // The disk takes about as long as the digest.
+      CompletableFuture<byte[]> digest =
+          CompletableFuture.supplyAsync(() -> digest(text), Thread::startVirtualThread);
+      String file = files.get().write(text);
       return new Encoded(
-          draft,
-          text,
-          structured,
-          tokens.array(),
-          (long) text.length + structured.length + tokens.capacity(),
-          HexFormat.of().parseHex(EntryHead.digest(text)));
+          draft, new byte[0], file, structured, tokens.array(), bytes, digest.join());
+    }
+
+    private static byte[] digest(byte[] text) {
+      return HexFormat.of().parseHex(EntryHead.digest(text));
     }
   }
 
@@ -63,8 +90,9 @@ final class Entries {
     session.update(
         "INSERT INTO context_entries (segment, position, role, tool, model, fingerprint, created,"
             + " prompt_tokens, cached_tokens, restored_tokens, generated_tokens, prompt_seconds,"
-            + " generate_seconds, bytes, total, digest, tokens, structured, text)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " generate_seconds, bytes, total, digest, tokens, structured, text,"
+            + " text_file)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         segment,
         entry.index(),
         entry.role(),
@@ -83,7 +111,8 @@ final class Entries {
         encoded.digest(),
         encoded.tokens(),
         encoded.structured(),
-        encoded.text());
+        encoded.text(),
+        encoded.textFile());
   }
 
   /** Bytes of a context that ends before a position. */
@@ -122,9 +151,11 @@ final class Entries {
   /**
    * The entries of a piece, from the cache as far as they are there.
    *
+   * @param files where large texts are
    * @throws StorageException if a text is not the one that was written
    */
-  static List<Entry> read(SqlSession session, Segments.Piece piece, EntryCache cache)
+  static List<Entry> read(
+      SqlSession session, Segments.Piece piece, EntryCache cache, Optional<TextFiles> files)
       throws SQLException, StorageException {
     List<Entry> entries = new ArrayList<>();
     int at = piece.from();
@@ -146,48 +177,66 @@ final class Entries {
               piece.segment(),
               at,
               end)) {
-        entries.add(stored.checked());
-        cache.put(piece.segment(), stored.entry(), stored.bytes());
+        Entry entry = stored.entry(files);
+        entries.add(entry);
+        cache.put(piece.segment(), entry, stored.head().bytes());
       }
       at = end;
     }
     return entries;
   }
 
-  private record Stored(Entry entry, long bytes, String digest, byte[] text) {
-    Entry checked() throws StorageException {
-      if (!EntryHead.digest(text).equals(digest)) {
-        throw new StorageException(
-            StorageException.Fault.DAMAGED,
-            "entry %d, written at %s, is damaged: its text is not the one that was written"
-                .formatted(entry.index(), entry.created()),
-            null);
+  /** A row of the table; its text may be in a file. */
+  private record Stored(
+      EntryHead head, byte[] text, String textFile, String structured, byte[] tokens, Usage usage) {
+    Entry entry(Optional<TextFiles> files) throws StorageException {
+      byte[] whole = textFile.isEmpty() ? text : fromFile(files);
+      if (!EntryHead.digest(whole).equals(head.textDigest())) {
+        throw damaged("its text is not the one that was written", null);
       }
-      return entry;
+      return new Entry(
+          head.index(),
+          head.role(),
+          head.tool(),
+          head.model(),
+          new String(whole, StandardCharsets.UTF_8),
+          structured,
+          Entries.tokens(tokens),
+          usage,
+          head.bytes(),
+          head.created());
+    }
+
+    private byte[] fromFile(Optional<TextFiles> files) throws StorageException {
+      try {
+        return files.orElseThrow().read(textFile, head.bytes());
+      } catch (IOException e) {
+        throw damaged("the file with its text cannot be read, " + e, e);
+      }
+    }
+
+    private StorageException damaged(String how, IOException cause) {
+      return new StorageException(
+          StorageException.Fault.DAMAGED,
+          "entry %d, written at %s, is damaged: %s".formatted(head.index(), head.created(), how),
+          cause);
     }
   }
 
   private static Stored entry(ResultSet row) throws SQLException {
-    EntryHead head = head(row);
-    byte[] text = row.getBytes(17);
-    Entry entry =
-        new Entry(
-            head.index(),
-            head.role(),
-            head.tool(),
-            head.model(),
-            new String(text, StandardCharsets.UTF_8),
-            new String(row.getBytes(16), StandardCharsets.UTF_8),
-            tokens(row.getBytes(15)),
-            new Usage(
-                row.getInt(9),
-                row.getInt(10),
-                row.getInt(11),
-                row.getInt(12),
-                row.getDouble(13),
-                row.getDouble(14)),
-            head.created());
-    return new Stored(entry, head.bytes(), head.textDigest(), text);
+    return new Stored(
+        head(row),
+        row.getBytes(17),
+        row.getString(18),
+        new String(row.getBytes(16), StandardCharsets.UTF_8),
+        row.getBytes(15),
+        new Usage(
+            row.getInt(9),
+            row.getInt(10),
+            row.getInt(11),
+            row.getInt(12),
+            row.getDouble(13),
+            row.getDouble(14)));
   }
 
   private static List<Integer> tokens(byte[] packed) {

@@ -6,8 +6,10 @@ import com.zaxxer.hikari.pool.HikariPool;
 import dev.qwenmcp.server.context.ChangeFeed;
 import dev.qwenmcp.server.context.ContextException;
 import dev.qwenmcp.server.context.StorageException;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,6 +131,16 @@ final class PostgresDatabase implements Database {
   @Override
   public void lockSchema(SqlSession session) throws SQLException {
     session.first("SELECT pg_advisory_xact_lock(?)", row -> 1, SCHEMA_LOCK);
+  }
+
+  @Override
+  public Optional<TextFiles> textFiles() {
+    return Optional.empty();
+  }
+
+  @Override
+  public StorageException failure(IOException failure) {
+    throw new IllegalStateException("texts are in the database", failure);
   }
 
   @Override

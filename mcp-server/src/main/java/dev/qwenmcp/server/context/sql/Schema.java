@@ -101,7 +101,13 @@ final class Schema {
                 bytes BIGINT NOT NULL)\
               """,
               "INSERT INTO context_totals (id, change, bytes) VALUES (1, 0, 0)"),
-          List.of("CREATE INDEX contexts_by_end ON contexts (state, ended)"));
+          List.of("CREATE INDEX contexts_by_end ON contexts (state, ended)"),
+          List.of(
+              // text_file: where the text is if not in text, see TextFiles.
+              "ALTER TABLE context_entries ADD COLUMN text_file TEXT NOT NULL DEFAULT ''",
+              "CREATE INDEX context_entries_by_file ON context_entries (text_file)"
+                  + " WHERE text_file <> ''",
+              "CREATE TABLE context_texts_to_delete (name TEXT PRIMARY KEY)"));
 
   private Schema() {}
 

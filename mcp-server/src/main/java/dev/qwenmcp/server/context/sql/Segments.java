@@ -138,6 +138,7 @@ final class Segments {
         return freed + shorten(session, here.id());
       }
       freed += here.bytes();
+      TextUpkeep.entriesGo(session, here.id(), 0);
       session.update("DELETE FROM context_entries WHERE segment = ?", here.id());
       session.update("DELETE FROM context_segments WHERE id = ?", here.id());
       if (here.parent() == NONE) {
@@ -160,6 +161,7 @@ final class Segments {
             "SELECT COALESCE(SUM(bytes), 0) FROM context_entries WHERE segment = ? AND position >= ?",
             segment,
             shared);
+    TextUpkeep.entriesGo(session, segment, shared);
     session.update(
         "DELETE FROM context_entries WHERE segment = ? AND position >= ?", segment, shared);
     session.update("UPDATE context_segments SET bytes = bytes - ? WHERE id = ?", bytes, segment);

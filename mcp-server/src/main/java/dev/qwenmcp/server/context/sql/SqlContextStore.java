@@ -53,6 +53,7 @@ public final class SqlContextStore implements ContextStore {
   private final Upkeep upkeep;
   private final OpenContexts contexts;
   private final Appending appending;
+  private final ContextLists lists;
   private final ContextEnds ends;
   private volatile boolean closed;
 
@@ -64,9 +65,11 @@ public final class SqlContextStore implements ContextStore {
     this.random = random;
     this.feed = new ChangeFeed(new StoredChanges(database), database::listen);
     this.contexts = new OpenContexts(limits, renewals);
-    this.appending = new Appending(database, limits, contexts);
+    TextUpkeep texts = new TextUpkeep(database);
+    this.appending = new Appending(database, limits, contexts, texts);
+    this.lists = new ContextLists(database);
     this.ends = new ContextEnds(database, segments);
-    this.upkeep = new Upkeep(database, renewals, this::sweep);
+    this.upkeep = new Upkeep(database, renewals, texts, this::sweep);
   }
 
   /**
@@ -189,8 +192,21 @@ public final class SqlContextStore implements ContextStore {
   public List<Entry> append(
       String principal, ContextId id, List<EntryDraft> drafts, OptionalInt expectedVersion)
       throws ContextException {
-    List<Entries.Encoded> encoded = drafts.stream().map(Entries.Encoded::of).toList();
-    Appending.Request request = new Appending.Request(principal, id, encoded, expectedVersion);
+    List<Entries.Encoded> encoded = appending.encode(drafts);
+    boolean appended = false;
+    try {
+      List<Entry> entries =
+          appendOrSweep(new Appending.Request(principal, id, encoded, expectedVersion));
+      appended = true;
+      return entries;
+    } finally {
+      if (!appended) {
+        appending.discard(encoded);
+      }
+    }
+  }
+
+  private List<Entry> appendOrSweep(Appending.Request request) throws ContextException {
     try {
       return append(request);
     } catch (ContextException e) {
@@ -213,7 +229,17 @@ public final class SqlContextStore implements ContextStore {
   @Override
   public List<Entry> read(String principal, ContextId id, int from, int limit)
       throws ContextException {
-    return part(principal, id, new Range(from, limit), (s, piece) -> Entries.read(s, piece, cache));
+    PieceReader<Entry> reader =
+        (session, piece) -> Entries.read(session, piece, cache, database.textFiles());
+    try {
+      return part(principal, id, new Range(from, limit), reader);
+    } catch (StorageException e) {
+      if (e.fault() != StorageException.Fault.DAMAGED) {
+        throw e;
+      }
+      // Its file may have gone with the context, which this look will find ended.
+      return part(principal, id, new Range(from, limit), reader);
+    }
   }
 
   @Override
@@ -301,69 +327,12 @@ public final class SqlContextStore implements ContextStore {
   public ContextPage list(String principal, ContextQuery query) throws ContextException {
     long now = now();
     tryToWriteRenewals();
-    List<ContextRow> rows =
-        database.read(session -> {
-          long after = after(session, principal, query);
-          return session.all(
-              "SELECT "
-                  + ContextRow.COLUMNS
-                  + " FROM contexts WHERE principal = ? AND state = 0 AND id < ?"
-                  + " AND (pinned = 1 OR expires > ?) AND "
-                  + database.dialect().position()
-                  + "(folded_title, ?) > 0 ORDER BY id DESC LIMIT ?",
-              ContextRow::read,
-              principal,
-              after,
-              now,
-              ContextTitles.folded(query.title()),
-              query.limit() + 1);
-        });
-    boolean more = rows.size() > query.limit();
-    List<ContextRow> page = more ? rows.subList(0, query.limit()) : rows;
-    return new ContextPage(
-        page.stream().map(row -> row.info(row.expires())).toList(),
-        more ? page.getLast().handle().value() : "");
-  }
-
-  /** The number of the context behind which a list goes on, which may have ended meanwhile. */
-  private static long after(SqlSession session, String principal, ContextQuery query)
-      throws SQLException, ContextException {
-    if (query.afterContext().isEmpty()) {
-      return Long.MAX_VALUE;
-    }
-    if (!OpenContexts.wellFormed(query.afterContext().get())) {
-      throw query.nowhere();
-    }
-    return session
-        .first(
-            "SELECT id FROM contexts WHERE handle = ? AND principal = ?",
-            row -> row.getLong("id"),
-            query.after(),
-            principal)
-        .orElseThrow(query::nowhere);
+    return lists.page(principal, query, now);
   }
 
   @Override
   public List<ContextFork> forks(String principal) throws ContextException {
-    long now = now();
-    return database.read(session ->
-        session.all(
-            "SELECT fork.handle, origin.handle, segment.base FROM contexts fork"
-                + " JOIN context_segments segment ON segment.id = fork.segment"
-                + " JOIN contexts origin ON origin.segment = segment.parent"
-                + " WHERE fork.principal = ? AND fork.state = 0"
-                + " AND (fork.pinned = 1 OR fork.expires > ?)"
-                + " AND origin.principal = ? AND origin.state = 0"
-                + " AND (origin.pinned = 1 OR origin.expires > ?) ORDER BY fork.id",
-            row ->
-                new ContextFork(
-                    new ContextId(row.getString(1)),
-                    new ContextId(row.getString(2)),
-                    row.getInt(3)),
-            principal,
-            now,
-            principal,
-            now));
+    return lists.forks(principal, now());
   }
 
   /** A list shows what is on disk; if that cannot be written, it shows older times. */

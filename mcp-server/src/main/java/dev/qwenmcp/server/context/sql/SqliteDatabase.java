@@ -9,6 +9,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,7 @@ final class SqliteDatabase implements Database {
   private final BlockingQueue<SqlSession> readers;
   private final WriterTurn turn;
   private final NoticeFile notice;
+  private final TextFiles texts;
   private SqlSession writer;
   private SqlSession keeper;
   private volatile boolean closed;
@@ -64,6 +66,7 @@ final class SqliteDatabase implements Database {
       PrivateFolder.make(settings.directory());
       this.turn = new WriterTurn(settings.lockFile());
       this.notice = new NoticeFile(settings.noticeFile());
+      this.texts = new TextFiles(settings.textFolder());
     } catch (IOException e) {
       throw SqliteFailures.of(e, settings);
     }
@@ -242,6 +245,16 @@ final class SqliteDatabase implements Database {
   }
 
   @Override
+  public Optional<TextFiles> textFiles() {
+    return Optional.of(texts);
+  }
+
+  @Override
+  public StorageException failure(IOException failure) {
+    return SqliteFailures.of(failure, settings);
+  }
+
+  @Override
   public SqlDialect dialect() {
     return SqlDialect.SQLITE;
   }
@@ -362,8 +375,9 @@ final class SqliteDatabase implements Database {
     closeQuietly(writer);
     try {
       notice.close();
+      texts.close();
     } catch (IOException e) {
-      LOG.debug("Closing {}", settings.noticeFile(), e);
+      LOG.debug("Closing {}", settings.directory(), e);
     }
   }
 

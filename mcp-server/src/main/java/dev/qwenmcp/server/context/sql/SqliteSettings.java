@@ -27,6 +27,11 @@ public record SqliteSettings(Path directory, Duration patience, int readers, lon
     return directory.resolve("contexts.lock");
   }
 
+  /** Of large texts, each a file. */
+  Path textFolder() {
+    return directory.resolve("contexts-texts");
+  }
+
   /** Written to after each change, for others to notice. */
   Path noticeFile() {
     return directory.resolve("contexts.notice");

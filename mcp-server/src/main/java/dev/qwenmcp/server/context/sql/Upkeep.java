@@ -16,6 +16,7 @@ final class Upkeep implements AutoCloseable {
 
   private final Database database;
   private final Renewals renewals;
+  private final TextUpkeep texts;
   private final Sweep sweep;
   private final CountDownLatch end = new CountDownLatch(1);
   private Thread thread;
@@ -27,9 +28,10 @@ final class Upkeep implements AutoCloseable {
     int run() throws ContextException;
   }
 
-  Upkeep(Database database, Renewals renewals, Sweep sweep) {
+  Upkeep(Database database, Renewals renewals, TextUpkeep texts, Sweep sweep) {
     this.database = database;
     this.renewals = renewals;
+    this.texts = texts;
     this.sweep = sweep;
   }
 
@@ -53,6 +55,7 @@ final class Upkeep implements AutoCloseable {
     try {
       writeRenewals();
       database.maintain();
+      texts.run();
       if (sweeping) {
         sweep.run();
         trimChanges();

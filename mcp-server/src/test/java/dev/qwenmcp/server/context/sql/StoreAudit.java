@@ -60,6 +60,12 @@ public final class StoreAudit {
               + " (SELECT COALESCE(MAX(number), 0) FROM context_changes) OR"
               + " (SELECT COALESCE(MAX(number) - MIN(number) + 1, 0) FROM context_changes) <>"
               + " (SELECT COUNT(*) FROM context_changes)");
+      try (ResultSet files =
+          statement.executeQuery("SELECT text_file FROM context_entries WHERE text_file <> ''")) {
+        while (files.next()) {
+          assertThat(SqliteSettings.in(folder).textFolder().resolve(files.getString(1))).exists();
+        }
+      }
     }
   }
 

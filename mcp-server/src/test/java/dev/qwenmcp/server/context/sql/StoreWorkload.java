@@ -41,6 +41,9 @@ final class StoreWorkload {
   private static final int THREADS = 3;
   private static final int MOST_BYTES = 100_000;
 
+  /** Some texts are so large that they get files of their own. */
+  private static final int LARGE_BYTES = 2 * TextFiles.LEAST_BYTES;
+
   private final ContextStore store;
   private final ContextId shared;
   private final PrintStream out;
@@ -158,7 +161,8 @@ final class StoreWorkload {
   }
 
   private static EntryDraft draft(String tag, int half, Random random) {
-    String text = (tag + ' ').repeat(1 + random.nextInt(MOST_BYTES) / (tag.length() + 1));
+    int most = random.nextInt(20) == 0 ? LARGE_BYTES : MOST_BYTES;
+    String text = (tag + ' ').repeat(1 + random.nextInt(most) / (tag.length() + 1));
     return new EntryDraft(
         "document",
         tag + "/" + half,
