@@ -118,7 +118,7 @@ class ServerCrashTest {
     for (CrashWriter writer : writers) {
       writer.awaitFirstAnswer();
     }
-    Thread.sleep(random.nextInt(1_000));
+    Thread.sleep(random.nextInt(3_000));
     server.kill();
     for (Thread thread : threads) {
       thread.join();
