@@ -67,7 +67,8 @@ final class AnswerQuestion implements Tool<AnswerQuestion.Arguments, AnswerQuest
       @Doc(value = "Most tokens to write, 512 if left out", optional = true, min = 1, max = 16_384)
           Integer maxTokens,
       @Doc(
-              value = "Most seconds to work, 45 if left out; many clients give up at 60",
+              value =
+                  "Most seconds to work; if left out 45, since many clients give up at 60, and 3600 in a job",
               optional = true,
               min = 1,
               max = 3600)

@@ -15,14 +15,16 @@ import java.util.random.RandomGenerator;
 /** Writes one answer of {@link Generate}, from the beginning or where one was cut off. */
 final class AnswerWriter {
   private static final int MAX_TOKENS = 512;
-  private static final int TIME_BUDGET_SECONDS = 45;
 
   private final ChatModel model;
   private final Generate.Arguments arguments;
+  private final Duration budget;
   private final long seed;
 
-  AnswerWriter(ChatModel model, Generate.Arguments arguments, RandomGenerator seeds) {
+  AnswerWriter(
+      ChatModel model, Generate.Arguments arguments, Duration budget, RandomGenerator seeds) {
     this.model = model;
+    this.budget = budget;
     this.arguments = arguments;
     this.seed = arguments.seed() != null ? arguments.seed() : seeds.nextInt(Integer.MAX_VALUE);
   }
@@ -94,14 +96,13 @@ final class AnswerWriter {
     if (form != null) {
       form.compile(); // wherever the model runs: what is wrong with it is said the same way
     }
-    Integer seconds = arguments.timeBudgetSeconds();
     return model.chat(
         new ChatRequest(
             prompt.prompt(),
             prompt.begun(),
             sampling(prompt.prompt().thinking()),
             maxTokens(),
-            Duration.ofSeconds(seconds == null ? TIME_BUDGET_SECONDS : seconds),
+            budget,
             stops(),
             Optional.ofNullable(form)));
   }

@@ -68,7 +68,7 @@ final class Classification {
       throws ToolException, InterruptedException {
     ChatModel model = models.chat(arguments.model(), context, call);
     LabelChooser chooser =
-        new LabelChooser(model, TextTasks.deadline(arguments), "sentiment", priors);
+        new LabelChooser(model, TextTasks.deadline(arguments, call), "sentiment", priors);
     List<LabelScore> scores = chooser.rank(text, SENTIMENTS, Map.of());
     List<String> notes = new ArrayList<>(model.languageNotes(text));
     notes.addAll(chooser.notes());
@@ -97,7 +97,7 @@ final class Classification {
     boolean several = Boolean.TRUE.equals(arguments.multiLabel());
     LabelChooser chooser =
         new LabelChooser(
-            model, TextTasks.deadline(arguments), several ? "applies" : "classify", priors);
+            model, TextTasks.deadline(arguments, call), several ? "applies" : "classify", priors);
     List<LabelScore> scores;
     List<String> chosen;
     if (several) {
@@ -130,7 +130,7 @@ final class Classification {
   private Finding.Found bySet(
       Understand.Arguments arguments, String text, WorkingContext context, ToolContext call)
       throws ToolException, InterruptedException {
-    Deadline deadline = TextTasks.deadline(arguments);
+    Deadline deadline = TextTasks.deadline(arguments, call);
     try {
       LabelSetInfo set = sets.store().info(call.principal(), arguments.labelSet());
       Optional<LabelSetInfo.Label> bare =

@@ -54,7 +54,7 @@ final class EntityFinder {
             Map.of("types", "- " + String.join("\n- ", types)));
     Extraction extraction =
         new Extraction(
-            model, extractor, TextTasks.maxTokens(arguments), TextTasks.deadline(arguments));
+            model, extractor, TextTasks.maxTokens(arguments), TextTasks.deadline(arguments, call));
     ObjectNode found = extraction.extract(text);
     List<String> notes = new ArrayList<>(model.languageNotes(text));
     notes.addAll(extraction.notes());

@@ -46,7 +46,8 @@ final class Generate implements Tool<Generate.Arguments, Generate.Result> {
       @Doc(value = "Most tokens to write, 512 if left out", optional = true, min = 1, max = 16_384)
           Integer maxTokens,
       @Doc(
-              value = "Most seconds to work, 45 if left out; many clients give up at 60",
+              value =
+                  "Most seconds to work; if left out 45, since many clients give up at 60, and 3600 in a job",
               optional = true,
               min = 1,
               max = 3600)
@@ -174,7 +175,11 @@ final class Generate implements Tool<Generate.Arguments, Generate.Result> {
               + " without an answer");
     }
     AnswerWriter writer =
-        new AnswerWriter(models.chat(arguments.model(), context, call), arguments, seeds);
+        new AnswerWriter(
+            models.chat(arguments.model(), context, call),
+            arguments,
+            TimeBudget.of(arguments.timeBudgetSeconds(), call),
+            seeds);
     boolean pending = arguments.prompt() == null || context.holds(Roles.USER, arguments.prompt());
     return writer.answer(context.entries(), pending ? null : arguments.prompt());
   }
@@ -205,7 +210,9 @@ final class Generate implements Tool<Generate.Arguments, Generate.Result> {
           "the answer was begun by another file named %s, whose tokens this one does not know: ask again with prompt"
               .formatted(model.name()));
     }
-    return new AnswerWriter(model, arguments, seeds).resume(unfinished);
+    return new AnswerWriter(
+            model, arguments, TimeBudget.of(arguments.timeBudgetSeconds(), call), seeds)
+        .resume(unfinished);
   }
 
   private static Result result(String contextId, Answer answer) {

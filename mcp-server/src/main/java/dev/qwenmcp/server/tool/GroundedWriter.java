@@ -11,7 +11,6 @@ import dev.qwenmcp.server.model.ModelInfo;
 import dev.qwenmcp.server.protocol.ToolContext;
 import dev.qwenmcp.server.protocol.ToolException;
 import dev.qwenmcp.server.text.LanguageDetector;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ final class GroundedWriter {
   static final String NOTHING = "NOT_IN_KNOWLEDGE_BASE";
 
   private static final int MAX_TOKENS = 512;
-  private static final int TIME_BUDGET_SECONDS = 45;
   private static final int SECRET_BYTES = 32;
 
   /** A passage that is less likely to answer is not shown to the model. */
@@ -79,7 +77,7 @@ final class GroundedWriter {
     if (!unfit.isEmpty()) {
       return quote(task, judged, best, unfit);
     }
-    return generate(task, judged, best, models.chat(task.model(), task.context(), call));
+    return generate(task, judged, best, call);
   }
 
   private static Evidence judge(String question, PassageView passage) {
@@ -143,8 +141,9 @@ final class GroundedWriter {
         notes);
   }
 
-  private GroundedAnswer generate(Task task, List<Judged> judged, double best, ChatModel model)
+  private GroundedAnswer generate(Task task, List<Judged> judged, double best, ToolContext call)
       throws ToolException, InterruptedException {
+    ChatModel model = models.chat(task.model(), task.context(), call);
     List<PassageView> shown =
         judged.stream()
             .filter(j -> j.evidence().enough() || j.evidence().probability() >= WORTH_READING)
@@ -159,7 +158,7 @@ final class GroundedWriter {
                 prompt.begun(),
                 model.recommendedSampling(thinking, 0),
                 maxTokens(task),
-                Duration.ofSeconds(task.seconds() == null ? TIME_BUDGET_SECONDS : task.seconds()),
+                TimeBudget.of(task.seconds(), call),
                 List.of(),
                 Optional.empty()));
     GroundedAnswer.Generation generation =

@@ -56,7 +56,7 @@ final class QuestionAnswering {
           "missing_question", "task question needs a question about the text; give it in question");
     }
     ChatModel model = models.chat(arguments.model(), context, call);
-    Deadline deadline = TextTasks.deadline(arguments);
+    Deadline deadline = TextTasks.deadline(arguments, call);
     return model.profile().readsTexts()
         ? byModel(arguments, model, text, deadline)
         : bySentence(question, text, model, deadline, call);

@@ -7,7 +7,6 @@ import dev.qwenmcp.server.text.DetectedLanguage;
 import dev.qwenmcp.server.text.KeywordExtractor;
 import dev.qwenmcp.server.text.LanguageDetector;
 import dev.qwenmcp.server.tool.Finding.ConfidenceKind;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +15,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** What {@link Understand} can find out, one method a task. */
 final class TextTasks {
   private static final int MAX_TOKENS = 512;
-  private static final int TIME_BUDGET_SECONDS = 45;
   private static final int SENTENCES = 3;
   private static final int KEYWORDS = 10;
 
@@ -65,7 +63,7 @@ final class TextTasks {
     Extractor extractor = new Extractor(arguments.schema());
     ChatModel model = models.chat(arguments.model(), context, call);
     Extraction extraction =
-        new Extraction(model, extractor, maxTokens(arguments), deadline(arguments));
+        new Extraction(model, extractor, maxTokens(arguments), deadline(arguments, call));
     ObjectNode object = extraction.extract(text);
     List<String> notes = new ArrayList<>(model.languageNotes(text));
     notes.addAll(extraction.notes());
@@ -99,7 +97,7 @@ final class TextTasks {
             model,
             new SummaryBound(sentences, words, style),
             maxTokens(arguments),
-            deadline(arguments));
+            deadline(arguments, call));
     Finding.Summary summary = new Finding.Summary(summariser.summarise(text));
     return new Finding.Found(
         summary,
@@ -137,8 +135,7 @@ final class TextTasks {
     return arguments.maxTokens() == null ? MAX_TOKENS : arguments.maxTokens();
   }
 
-  static Deadline deadline(Understand.Arguments arguments) {
-    Integer seconds = arguments.timeBudgetSeconds();
-    return new Deadline(Duration.ofSeconds(seconds == null ? TIME_BUDGET_SECONDS : seconds));
+  static Deadline deadline(Understand.Arguments arguments, ToolContext call) {
+    return new Deadline(TimeBudget.of(arguments.timeBudgetSeconds(), call));
   }
 }

@@ -127,7 +127,8 @@ final class Understand implements Tool<Understand.Arguments, Understand.Result> 
               max = 16_384)
           Integer maxTokens,
       @Doc(
-              value = "Most seconds to work, 45 if left out; many clients give up at 60",
+              value =
+                  "Most seconds to work; if left out 45, since many clients give up at 60, and 3600 in a job",
               optional = true,
               min = 1,
               max = 3600)

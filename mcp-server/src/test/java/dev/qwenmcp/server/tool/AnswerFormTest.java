@@ -177,6 +177,9 @@ class AnswerFormTest {
     assertFails("invalid_constraint", () -> ask(asking, choices()), "no text");
     assertFails(
         "invalid_constraint", () -> ask(asking, grammar("root ::= <[5]>")), "token", "line 1");
-    assertFails("unsupported_schema", () -> ask(asking, schema("{\"contains\": {}}")), "contains");
+    assertFails(
+        "unsupported_schema",
+        () -> ask(asking, schema("{\"uniqueItems\": true, \"items\": {\"type\": \"object\"}}")),
+        "uniqueItems");
   }
 }
