@@ -32,6 +32,7 @@ final class LuceneCollection implements AutoCloseable {
   private final Volume volume;
   private final CollectionSettings settings;
   private final KeywordIndex words;
+  private final RecentQueries recent = new RecentQueries();
   private final Generations generations;
 
   /** Threads of this process write one after the other; other processes are waited for beyond. */
@@ -343,7 +344,8 @@ final class LuceneCollection implements AutoCloseable {
         Optional<QueryVectors> query = Optional.empty();
         if (request.mode() != SearchMode.KEYWORDS) {
           Coverage now = look(view, near);
-          query = new QueryEmbedding(set, now, generations.next()).of(request.query(), notes);
+          query =
+              new QueryEmbedding(set, now, generations.next(), recent).of(request.query(), notes);
         }
         return new PassageSearch(view, near, request, query, settings.reranker(), notes).result();
       } catch (IOException | RuntimeException e) {

@@ -9,16 +9,19 @@ final class QueryEmbedding {
   private final VectorSet set;
   private final Coverage coverage;
   private final Optional<VectorSet> next;
+  private final RecentQueries recent;
 
   /**
    * @param set what is compared
    * @param coverage which passages have vectors
    * @param next what is being made to take its place
+   * @param recent queries that need not be embedded again
    */
-  QueryEmbedding(VectorSet set, Coverage coverage, Optional<VectorSet> next) {
+  QueryEmbedding(VectorSet set, Coverage coverage, Optional<VectorSet> next, RecentQueries recent) {
     this.set = set;
     this.coverage = coverage;
     this.next = next;
+    this.recent = recent;
   }
 
   /** The query's vectors, if they can be compared. */
@@ -60,10 +63,9 @@ final class QueryEmbedding {
     return embedded(embedder.get(), query, notes);
   }
 
-  private static Optional<QueryVectors> embedded(
-      Embedder embedder, String query, SearchNotes notes) {
+  private Optional<QueryVectors> embedded(Embedder embedder, String query, SearchNotes notes) {
     try {
-      Embedding embedding = embedder.embedQuery(query);
+      Embedding embedding = recent.of(embedder, query);
       if (embedding.known() < PassageEmbedding.KNOWN) {
         notes.add(ONLY + "%s does not know the query's script".formatted(embedder.model().name()));
         return Optional.empty();
