@@ -21,8 +21,6 @@ import java.util.List;
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_TOP_PRIORITY)
 public final class StandardErrorLog extends ContextAwareBase implements Configurator {
-  private static final String LEVEL = "QWEN_MCP_LOG";
-
   /**
    * Libraries whose warnings are heard only by who asks for a level: the SDK warns of what clients
    * do, such as asking for a newer revision of the protocol; the pool shows every lost connection
@@ -49,7 +47,7 @@ public final class StandardErrorLog extends ContextAwareBase implements Configur
     appender.setEncoder(encoder);
     appender.start();
 
-    String asked = System.getProperty(LEVEL, System.getenv(LEVEL));
+    String asked = System.getProperty(Settings.LOG_VARIABLE, System.getenv(Settings.LOG_VARIABLE));
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.toLevel(asked, Level.WARN));
     root.addAppender(appender);

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param directory of the database and the files beside it; made if it does not exist
  * @param patience how long to wait for other processes before giving up
  * @param readers how many may read at once
- * @param mostPages largest size in pages of 4 KiB, 0 for no limit but the disk's
+ * @param mostPages largest size in pages of 8 KiB, 0 for no limit but the disk's
  */
 public record SqliteSettings(Path directory, Duration patience, int readers, long mostPages) {
 

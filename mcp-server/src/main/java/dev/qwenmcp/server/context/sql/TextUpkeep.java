@@ -65,11 +65,9 @@ final class TextUpkeep {
       sweep(files, names(files));
       swept = true;
     }
-    List<String> doubted = new ArrayList<>();
-    for (String name = doubtful.poll(); name != null; name = doubtful.poll()) {
-      doubted.add(name);
-    }
+    List<String> doubted = List.copyOf(doubtful);
     sweep(files, doubted);
+    doubtful.removeAll(doubted); // only now: what could not be looked at stays
     List<String> due = due();
     while (!due.isEmpty()) {
       due.forEach(files::delete);
