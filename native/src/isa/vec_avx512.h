@@ -11,6 +11,8 @@ typedef __m512i vi;
 #define TILE_PANELS 2
 /* Tokens up to which transposing in registers beats a panel: measured. */
 #define FEW_TOKENS 4
+/* One token has products of its own. */
+#define ONE_TOKEN "one_avx512.inc"
 /* 8 columns * 2 = 16 integer sums, two registers of values, a broadcast. */
 #define VALUE_COLUMNS 8
 
