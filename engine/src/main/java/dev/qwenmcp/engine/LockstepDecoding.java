@@ -5,8 +5,9 @@ import dev.qwenmcp.engine.batch.Pass;
 import dev.qwenmcp.engine.batch.Sequence;
 import dev.qwenmcp.engine.batch.Stop;
 import dev.qwenmcp.engine.kv.SequencePages;
+import dev.qwenmcp.engine.sample.SamplerChain;
+import dev.qwenmcp.engine.sample.SamplerSettings;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +21,8 @@ public final class LockstepDecoding implements AutoCloseable {
   private final Engine engine;
   private final Caller caller;
   private final List<SequencePages> pages = new ArrayList<>();
+  private final SamplerChain greedy = new SamplerChain(SamplerSettings.GREEDY);
+  private final float[] logits; // of one sequence
   private int position;
   private boolean closed;
 
@@ -36,6 +39,7 @@ public final class LockstepDecoding implements AutoCloseable {
     this.engine = engine;
     this.caller = caller;
     this.position = position;
+    this.logits = new float[engine.vocabulary()];
     for (int s = 0; s < sequences; s++) {
       pages.add(prefix.fork());
     }
@@ -46,6 +50,7 @@ public final class LockstepDecoding implements AutoCloseable {
    *
    * @param tokens one a sequence
    * @return the likeliest token after each
+   * @throws IllegalStateException if logits are NaN or infinite
    * @throws ContextOverflowException if the sequences are as long as the context
    * @throws dev.qwenmcp.engine.batch.BusyException if as many sequences run and wait as may
    * @throws dev.qwenmcp.engine.kv.KvMemoryException if no memory is left for keys and values
@@ -80,17 +85,9 @@ public final class LockstepDecoding implements AutoCloseable {
     return likeliest;
   }
 
-  private int likeliest(MemorySegment logits) {
-    int best = 0;
-    float most = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < engine.vocabulary(); i++) {
-      float value = logits.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-      if (value > most) {
-        most = value;
-        best = i;
-      }
-    }
-    return best;
+  private int likeliest(MemorySegment values) {
+    Decoding.copy(values, logits);
+    return greedy.sample(logits);
   }
 
   /** Gives the pages back. */

@@ -12,26 +12,100 @@ final class Candidates {
   private int size;
   private boolean sorted;
 
+  /**
+   * Logits that are looked at together first: their largest is found many at a time, and most
+   * blocks have none that is wanted.
+   */
+  private static final int BLOCK = 256;
+
   /** The id of the largest logit, ties to the lowest id. */
   static int likeliest(float[] logits) {
     int best = -1;
     float max = Float.NEGATIVE_INFINITY;
-    for (int id = 0; id < logits.length; id++) {
-      float logit = logits[id];
-      if (logit > max) {
-        max = logit;
-        best = id;
-      } else if (logit != logit) {
-        throw unusable(id, logit);
+    for (int from = 0; from < logits.length; from += BLOCK) {
+      int to = Math.min(from + BLOCK, logits.length);
+      float most = most(logits, from, to);
+      if (most > max) {
+        max = most;
+        best = from;
       }
     }
     if (best < 0) {
       throw noneLeft(logits.length);
     }
-    if (max == Float.POSITIVE_INFINITY) {
-      throw unusable(best, max);
+    while (logits[best] != max) {
+      best++;
     }
     return best;
+  }
+
+  /**
+   * The largest of the logits {@code from .. to - 1}.
+   *
+   * @throws IllegalStateException if one is NaN or positive infinity
+   */
+  private static float most(float[] logits, int from, int to) {
+    float most = Float.NEGATIVE_INFINITY;
+    for (int id = from; id < to; id++) {
+      most = Math.max(most, logits[id]); // NaN if one is
+    }
+    if (most < Float.POSITIVE_INFINITY) {
+      return most;
+    }
+    int id = from;
+    while (logits[id] < Float.POSITIVE_INFINITY) {
+      id++;
+    }
+    throw unusable(id, logits[id]);
+  }
+
+  /**
+   * Takes the {@code k} likeliest tokens, ties at the edge going to the lower ids, sorted; or, in
+   * the order of ids, all if no more have a logit above negative infinity.
+   */
+  void gatherLikeliest(float[] logits, int k) {
+    if (keys.length < k) {
+      keys = new long[k];
+      weights = new double[k];
+    }
+    int n = 0;
+    boolean heap = false; // keys[0, k) is one, with the least likely at its root
+    float least = Float.NEGATIVE_INFINITY; // the root's logit
+    for (int from = 0; from < logits.length; from += BLOCK) {
+      int to = Math.min(from + BLOCK, logits.length);
+      if (most(logits, from, to) <= least) {
+        continue;
+      }
+      for (int id = from; id < to; id++) {
+        float logit = logits[id];
+        if (logit <= least) {
+          continue; // of equals the one with the lower id is there already
+        }
+        if (n < k) {
+          keys[n++] = key(logit, id);
+          continue;
+        }
+        if (!heap) {
+          heapify(k);
+          heap = true;
+          least = logit(0);
+          if (logit <= least) {
+            continue;
+          }
+        }
+        keys[0] = key(logit, id);
+        siftDown(0, k);
+        least = logit(0);
+      }
+    }
+    if (n == 0) {
+      throw noneLeft(logits.length);
+    }
+    if (heap) {
+      sortHeap(k);
+    }
+    size = n;
+    sorted = heap || n == 1;
   }
 
   /** Takes all tokens whose logit is not negative infinity. */
@@ -109,27 +183,20 @@ final class Candidates {
     return best;
   }
 
-  /** Keeps the {@code k} likeliest, sorted; O(n log k), usually O(n). Weights are not kept. */
-  void keepLikeliest(int k) {
-    int n = Math.min(k, size);
-    // keys[0, n) is a heap with the least likely (the largest key) at its root.
+  /** Makes keys[0, n) a heap with the least likely (the largest key) at its root. */
+  private void heapify(int n) {
     for (int i = n / 2 - 1; i >= 0; i--) {
       siftDown(i, n);
     }
-    for (int i = n; i < size; i++) {
-      if (keys[i] < keys[0]) {
-        keys[0] = keys[i];
-        siftDown(0, n);
-      }
-    }
+  }
+
+  private void sortHeap(int n) {
     for (int end = n - 1; end > 0; end--) {
       long root = keys[0];
       keys[0] = keys[end];
       keys[end] = root;
       siftDown(0, end);
     }
-    size = n;
-    sorted = true;
   }
 
   private void siftDown(int start, int end) {

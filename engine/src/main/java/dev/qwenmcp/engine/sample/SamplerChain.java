@@ -53,10 +53,9 @@ public final class SamplerChain {
     if (settings.temperature() == 0) {
       return Candidates.likeliest(logits);
     }
-    candidates.gather(logits);
     // Temperature keeps the order of the logits, so top-k may go first: the same tokens are kept,
     // and exponentials are computed for these alone.
-    topK.apply(candidates);
+    topK.gather(logits, candidates);
     temperature.apply(candidates);
     topP.apply(candidates);
     minP.apply(candidates);
