@@ -56,6 +56,21 @@ static void score_tile(const job *j, unit_memory *m, const uint8_t *keys, size_t
   }
   memset(scores, 0, (size_t)columns * QK_PAGE_TOKENS * sizeof *scores);
   int all = dim / QK_BLOCK;
+  if (columns <= j->isa->few) {
+    const qk_act *act[MAX_COLUMNS];
+    for (int i = 0; i < columns; i++) {
+      act[i] = m->q + (size_t)(first + i) * (size_t)all;
+    }
+    size_t panel_bytes = QK_PANEL_ROWS * stride;
+    for (int r = 0; r < rows; r += QK_PANEL_ROWS) {
+      const uint8_t *at = keys + (size_t)r * stride, *next = at + panel_bytes;
+      j->isa->multiply_few(QK_Q8_0, at, stride, all, act, columns, scores + r, QK_PAGE_TOKENS,
+                           (qk_ahead){.near = r + QK_PANEL_ROWS < rows ? next : ahead,
+                                      .far = ahead});
+      ahead += panel_bytes;
+    }
+    return;
+  }
   for (int r = 0; r < rows; r += QK_ROWS) {
     for (int b = 0; b < all; b += QK_PANEL_BLOCKS) {
       int blocks = qk_min(all - b, QK_PANEL_BLOCKS);
@@ -84,7 +99,7 @@ static void add_tile(const job *j, unit_memory *m, const uint8_t *values, size_t
   const int *counts = m->counts + first;
   if (kv->type == QK_Q8_0) {
     int blocks = dim / QK_BLOCK;
-    j->isa->unpack_values(values, stride, rows, blocks, &m->values, ahead);
+    j->isa->unpack_values(values, stride, rows, blocks, columns, &m->values, ahead);
     j->isa->add_values_q8_0(&m->values, blocks, scores, counts, columns, j->a->scale,
                             m->states + first, acc);
     return;

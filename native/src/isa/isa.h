@@ -73,6 +73,10 @@ typedef struct {
 
 /* Values of one head in a page of Q8_0, and the weights of some columns. */
 typedef struct {
+  /* Where the page's rows are and how far apart; null where `pairs` holds them unpacked. */
+  const uint8_t *source;
+  size_t stride;
+  const uint8_t *ahead; /* what to fetch while the source is read, as many bytes */
   /* pairs[block of 32 dimensions * 32 + pair of positions]: 16 and 16 dimensions of both positions
      as int16, in an order of the instruction set's own. */
   uint8_t (*pairs)[128];
@@ -146,8 +150,11 @@ typedef struct {
      count[h], at most `most` of them; values[0] belongs to j = from. */
   void (*add_values)(const float *values, int dim, const float *p, const int *count, int from,
                      int most, int heads, float *acc);
-  /* The first `count` rows of Q8_0 values; fetches as many bytes from `ahead` on. */
-  void (*unpack_values)(const uint8_t *rows, size_t stride, int count, int blocks,
+  /*
+   * The first `count` rows of Q8_0 values, for `columns` that will use them: few may be served from
+   * the rows themselves, which must stay. Fetches as many bytes from `ahead` on, then or later.
+   */
+  void (*unpack_values)(const uint8_t *rows, size_t stride, int count, int blocks, int columns,
                         qk_values *out, const uint8_t *ahead);
   /*
    * One tile of some columns over unpacked values: scores (columns, 64) are dot products, of which

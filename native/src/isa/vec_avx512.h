@@ -15,6 +15,8 @@ typedef __m512i vi;
 #define ONE_TOKEN "one_avx512.inc"
 /* 8 columns * 2 = 16 integer sums, two registers of values, a broadcast. */
 #define VALUE_COLUMNS 8
+/* So many columns use the values of a page in one pass: these need not be stored in between. */
+#define DIRECT_COLUMNS VALUE_COLUMNS
 
 static inline __mmask16 first_lanes(int n) { return (__mmask16)((1u << n) - 1); }
 
@@ -95,16 +97,19 @@ static inline void vi_store_weights(int16_t *p, vi a, vi b) {
   _mm512_storeu_si512(p, _mm512_packs_epi32(a, b));
 }
 static inline int pair_slot(int pair) { return pair % 8 / 2 * 4 + pair / 8 * 2 + pair % 2; }
-/* Bytes 4 L .. and 16 + 4 L .. go to lane L, so that the interleaved lanes are in order. */
-static inline __m512i spread_bytes(const int8_t *p) {
-  __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
-  __m256i bytes = _mm256_loadu_si256((const __m256i *)p);
-  return _mm512_cvtepi8_epi16(_mm256_permutevar8x32_epi32(bytes, order));
+/* 16 and 16 dimensions of two positions side by side, widened. */
+static inline void vi_pairs(const int8_t *a, const int8_t *b, vi out[2]) {
+  /* Halves are interleaved by 64 bits first, so that the interleaved bytes are in order. */
+  __m256i x = _mm256_permute4x64_epi64(_mm256_loadu_si256((const __m256i *)a), 0xd8);
+  __m256i y = _mm256_permute4x64_epi64(_mm256_loadu_si256((const __m256i *)b), 0xd8);
+  out[0] = _mm512_cvtepi8_epi16(_mm256_unpacklo_epi8(x, y));
+  out[1] = _mm512_cvtepi8_epi16(_mm256_unpackhi_epi8(x, y));
 }
 static inline void vi_store_pairs(uint8_t *p, const int8_t *a, const int8_t *b) {
-  __m512i x = spread_bytes(a), y = spread_bytes(b);
-  _mm512_storeu_si512(p, _mm512_unpacklo_epi16(x, y));
-  _mm512_storeu_si512(p + 64, _mm512_unpackhi_epi16(x, y));
+  vi pairs[2];
+  vi_pairs(a, b, pairs);
+  _mm512_storeu_si512(p, pairs[0]);
+  _mm512_storeu_si512(p + 64, pairs[1]);
 }
 static inline vi vi_dot_pair(vi acc, vi v, const int16_t *w) {
   /* Not the intrinsic: GCC 12 copies each sum twice in every round of a loop. */
