@@ -42,6 +42,9 @@ public final class SqlContextStore implements ContextStore {
   /** Entries kept at hand: passing a context of the largest size on reads no disk. */
   private static final long CACHE_BYTES = 64L << 20;
 
+  /** An appended entry up to this size is kept at hand before anybody has read it. */
+  private static final long MOST_KEPT_BYTES = 16 << 10;
+
   private final Database database;
   private final ContextLimits limits;
   private final InstantSource clock;
@@ -221,7 +224,11 @@ public final class SqlContextStore implements ContextStore {
     long now = now();
     Appending.Appended appended = change(session -> appending.append(session, what, now));
     for (int i = 0; i < what.drafts().size(); i++) {
-      cache.put(appended.segment(), appended.entries().get(i), what.drafts().get(i).bytes());
+      // Large texts are not kept: the collector would copy each to where it keeps what lasts, and
+      // calls would wait for that. The system has their files at hand.
+      if (what.drafts().get(i).bytes() < MOST_KEPT_BYTES) {
+        cache.put(appended.segment(), appended.entries().get(i), what.drafts().get(i).bytes());
+      }
     }
     return appended.entries();
   }
