@@ -93,7 +93,11 @@ public record CheckedCitations(
   private static boolean states(String sentence) {
     boolean chinese = sentence.codePoints().anyMatch(Character::isIdeographic);
     boolean asks = sentence.endsWith("?") || sentence.endsWith("？");
-    return !asks && sentence.length() >= (chinese ? SHORTEST_CHINESE_CLAIM : SHORTEST_CLAIM);
+    boolean announces =
+        sentence.startsWith("#") || sentence.endsWith(":") || sentence.endsWith("：");
+    return !asks
+        && !announces
+        && sentence.length() >= (chinese ? SHORTEST_CHINESE_CLAIM : SHORTEST_CLAIM);
   }
 
   private static List<String> unsupported(

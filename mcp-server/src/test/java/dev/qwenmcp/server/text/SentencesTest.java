@@ -30,6 +30,22 @@ class SentencesTest {
         .containsExactly("Dr. Smith of the U.S. Army met Mr. J. Brown.", "They talked.");
   }
 
+  @Test
+  void endsAtHeadingsBlankLinesAndItems() {
+    assertThat(split("# Lease\n\n## Repairs\nSmall repairs are\nthe tenant's. The rest is not"))
+        .containsExactly(
+            "# Lease", "## Repairs", "Small repairs are\nthe tenant's.", "The rest is not");
+    assertThat(split("Pets are allowed\n\nOne cat, or one dog")).hasSize(2);
+    assertThat(split("Bring:\r\n- a towel\r\n- clean shoes\r\n"))
+        .containsExactly("Bring:", "- a towel", "- clean shoes");
+    assertThat(split("1. Open the tap. Wait.\n2. Close it."))
+        .containsExactly("1. Open the tap.", "Wait.", "2. Close it.");
+    assertThat(split("## 维修\n空调由甲方负责。小修由乙方负责。\n## 押金\n十五日内退还。"))
+        .containsExactly("## 维修", "空调由甲方负责。", "小修由乙方负责。", "## 押金", "十五日内退还。");
+    assertThat(split("Issue #4 was closed. It was - as they say - small."))
+        .containsExactly("Issue #4 was closed.", "It was - as they say - small.");
+  }
+
   @Property(tries = 300)
   void losesNothingButWhiteSpace(@ForAll String text) {
     StringBuilder joined = new StringBuilder();
