@@ -26,10 +26,15 @@ public final class FlowTable {
     row("all", outcomes, o -> true);
     out.println();
     for (FlowBench.Outcome outcome : outcomes) {
-      if (!outcome.asked().id().isEmpty() && !outcome.first()) {
-        out.printf(
-            "- %s: expected %s, found %s%n",
-            outcome.asked().question(), outcome.asked().id(), outcome.found());
+      AskedQuestion asked = outcome.asked();
+      if (!asked.id().isEmpty() && !outcome.first()) {
+        out.printf("- %s: expected %s, found %s%n", asked.question(), asked.id(), outcome.found());
+      }
+      if (!asked.id().isEmpty() && outcome.refused()) {
+        out.printf("- %s: said not to be in the knowledge base%n", asked.question());
+      }
+      if (asked.id().isEmpty() && !outcome.refused()) {
+        out.printf("- %s: off topic, answered from %s%n", asked.question(), outcome.found());
       }
     }
     out.flush();
@@ -49,8 +54,8 @@ public final class FlowTable {
         n,
         share(outcomes, FlowBench.Outcome::first),
         share(outcomes, o -> o.found().contains(o.asked().id())),
-        share(outcomes, o -> o.first() && !o.status().equals("not_in_knowledge_base")),
-        share(outcomes, o -> o.status().equals("not_in_knowledge_base")),
+        share(outcomes, o -> o.first() && !o.refused()),
+        share(outcomes, FlowBench.Outcome::refused),
         seconds[n / 2],
         seconds[(int) Math.ceil(0.95 * n) - 1],
         seconds[n - 1]);
