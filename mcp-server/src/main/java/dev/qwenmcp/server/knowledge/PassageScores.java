@@ -76,6 +76,17 @@ public record PassageScores(
         read);
   }
 
+  /**
+   * With what was compared only to judge how far it answers.
+   *
+   * @param titleCosine if it has a title's vector
+   * @param tokens late interaction, if it has vectors of tokens
+   */
+  PassageScores judged(OptionalDouble titleCosine, OptionalDouble tokens) {
+    return new PassageScores(
+        score, bm25, bm25Rank, vector, vectorRank, titleCosine, tokens, fused, fusedRank, read);
+  }
+
   /** Ordered behind all that a reranking model read, which have at least {@code least}. */
   PassageScores behind(double least) {
     return new PassageScores(

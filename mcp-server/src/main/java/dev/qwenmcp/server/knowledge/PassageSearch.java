@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** One search over one state of a collection: ranks, then reads the passages. */
 final class PassageSearch {
@@ -51,7 +52,7 @@ final class PassageSearch {
       } else if (found.size() == request.limit()) {
         break; // what says the same as one of these is among the next, or hardly matters
       } else {
-        found.add(found(stored.get(), text, ranked.scores()));
+        found.add(found(stored.get(), text, judged(ranked)));
       }
     }
     return new SearchResult(found.stream().map(Found::passage).toList(), mode, notes.all());
@@ -64,6 +65,26 @@ final class PassageSearch {
       case VECTORS -> ranking.byVectors(query.orElseThrow());
       case HYBRID -> ranking.byBoth(query.orElseThrow());
     };
+  }
+
+  /** With all parts by which it can be judged, however it was found. */
+  private PassageScores judged(Ranking.Ranked ranked) throws IOException {
+    PassageScores scores = ranked.scores();
+    if (query.isEmpty() || !request.rerank()) {
+      return scores;
+    }
+    OptionalDouble title =
+        scores.title().isPresent()
+            ? scores.title()
+            : vectors.compareTitle(query.get(), ranked.id());
+    OptionalDouble tokens =
+        scores.rerank().isPresent()
+            ? scores.rerank()
+            : vectors
+                .compare(query.get(), ranked.id())
+                .map(VectorIndex.Similarity::tokens)
+                .orElse(OptionalDouble.empty());
+    return scores.judged(title, tokens);
   }
 
   /** With the best put into the order in which a reranking model has them. */

@@ -139,7 +139,7 @@ final class Ranking {
           new Fusion.Parts(
               bm25.score(id).orElse(leastBm25),
               similarity.map(s -> OptionalDouble.of(s.cosine())).orElse(OptionalDouble.empty()),
-              similarity.map(s -> OptionalDouble.of(s.tokens())).orElse(OptionalDouble.empty()));
+              similarity.map(VectorIndex.Similarity::tokens).orElse(OptionalDouble.empty()));
     }
     double[] scores = Fusion.scores(parts);
     List<Ranked> ranked = new ArrayList<>();

@@ -48,9 +48,9 @@ final class VectorIndex implements AutoCloseable {
    * How near a passage is to a query.
    *
    * @param cosine of the texts' vectors
-   * @param tokens late interaction of their tokens' vectors
+   * @param tokens late interaction of their tokens' vectors, if the model has any
    */
-  record Similarity(double cosine, double tokens) {}
+  record Similarity(double cosine, OptionalDouble tokens) {}
 
   /**
    * Which passages went through the models.
@@ -160,8 +160,11 @@ final class VectorIndex implements AutoCloseable {
       return Optional.of(
           new Similarity(
               VectorUtil.dotProduct(values.vectorValue(each.index()), embedding.vector()),
-              TokenMatrix.of(tokens.binaryValue(), model.dimension())
-                  .similarity(embedding.tokens())));
+              embedding.tokens().length == 0
+                  ? OptionalDouble.empty()
+                  : OptionalDouble.of(
+                      TokenMatrix.of(tokens.binaryValue(), model.dimension())
+                          .similarity(embedding.tokens()))));
     }
 
     /** Cosine of a query and a passage's title; empty if that has no vector of its own. */

@@ -84,9 +84,12 @@ final class GroundedWriter {
     PassageView.Parts parts = passage.parts();
     return Evidence.of(
         question,
-        passage.title() + "\n" + passage.text(),
-        parts == null ? OptionalDouble.empty() : optional(parts.vector()),
-        parts == null ? OptionalDouble.empty() : optional(parts.rerank()));
+        passage.title(),
+        passage.text(),
+        parts == null
+            ? Evidence.Closeness.NONE
+            : new Evidence.Closeness(
+                optional(parts.vector()), optional(parts.title()), optional(parts.rerank())));
   }
 
   private static OptionalDouble optional(Double value) {

@@ -6,42 +6,75 @@ import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class EvidenceTest {
-  private static Evidence of(String question, double cosine, double tokens) {
-    return Evidence.of(question, "", OptionalDouble.of(cosine), OptionalDouble.of(tokens));
+  private static final String LONG = "The rest of the lease is about the bicycle shed. ".repeat(20);
+
+  private static Evidence.Closeness near(double text, double title, double tokens) {
+    return new Evidence.Closeness(optional(text), optional(title), optional(tokens));
+  }
+
+  private static OptionalDouble optional(double value) {
+    return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
+  }
+
+  private static Evidence of(String question, double tokens) {
+    return Evidence.of(question, "", LONG, near(0.2, Double.NaN, tokens));
   }
 
   @Test
-  void closenessDecidesByTheModelOfTheScript() {
-    assertThat(of("How long is the warranty?", 0.5, 0.4).enough()).isTrue();
-    assertThat(of("How long is the warranty?", 0.05, 0.1).enough()).isFalse();
+  void tokensDecideOnLongPassagesByTheModelOfTheScript() {
+    assertThat(of("How long is the warranty?", 0.4).enough()).isTrue();
+    assertThat(of("How long is the warranty?", 0.1).enough()).isFalse();
     // Chinese texts are all closer to each other in their model.
-    assertThat(of("保修期多长？", 0.65, 0.58).enough()).isTrue();
-    assertThat(of("保修期多长？", 0.4, 0.4).enough()).isFalse();
+    assertThat(of("保修期多长？", 0.58).enough()).isTrue();
+    assertThat(of("保修期多长？", 0.4).enough()).isFalse();
+  }
+
+  @Test
+  void theTitleOrTheTextOfAShortEntryDecides() {
+    String question = "Can I give it back?";
+    assertThat(Evidence.of(question, "Returns", "Within 30 days.", near(0.2, 0.7, 0.1)).enough())
+        .isTrue();
+    assertThat(Evidence.of(question, "Returns", "Within 30 days.", near(0.4, 0.1, 0.1)).enough())
+        .isTrue();
+    assertThat(Evidence.of(question, "Returns", "Within 30 days.", near(0.2, 0.3, 0.4)).enough())
+        .isFalse();
+    // The title of a long text is only its name.
+    assertThat(Evidence.of(question, "Lease", LONG, near(0.4, 0.1, 0.4)).enough()).isTrue();
+  }
+
+  @Test
+  void theTextAloneDecidesWhereNothingElseWasCompared() {
+    assertThat(Evidence.of("when", "", LONG, near(0.5, Double.NaN, Double.NaN)).enough()).isTrue();
+    assertThat(Evidence.of("when", "", LONG, near(0.1, Double.NaN, Double.NaN)).enough()).isFalse();
   }
 
   @Test
   void moreIsNeverLess() {
     for (String question : new String[] {"when", "什么时候"}) {
-      double before = 0;
-      for (double x = -1; x <= 1; x += 0.05) {
-        double now = of(question, x, x).probability();
-        assertThat(now).isBetween(before, 1.0);
-        before = now;
+      for (String text : new String[] {"short", LONG}) {
+        for (double title : new double[] {Double.NaN, 0}) {
+          double before = 0;
+          for (double x = -1; x <= 1; x += 0.05) {
+            double now = Evidence.of(question, "", text, near(x, title + x, x)).probability();
+            assertThat(now).isBetween(before, 1.0);
+            before = now;
+          }
+        }
       }
     }
   }
 
   @Test
   void wordsDecideWhereMeaningWasNotCompared() {
-    OptionalDouble none = OptionalDouble.empty();
-    assertThat(
-            Evidence.of("Where are spare pumps sold?", "We have pumps as spare parts.", none, none))
+    assertThat(byWords("Where are spare pumps sold?", "We have pumps as spare parts."))
         .satisfies(e -> assertThat(e.enough()).isTrue())
         .satisfies(e -> assertThat(e.byMeaning()).isFalse());
-    assertThat(
-            Evidence.of("Who won the football world cup?", "We sell pumps.", none, none).enough())
-        .isFalse();
-    assertThat(Evidence.of("水泵可以单独购买吗", "水泵可以在商城单独购买", none, none).enough()).isTrue();
-    assertThat(Evidence.of("?", "We sell pumps.", none, none).enough()).isFalse();
+    assertThat(byWords("Who won the football world cup?", "We sell pumps.").enough()).isFalse();
+    assertThat(byWords("水泵可以单独购买吗", "水泵可以在商城单独购买").enough()).isTrue();
+    assertThat(byWords("?", "We sell pumps.").enough()).isFalse();
+  }
+
+  private static Evidence byWords(String question, String text) {
+    return Evidence.of(question, "", text, Evidence.Closeness.NONE);
   }
 }

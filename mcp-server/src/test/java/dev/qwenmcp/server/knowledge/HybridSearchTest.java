@@ -84,6 +84,20 @@ class HybridSearchTest {
   }
 
   @Test
+  void everySearchByMeaningHasThePartsThatJudgeAPassage() throws Exception {
+    SourceDocument entry = new SourceDocument("entry", "sandal", "vehicle lorry vehicle");
+    knowledge.ingest(ME, ALL, List.of(entry), _ -> {});
+    assertThat(knowledge.awaitVectors(ME, ALL, Duration.ofSeconds(20))).isZero();
+    for (SearchMode mode : List.of(SearchMode.HYBRID, SearchMode.VECTORS)) {
+      PassageScores scores = search("footwear", mode).passages().getFirst().scores();
+      assertThat(scores.title().orElseThrow()).as("%s", mode).isCloseTo(1, within(0.01));
+      assertThat(scores.rerank().orElseThrow()).as("%s", mode).isBetween(0.1, 1.0);
+    }
+    assertThat(search("lorry", SearchMode.KEYWORDS).passages().getFirst().scores().title())
+        .isEmpty();
+  }
+
+  @Test
   void theTitleOfAnEntryIsComparedByItself() throws Exception {
     SourceDocument entry = new SourceDocument("entry", "sandal", "vehicle lorry vehicle");
     SourceDocument other = new SourceDocument("other", "", "boot vehicle lorry");
