@@ -26,6 +26,7 @@ final class LineReader {
   private byte[] buffer = new byte[CHUNK]; // read but not returned yet: from start to end
   private int start;
   private int end;
+  private Utf8.Plainness plainness = new Utf8.Plainness(); // of the line, as far as it was searched
 
   LineReader(InputStream in, int maxBytes) {
     this.in = in;
@@ -53,8 +54,10 @@ final class LineReader {
     shrink();
     long dropped = 0;
     int searched = start;
+    plainness = new Utf8.Plainness();
     while (true) {
       int newline = indexOfNewline(searched);
+      plainness.add(buffer, searched, newline); // while the rest is on its way
       if (newline < end) {
         Line line = line(newline, dropped);
         start = newline + 1;
@@ -98,7 +101,8 @@ final class LineReader {
   private Line line(int to, long dropped) {
     int last = dropped == 0 && to > start && buffer[to - 1] == '\r' ? to - 1 : to;
     long length = dropped + (last - start);
-    return new Line(length > maxBytes ? Utf8.EMPTY : new Utf8(buffer, start, last), length);
+    return new Line(
+        length > maxBytes ? Utf8.EMPTY : new Utf8(buffer, start, last, plainness.plain()), length);
   }
 
   /** Moves what is there to the front, or else doubles the buffer, where it is full. */

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -69,6 +70,8 @@ final class LongStrings {
 
     /** Puts the long values back. */
     JsonNode restored(JsonNode node) {
+      // Latin-1 is copied as it is; of UTF-8 each byte is looked at first.
+      Charset charset = message.plain() ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8;
       switch (node) {
         case ObjectNode object ->
             object.properties().forEach(member -> member.setValue(restored(member.getValue())));
@@ -80,11 +83,7 @@ final class LongStrings {
         case StringNode string when string.stringValue().startsWith(mark) -> {
           Place place = places.get(Integer.parseInt(string.stringValue().substring(mark.length())));
           return StringNode.valueOf(
-              new String(
-                  message.bytes(),
-                  place.from(),
-                  place.to() - place.from(),
-                  StandardCharsets.UTF_8));
+              new String(message.bytes(), place.from(), place.to() - place.from(), charset));
         }
         default -> {}
       }

@@ -1,10 +1,7 @@
 package dev.qwenmcp.server.transport;
 
 import java.io.ByteArrayOutputStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -31,10 +28,6 @@ public final class RpcCodec {
   private static final int BYTE_ORDER_MARK = 0xFEFF;
   private static final int REPLACEMENT = 0xFFFD;
   private static final int LINE_BYTES = 1024;
-  private static final long ONES = 0x0101010101010101L;
-  private static final long HIGHS = 0x80 * ONES;
-  private static final VarHandle EIGHT_BYTES =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   private final LongStrings longStrings = new LongStrings(new SecureRandom());
   private final JsonMapper mapper =
@@ -59,7 +52,7 @@ public final class RpcCodec {
   JsonNode parse(Utf8 line) throws MalformedMessageException {
     JsonNode node;
     try {
-      node = isPlainAscii(line) ? quickly(line) : readTree(line, decode(line));
+      node = line.plain() ? quickly(line) : readTree(line, decode(line));
     } catch (JacksonException e) {
       throw new MalformedMessageException(
           null,
@@ -94,24 +87,6 @@ public final class RpcCodec {
       }
     }
     return text;
-  }
-
-  /**
-   * Whether all bytes are ASCII and none is zero: then they are UTF-8, and Jackson does not take
-   * them for UTF-16.
-   */
-  private static boolean isPlainAscii(Utf8 line) {
-    byte[] bytes = line.bytes();
-    long high = 0;
-    int i = line.from();
-    for (; i + Long.BYTES <= line.to(); i += Long.BYTES) {
-      long eight = (long) EIGHT_BYTES.get(bytes, i);
-      high |= eight | (eight - ONES & ~eight); // the second: a byte of zeros (Mycroft 1987)
-    }
-    for (; i < line.to(); i++) {
-      high |= bytes[i] <= 0 ? HIGHS : 0;
-    }
-    return (high & HIGHS) == 0;
   }
 
   /** Reads JSON from bytes without zeros, which is quicker than from a string. */

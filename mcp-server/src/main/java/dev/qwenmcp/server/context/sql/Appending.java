@@ -44,7 +44,7 @@ final class Appending {
   record Appended(long segment, List<Entry> entries) {}
 
   /**
-   * Encodes entries, and writes large texts to their files.
+   * Encodes entries, and begins to write large texts to their files.
    *
    * @throws StorageException if one of them cannot be written
    */
@@ -121,6 +121,18 @@ final class Appending {
             ContextChange.Kind.APPENDED,
             new Totals.Effect(from, version, what.bytes(), now));
     limits.requireTotal(all);
+    awaitSynced(what.drafts());
     return new Appended(row.segment(), List.copyOf(entries));
+  }
+
+  /** The last thing before the commit: a row is never on disk before the file that it names. */
+  private void awaitSynced(List<Entries.Encoded> drafts) throws ContextException {
+    try {
+      for (Entries.Encoded draft : drafts) {
+        draft.awaitSynced();
+      }
+    } catch (IOException e) {
+      throw database.failure(e);
+    }
   }
 }

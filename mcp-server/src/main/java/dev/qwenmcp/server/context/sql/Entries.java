@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /** The table of entries. */
 final class Entries {
@@ -36,21 +35,21 @@ final class Entries {
    * An entry in the form in which it is stored, made before the database is locked.
    *
    * @param text in UTF-8, empty if it is in a file
-   * @param textFile name of that file, empty if there is none
+   * @param file that file
    * @param bytes what it counts for
    * @param digest SHA-256 of the text
    */
   record Encoded(
       EntryDraft draft,
       byte[] text,
-      String textFile,
+      Optional<TextFile> file,
       byte[] structured,
       byte[] tokens,
       long bytes,
       byte[] digest) {
 
     /**
-     * Encodes a draft, and writes its text to a file if it is large.
+     * Encodes a draft, and begins to write its text to a file if it is large.
      *
      * @throws ContextException if it is larger than entries may be; nothing was written then
      */
@@ -64,14 +63,25 @@ final class Entries {
       long bytes = (long) text.length + structured.length + tokens.capacity();
       limits.requireEntry(bytes);
       if (files.isEmpty() || text.length < TextFiles.LEAST_BYTES) {
-        return new Encoded(draft, text, "", structured, tokens.array(), bytes, digest(text));
+        return new Encoded(
+            draft, text, Optional.empty(), structured, tokens.array(), bytes, digest(text));
       }
-      // The disk takes about as long as the digest.
-      CompletableFuture<byte[]> digest =
-          CompletableFuture.supplyAsync(() -> digest(text), Thread::startVirtualThread);
-      String file = files.get().write(text);
+      TextFile file = files.get().write(text);
+      // Computed while the file is synced on another thread, which takes about as long.
       return new Encoded(
-          draft, new byte[0], file, structured, tokens.array(), bytes, digest.join());
+          draft, new byte[0], Optional.of(file), structured, tokens.array(), bytes, digest(text));
+    }
+
+    /** Name of the text's file, empty if it has none. */
+    String textFile() {
+      return file.map(TextFile::name).orElse("");
+    }
+
+    /** Returns once the text's file, if there is one, is on disk. */
+    void awaitSynced() throws IOException {
+      if (file.isPresent()) {
+        file.get().awaitSynced();
+      }
     }
 
     private static byte[] digest(byte[] text) {

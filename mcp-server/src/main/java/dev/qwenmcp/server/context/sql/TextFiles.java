@@ -60,30 +60,35 @@ final class TextFiles implements AutoCloseable {
   }
 
   /**
-   * Writes a text; on return it is on disk.
+   * Writes a text.
    *
-   * @return the file's name
+   * @return its file, which is not on disk yet
    * @throws IOException if that is impossible; nothing of it is left then
    */
-  String write(byte[] text) throws IOException {
+  TextFile write(byte[] text) throws IOException {
     String name = UUID.randomUUID().toString();
-    try (FileChannel file =
+    FileChannel file =
         FileChannel.open(
-            folder.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            folder.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try {
       for (int from = 0; from < text.length; from += CHUNK) {
         ByteBuffer chunk = ByteBuffer.wrap(text, from, Math.min(CHUNK, text.length - from));
         while (chunk.hasRemaining()) {
           file.write(chunk);
         }
       }
-      file.force(false);
-      if (directory != null) {
-        directory.force(true);
-      }
-      return name;
     } catch (IOException | RuntimeException e) {
-      delete(name);
+      try (file) {
+        delete(name);
+      }
       throw e;
+    }
+    return TextFile.syncing(name, file, this::syncFolder);
+  }
+
+  private void syncFolder() throws IOException {
+    if (directory != null) {
+      directory.force(true);
     }
   }
 

@@ -96,7 +96,7 @@ public final class LegacySession implements RpcSession {
     if (method.equals(McpSchema.METHOD_TOOLS_CALL)) {
       return Mono.defer(() -> {
         tools.requireKnown(request.params());
-        return viaSdk(request, peer);
+        return viaSdk(request, SdkTools.named(request.params()), peer);
       });
     }
     if (method.equals(McpSchema.METHOD_LOGGING_SET_LEVEL)) {
@@ -179,11 +179,18 @@ public final class LegacySession implements RpcSession {
   }
 
   private Mono<JsonNode> viaSdk(RpcMessage.Request request, RpcPeer peer) {
+    return viaSdk(request, request.params(), peer);
+  }
+
+  /**
+   * @param params what the SDK gets to see of the request's
+   */
+  private Mono<JsonNode> viaSdk(RpcMessage.Request request, ObjectNode params, RpcPeer peer) {
     return Mono.defer(() -> {
       Sinks.One<JsonNode> answer = Sinks.one();
       McpSchema.JSONRPCRequest message =
           new McpSchema.JSONRPCRequest(
-              request.method(), request.id().value(), SdkJson.plain(request.params()));
+              request.method(), request.id().value(), SdkJson.plain(params));
       Context context =
           Context.of(
               SessionTransport.ANSWER,
