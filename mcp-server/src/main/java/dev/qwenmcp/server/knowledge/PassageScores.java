@@ -7,8 +7,9 @@ import java.util.OptionalInt;
  * Why a passage stands where it stands; all but the cosine are comparable within one search only.
  *
  * @param score what the passages are ordered by, higher is better: BM25 or the cosine (with the
- *     title's, where that is compared) where one of them was searched alone, else what {@link
- *     Fusion} makes of all, or what a reranking model says
+ *     title's, where that is compared, and as the mean of the nearest {@link Wordings}) where one
+ *     of them was searched alone, else what {@link Fusion} makes of all, or what a reranking model
+ *     says
  * @param bm25 if words of the query occur
  * @param bm25Rank rank from 1 by words, likewise
  * @param vector cosine of the texts' vectors, if compared
@@ -74,6 +75,12 @@ public record PassageScores(
         fused,
         fusedRank,
         read);
+  }
+
+  /** Ordered by another score. */
+  PassageScores scored(double other) {
+    return new PassageScores(
+        other, bm25, bm25Rank, vector, vectorRank, title, rerank, fused, fusedRank, read);
   }
 
   /**

@@ -62,7 +62,10 @@ final class PassageSearch {
     Ranking ranking = new Ranking(words, vectors, request);
     return switch (mode) {
       case KEYWORDS -> ranking.byWords();
-      case VECTORS -> ranking.byVectors(query.orElseThrow());
+      case VECTORS ->
+          Wordings.together(
+              ranking.byVectors(query.orElseThrow()),
+              id -> words.passage(id).map(KeywordIndex.Stored::text));
       case HYBRID -> ranking.byBoth(query.orElseThrow());
     };
   }

@@ -163,7 +163,8 @@ final class Ranking {
     return ranked;
   }
 
-  private static Comparator<Ranked> byScore() {
+  /** Best first. */
+  static Comparator<Ranked> byScore() {
     return Comparator.comparingDouble((Ranked r) -> r.scores().score()).reversed();
   }
 

@@ -52,7 +52,9 @@ final class LlamaBench implements Contender {
     words.addAll(List.of("-m", load.model().toString()));
     words.addAll(List.of("-p", Integer.toString(prompt ? workload.tokens() : 0)));
     words.addAll(List.of("-n", Integer.toString(prompt ? 0 : workload.tokens())));
-    words.addAll(List.of("-d", Integer.toString(workload.depth())));
+    if (workload.depth() > 0) { // ik_llama.cpp's does not know it
+      words.addAll(List.of("-d", Integer.toString(workload.depth())));
+    }
     words.addAll(List.of("-fa", flashAttention ? "1" : "0"));
     words.addAll(List.of("-t", Integer.toString(load.threads())));
     words.addAll(List.of("-r", "1", "-o", "json"));
