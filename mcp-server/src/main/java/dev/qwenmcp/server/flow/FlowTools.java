@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.node.StringNode;
 
 /** Everything about flows, wired to the tools that their steps call. */
 public final class FlowTools {
@@ -39,7 +40,9 @@ public final class FlowTools {
     this.runner =
         new FlowRunner(
             tools,
-            Map.of(ShopFaq.SAMPLE, new LazyValue<>(() -> ShopFaq.load().batches())),
+            Map.of(
+                ShopFaq.SAMPLE, new LazyValue<>(() -> ShopFaq.load().batches()),
+                ShopFaq.LAST, new LazyValue<>(() -> StringNode.valueOf(ShopFaq.load().lastId()))),
             store,
             new SecureRandom(),
             InstantSource.system());

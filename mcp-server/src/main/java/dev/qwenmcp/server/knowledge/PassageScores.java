@@ -7,7 +7,7 @@ import java.util.OptionalInt;
  * Why a passage stands where it stands; all but the cosine are comparable within one search only.
  *
  * @param score what the passages are ordered by, higher is better: BM25 or the cosine (with the
- *     title's, where that is compared, and as the mean of the nearest {@link Wordings}) where one
+ *     title's, where that is compared, and together with those of other {@link Wordings}) where one
  *     of them was searched alone, else what {@link Fusion} makes of all, or what a reranking model
  *     says
  * @param bm25 if words of the query occur

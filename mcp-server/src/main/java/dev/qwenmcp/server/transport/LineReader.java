@@ -26,7 +26,7 @@ final class LineReader {
   private byte[] buffer = new byte[CHUNK]; // read but not returned yet: from start to end
   private int start;
   private int end;
-  private Utf8.Plainness plainness = new Utf8.Plainness(); // of the line, as far as it was searched
+  private Plainness plainness = new Plainness(); // of the line, as far as it was searched
 
   LineReader(InputStream in, int maxBytes) {
     this.in = in;
@@ -54,7 +54,7 @@ final class LineReader {
     shrink();
     long dropped = 0;
     int searched = start;
-    plainness = new Utf8.Plainness();
+    plainness = new Plainness();
     while (true) {
       int newline = indexOfNewline(searched);
       plainness.add(buffer, searched, newline); // while the rest is on its way

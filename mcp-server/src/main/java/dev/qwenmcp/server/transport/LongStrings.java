@@ -48,10 +48,13 @@ final class LongStrings {
   final class Shortened {
     private final Utf8 message;
     private final List<Place> places;
+    private final Charset charset;
 
     private Shortened(Utf8 message, List<Place> places) {
       this.message = message;
       this.places = places;
+      // Latin-1 is copied as it is; of UTF-8 each byte is looked at first.
+      this.charset = message.plain() ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8;
     }
 
     /** The message with short values in the places of long ones. */
@@ -70,8 +73,6 @@ final class LongStrings {
 
     /** Puts the long values back. */
     JsonNode restored(JsonNode node) {
-      // Latin-1 is copied as it is; of UTF-8 each byte is looked at first.
-      Charset charset = message.plain() ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8;
       switch (node) {
         case ObjectNode object ->
             object.properties().forEach(member -> member.setValue(restored(member.getValue())));

@@ -255,5 +255,8 @@ class FlowToolsTest {
     assertThat(new HashSet<>(questions)).hasSameSizeAs(questions);
     assertThat(new HashSet<>(ids)).hasSameSizeAs(ids);
     assertThat(ids.stream().map(ShopFaq::entryOf).distinct()).hasSameSizeAs(faq.entries());
+    assertThat(ids.getLast())
+        .isEqualTo(faq.lastId())
+        .isEqualTo(ids.stream().sorted().toList().getFirst());
   }
 }

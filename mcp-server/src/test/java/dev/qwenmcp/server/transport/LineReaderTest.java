@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -23,10 +24,16 @@ class LineReaderTest {
   private static final class Dribble extends InputStream {
     private final InputStream source;
     private final Random random;
+    private final int most;
 
     Dribble(byte[] bytes, long seed) {
-      source = new ByteArrayInputStream(bytes);
-      random = new Random(seed);
+      this(bytes, seed, 5);
+    }
+
+    Dribble(byte[] bytes, long seed, int most) {
+      this.source = new ByteArrayInputStream(bytes);
+      this.random = new Random(seed);
+      this.most = most;
     }
 
     @Override
@@ -36,7 +43,7 @@ class LineReaderTest {
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-      return source.read(buffer, offset, Math.min(length, 1 + random.nextInt(5)));
+      return source.read(buffer, offset, Math.min(length, 1 + random.nextInt(most)));
     }
   }
 
@@ -46,6 +53,11 @@ class LineReaderTest {
     LineReader.Line line = reader.next();
     while (line != null) {
       lines.add(line.tooLong() ? "too long" : text(line.content()));
+      if (!line.tooLong()) {
+        Utf8 content = line.content();
+        byte[] copy = Arrays.copyOfRange(content.bytes(), content.from(), content.to());
+        assertThat(content.plain()).isEqualTo(Utf8.of(copy).plain());
+      }
       line = reader.next();
     }
     return lines;
@@ -80,11 +92,26 @@ class LineReaderTest {
         .chars()
         .forEach(c -> {
           text.append((char) c);
+          text.append(List.of("", "", "", "", "", "é", "\0").get(random.nextInt(7)));
           text.append(List.of("", "", "", "", "\n", "\r\n", "\r").get(random.nextInt(7)));
         });
 
     assertThat(lines(new Dribble(text.toString().getBytes(StandardCharsets.ISO_8859_1), seed)))
         .isEqualTo(expected(text.toString()));
+  }
+
+  @Test
+  void seesOneForeignByteWhereverItIsInALongLine() throws IOException {
+    for (int at : new int[] {0, 65_535, 65_536, 150_000, 199_999}) {
+      byte[] bytes = new byte[2 * 200_001];
+      Arrays.fill(bytes, (byte) 'a');
+      bytes[200_000] = '\n';
+      bytes[400_001] = '\n';
+      bytes[at] = (byte) 0xC3;
+      LineReader reader = new LineReader(new Dribble(bytes, 7, 9_000), 1 << 20);
+      assertThat(reader.next().content().plain()).as("foreign at %d", at).isFalse();
+      assertThat(reader.next().content().plain()).as("behind it").isTrue();
+    }
   }
 
   @Test

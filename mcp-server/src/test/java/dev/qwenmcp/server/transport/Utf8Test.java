@@ -34,7 +34,7 @@ class Utf8Test {
   void partsAreAsPlainAsTheWhole(
       @ForAll @Size(max = 60) byte[] bytes, @ForAll @IntRange(max = 60) int cut) {
     int middle = Math.min(cut, bytes.length);
-    Utf8.Plainness plainness = new Utf8.Plainness();
+    Plainness plainness = new Plainness();
     plainness.add(bytes, 0, middle);
     plainness.add(bytes, middle, bytes.length);
     assertThat(plainness.plain()).isEqualTo(Utf8.of(bytes).plain());

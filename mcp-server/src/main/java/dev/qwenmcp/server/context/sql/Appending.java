@@ -16,6 +16,9 @@ import java.util.OptionalInt;
 
 /** Writes entries to the ends of contexts, in transactions of somebody else's. */
 final class Appending {
+  /** What takes longer than others should wait for is on disk before the database is locked. */
+  private static final long MOST_SYNCED_LOCKED = 2 << 20;
+
   private final Database database;
   private final ContextLimits limits;
   private final OpenContexts contexts;
@@ -53,6 +56,9 @@ final class Appending {
     try {
       for (EntryDraft draft : drafts) {
         encoded.add(Entries.Encoded.of(draft, limits, database.textFiles()));
+      }
+      if (encoded.stream().mapToLong(Entries.Encoded::bytes).sum() > MOST_SYNCED_LOCKED) {
+        awaitSynced(encoded);
       }
       return encoded;
     } catch (IOException e) {

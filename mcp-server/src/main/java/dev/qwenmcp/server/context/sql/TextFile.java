@@ -13,6 +13,12 @@ final class TextFile {
   private final String name;
   private final CompletableFuture<Void> synced;
 
+  /** A part of bringing a text to the disk. */
+  @FunctionalInterface
+  interface Step {
+    void run() throws IOException;
+  }
+
   private TextFile(String name, CompletableFuture<Void> synced) {
     this.name = name;
     this.synced = synced;
@@ -39,12 +45,6 @@ final class TextFile {
             Thread::startVirtualThread));
   }
 
-  /** A part of bringing a text to the disk. */
-  @FunctionalInterface
-  interface Step {
-    void run() throws IOException;
-  }
-
   String name() {
     return name;
   }
@@ -59,7 +59,7 @@ final class TextFile {
       synced.join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof IOException failure) {
-        throw new IOException("its text cannot be written: " + failure.getMessage(), failure);
+        throw new IOException("its text cannot be written: " + failure, failure);
       }
       throw e;
     }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import tools.jackson.core.type.TypeReference;
@@ -20,6 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
 public record ShopFaq(List<Entry> entries) {
   /** Name of the documents among the values that flows can refer to. */
   public static final String SAMPLE = "shop_faq";
+
+  /** Name, likewise, of the id by which a collection is known to have all of them. */
+  public static final String LAST = "shop_faq_last";
 
   /** Collection that the shipped flow searches if it is given none. */
   public static final String COLLECTION = "shop-faq";
@@ -81,19 +86,33 @@ public record ShopFaq(List<Entry> entries) {
    *
    * <p>Each wording of a question is a document of its own, titled with the question, so that its
    * words and its meaning are compared by themselves; searches return the answer that they share
-   * once.
+   * once. The document with the {@link #lastId} is the last.
    */
   public ArrayNode batches() {
+    List<ObjectNode> documents = new ArrayList<>(documents());
+    documents.sort(Comparator.comparing(d -> d.get("id").stringValue().equals(lastId()))); // stable
     ArrayNode batches = JsonNodeFactory.instance.arrayNode();
-    ArrayNode batch = null;
+    for (int from = 0; from < documents.size(); from += BATCH) {
+      batches.addArray().addAll(documents.subList(from, Math.min(from + BATCH, documents.size())));
+    }
+    return batches;
+  }
+
+  /**
+   * The id that comes first in a list of the documents, whose document is put in last: a collection
+   * whose list begins with it has all of them, even if putting them in was once broken off.
+   */
+  public String lastId() {
+    return entries.stream().map(Entry::id).min(Comparator.naturalOrder()).orElseThrow();
+  }
+
+  private List<ObjectNode> documents() {
+    List<ObjectNode> documents = new ArrayList<>();
     for (Entry entry : entries) {
       int wording = 1;
       for (String question :
           Stream.concat(Stream.of(entry.question()), entry.alsoAsked().stream()).toList()) {
-        if (batch == null || batch.size() == BATCH) {
-          batch = batches.addArray();
-        }
-        ObjectNode document = batch.addObject();
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
         document
             .put("id", wording == 1 ? entry.id() : entry.id() + WORDING + wording)
             .put("title", question)
@@ -102,9 +121,10 @@ public record ShopFaq(List<Entry> entries) {
             .putObject("metadata")
             .put("language", entry.language())
             .put("topic", entry.topic());
+        documents.add(document);
         wording++;
       }
     }
-    return batches;
+    return documents;
   }
 }

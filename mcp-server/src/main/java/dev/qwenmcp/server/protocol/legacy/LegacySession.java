@@ -183,6 +183,8 @@ public final class LegacySession implements RpcSession {
   }
 
   /**
+   * Answers a request by the SDK.
+   *
    * @param params what the SDK gets to see of the request's
    */
   private Mono<JsonNode> viaSdk(RpcMessage.Request request, ObjectNode params, RpcPeer peer) {
