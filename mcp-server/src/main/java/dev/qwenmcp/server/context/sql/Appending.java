@@ -16,9 +16,6 @@ import java.util.OptionalInt;
 
 /** Writes entries to the ends of contexts, in transactions of somebody else's. */
 final class Appending {
-  /** What takes longer than others should wait for is on disk before the database is locked. */
-  private static final long MOST_SYNCED_LOCKED = 2 << 20;
-
   private final Database database;
   private final ContextLimits limits;
   private final OpenContexts contexts;
@@ -47,7 +44,7 @@ final class Appending {
   record Appended(long segment, List<Entry> entries) {}
 
   /**
-   * Encodes entries, and begins to write large texts to their files.
+   * Encodes entries, and writes large texts to their files.
    *
    * @throws StorageException if one of them cannot be written
    */
@@ -56,9 +53,6 @@ final class Appending {
     try {
       for (EntryDraft draft : drafts) {
         encoded.add(Entries.Encoded.of(draft, limits, database.textFiles()));
-      }
-      if (encoded.stream().mapToLong(Entries.Encoded::bytes).sum() > MOST_SYNCED_LOCKED) {
-        awaitSynced(encoded);
       }
       return encoded;
     } catch (IOException e) {
@@ -127,18 +121,6 @@ final class Appending {
             ContextChange.Kind.APPENDED,
             new Totals.Effect(from, version, what.bytes(), now));
     limits.requireTotal(all);
-    awaitSynced(what.drafts());
     return new Appended(row.segment(), List.copyOf(entries));
-  }
-
-  /** The last thing before the commit: a row is never on disk before the file that it names. */
-  private void awaitSynced(List<Entries.Encoded> drafts) throws ContextException {
-    try {
-      for (Entries.Encoded draft : drafts) {
-        draft.awaitSynced();
-      }
-    } catch (IOException e) {
-      throw database.failure(e);
-    }
   }
 }

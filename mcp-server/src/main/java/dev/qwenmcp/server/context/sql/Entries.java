@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** The table of entries. */
 final class Entries {
@@ -35,21 +36,21 @@ final class Entries {
    * An entry in the form in which it is stored, made before the database is locked.
    *
    * @param text in UTF-8, empty if it is in a file
-   * @param file that file
+   * @param textFile name of that file, empty if there is none
    * @param bytes what it counts for
    * @param digest SHA-256 of the text
    */
   record Encoded(
       EntryDraft draft,
       byte[] text,
-      Optional<TextFile> file,
+      String textFile,
       byte[] structured,
       byte[] tokens,
       long bytes,
       byte[] digest) {
 
     /**
-     * Encodes a draft, and begins to write its text to a file if it is large.
+     * Encodes a draft, and writes its text to a file if it is large.
      *
      * @throws ContextException if it is larger than entries may be; nothing was written then
      */
@@ -63,25 +64,14 @@ final class Entries {
       long bytes = (long) text.length + structured.length + tokens.capacity();
       limits.requireEntry(bytes);
       if (files.isEmpty() || text.length < TextFiles.LEAST_BYTES) {
-        return new Encoded(
-            draft, text, Optional.empty(), structured, tokens.array(), bytes, digest(text));
+        return new Encoded(draft, text, "", structured, tokens.array(), bytes, digest(text));
       }
-      TextFile file = files.get().write(text);
-      // Computed while the file is synced on another thread, which takes about as long.
+      // The disk takes about as long as the digest.
+      CompletableFuture<byte[]> digest =
+          CompletableFuture.supplyAsync(() -> digest(text), Thread::startVirtualThread);
+      String file = files.get().write(text);
       return new Encoded(
-          draft, new byte[0], Optional.of(file), structured, tokens.array(), bytes, digest(text));
-    }
-
-    /** Name of the text's file, empty if it has none. */
-    String textFile() {
-      return file.map(TextFile::name).orElse("");
-    }
-
-    /** Returns once the text's file, if there is one, is on disk. */
-    void awaitSynced() throws IOException {
-      if (file.isPresent()) {
-        file.get().awaitSynced();
-      }
+          draft, new byte[0], file, structured, tokens.array(), bytes, digest.join());
     }
 
     private static byte[] digest(byte[] text) {

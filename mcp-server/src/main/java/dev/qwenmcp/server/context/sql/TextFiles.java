@@ -60,35 +60,30 @@ final class TextFiles implements AutoCloseable {
   }
 
   /**
-   * Writes a text.
+   * Writes a text; on return it is on disk.
    *
-   * @return its file, which is not on disk yet
+   * @return the file's name
    * @throws IOException if that is impossible; nothing of it is left then
    */
-  TextFile write(byte[] text) throws IOException {
+  String write(byte[] text) throws IOException {
     String name = UUID.randomUUID().toString();
-    FileChannel file =
+    try (FileChannel file =
         FileChannel.open(
-            folder.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    try {
+            folder.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       for (int from = 0; from < text.length; from += CHUNK) {
         ByteBuffer chunk = ByteBuffer.wrap(text, from, Math.min(CHUNK, text.length - from));
         while (chunk.hasRemaining()) {
           file.write(chunk);
         }
       }
-    } catch (IOException | RuntimeException e) {
-      try (file) {
-        delete(name);
+      file.force(false);
+      if (directory != null) {
+        directory.force(true);
       }
+      return name;
+    } catch (IOException | RuntimeException e) {
+      delete(name);
       throw e;
-    }
-    return TextFile.syncing(name, file, this::syncFolder);
-  }
-
-  private void syncFolder() throws IOException {
-    if (directory != null) {
-      directory.force(true);
     }
   }
 

@@ -96,7 +96,7 @@ public final class LegacySession implements RpcSession {
     if (method.equals(McpSchema.METHOD_TOOLS_CALL)) {
       return Mono.defer(() -> {
         tools.requireKnown(request.params());
-        return viaSdk(request, SdkTools.named(request.params()), peer);
+        return viaSdk(request, peer);
       });
     }
     if (method.equals(McpSchema.METHOD_LOGGING_SET_LEVEL)) {
@@ -179,20 +179,11 @@ public final class LegacySession implements RpcSession {
   }
 
   private Mono<JsonNode> viaSdk(RpcMessage.Request request, RpcPeer peer) {
-    return viaSdk(request, request.params(), peer);
-  }
-
-  /**
-   * Answers a request by the SDK.
-   *
-   * @param params what the SDK gets to see of the request's
-   */
-  private Mono<JsonNode> viaSdk(RpcMessage.Request request, ObjectNode params, RpcPeer peer) {
     return Mono.defer(() -> {
       Sinks.One<JsonNode> answer = Sinks.one();
       McpSchema.JSONRPCRequest message =
           new McpSchema.JSONRPCRequest(
-              request.method(), request.id().value(), SdkJson.plain(params));
+              request.method(), request.id().value(), SdkJson.plain(request.params()));
       Context context =
           Context.of(
               SessionTransport.ANSWER,

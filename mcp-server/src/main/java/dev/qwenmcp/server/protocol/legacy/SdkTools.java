@@ -78,14 +78,6 @@ final class SdkTools {
     }
   }
 
-  /** What the SDK needs of a call's parameters: tools read their arguments from the request. */
-  static ObjectNode named(ObjectNode params) {
-    ObjectNode named = JsonNodeFactory.instance.objectNode();
-    named.set("name", params.get("name"));
-    named.putObject("arguments");
-    return named;
-  }
-
   private static RpcException invalid(String message) {
     return new RpcException(RpcError.INVALID_PARAMS, message);
   }
