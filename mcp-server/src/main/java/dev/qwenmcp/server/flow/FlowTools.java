@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.node.StringNode;
 
 /** Everything about flows, wired to the tools that their steps call. */
 public final class FlowTools {
@@ -42,7 +41,7 @@ public final class FlowTools {
             tools,
             Map.of(
                 ShopFaq.SAMPLE, new LazyValue<>(() -> ShopFaq.load().batches()),
-                ShopFaq.LAST, new LazyValue<>(() -> StringNode.valueOf(ShopFaq.load().lastId()))),
+                ShopFaq.UNFINISHED, new LazyValue<>(() -> ShopFaq.load().unfinished())),
             store,
             new SecureRandom(),
             InstantSource.system());

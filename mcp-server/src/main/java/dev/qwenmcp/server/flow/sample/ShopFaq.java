@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,8 +24,8 @@ public record ShopFaq(List<Entry> entries) {
   /** Name of the documents among the values that flows can refer to. */
   public static final String SAMPLE = "shop_faq";
 
-  /** Name, likewise, of the id by which a collection is known to have all of them. */
-  public static final String LAST = "shop_faq_last";
+  /** Name, likewise, of the ids by which a collection is known not to have all of them. */
+  public static final String UNFINISHED = "shop_faq_unfinished";
 
   /** Collection that the shipped flow searches if it is given none. */
   public static final String COLLECTION = "shop-faq";
@@ -33,6 +34,9 @@ public record ShopFaq(List<Entry> entries) {
 
   /** Between an entry's id and the number of a wording. */
   private static final String WORDING = "/";
+
+  private static final Comparator<ObjectNode> BY_ID =
+      Comparator.comparing(document -> document.get("id").stringValue());
 
   /** Documents that ingest takes at once. */
   private static final int BATCH = 100;
@@ -86,11 +90,10 @@ public record ShopFaq(List<Entry> entries) {
    *
    * <p>Each wording of a question is a document of its own, titled with the question, so that its
    * words and its meaning are compared by themselves; searches return the answer that they share
-   * once. The document with the {@link #lastId} is the last.
+   * once. The one whose id comes first by the alphabet is the last.
    */
   public ArrayNode batches() {
-    List<ObjectNode> documents = new ArrayList<>(documents());
-    documents.sort(Comparator.comparing(d -> d.get("id").stringValue().equals(lastId()))); // stable
+    List<ObjectNode> documents = documents();
     ArrayNode batches = JsonNodeFactory.instance.arrayNode();
     for (int from = 0; from < documents.size(); from += BATCH) {
       batches.addArray().addAll(documents.subList(from, Math.min(from + BATCH, documents.size())));
@@ -99,11 +102,14 @@ public record ShopFaq(List<Entry> entries) {
   }
 
   /**
-   * The id that comes first in a list of the documents, whose document is put in last: a collection
-   * whose list begins with it has all of them, even if putting them in was once broken off.
+   * Ids of all documents but the last: a list of a collection's documents by id begins with one of
+   * these while the last has not been put in.
    */
-  public String lastId() {
-    return entries.stream().map(Entry::id).min(Comparator.naturalOrder()).orElseThrow();
+  public ArrayNode unfinished() {
+    ArrayNode ids = JsonNodeFactory.instance.arrayNode();
+    List<ObjectNode> documents = documents();
+    documents.subList(0, documents.size() - 1).forEach(document -> ids.add(document.get("id")));
+    return ids;
   }
 
   private List<ObjectNode> documents() {
@@ -125,6 +131,7 @@ public record ShopFaq(List<Entry> entries) {
         wording++;
       }
     }
+    documents.add(documents.remove(documents.indexOf(Collections.min(documents, BY_ID))));
     return documents;
   }
 }
