@@ -26,7 +26,6 @@ final class LineReader {
   private byte[] buffer = new byte[CHUNK]; // read but not returned yet: from start to end
   private int start;
   private int end;
-  private Plainness plainness = new Plainness(); // of the line, as far as it was searched
 
   LineReader(InputStream in, int maxBytes) {
     this.in = in;
@@ -54,12 +53,12 @@ final class LineReader {
     shrink();
     long dropped = 0;
     int searched = start;
-    plainness = new Plainness();
+    Plainness plainness = new Plainness();
     while (true) {
       int newline = indexOfNewline(searched);
       plainness.add(buffer, searched, newline); // while the rest is on its way
       if (newline < end) {
-        Line line = line(newline, dropped);
+        Line line = line(newline, dropped, plainness);
         start = newline + 1;
         return line;
       }
@@ -73,7 +72,7 @@ final class LineReader {
       searched = end;
       int count = in.read(buffer, end, Math.min(CHUNK, buffer.length - end));
       if (count < 0) {
-        Line line = dropped + (end - start) > 0 ? line(end, dropped) : null;
+        Line line = dropped + (end - start) > 0 ? line(end, dropped, plainness) : null;
         start = end;
         return line;
       }
@@ -98,7 +97,7 @@ final class LineReader {
     return (x - ONES & ~x & 0x80 * ONES) != 0;
   }
 
-  private Line line(int to, long dropped) {
+  private Line line(int to, long dropped, Plainness plainness) {
     int last = dropped == 0 && to > start && buffer[to - 1] == '\r' ? to - 1 : to;
     long length = dropped + (last - start);
     return new Line(
