@@ -150,7 +150,8 @@ class ChatTemplateTest {
 
   @Test
   void refusesATemplateThatItDoesNotKnow() {
-    assertThatThrownBy(() -> template(QwenTemplates.coder()))
+    String coder = QwenTemplates.coder();
+    assertThatThrownBy(() -> template(coder))
         .isInstanceOf(ChatTemplateException.class)
         .hasMessageContaining("it begins with")
         .hasMessageContaining("render_extra_keys")
