@@ -58,7 +58,7 @@ extern "C" {
 #endif
 
 /* Changes whenever a structure or the meaning of a call does. */
-#define QK_VERSION 1
+#define QK_VERSION 2
 
 typedef enum {
   QK_OK = 0,
@@ -125,10 +125,15 @@ typedef struct {
   qk_floats x;
 } qk_embed_args;
 
-/* y (n, weight.rows), replaced, or added to where add is not 0. y must not overlap the input. */
+/*
+ * y (n, weight.rows), replaced, or added to where add is not 0. y must not overlap the input.
+ * maxima (n, weight.rows / 32 rounded up), null for none, gets the largest of each 32 neighbours of
+ * y, or NaN where one of them is; it must overlap neither the input nor y.
+ */
 typedef struct {
   qk_matrix weight;
   qk_floats y;
+  qk_floats maxima;
   int32_t add, reserved;
 } qk_output;
 

@@ -7,7 +7,7 @@
 
 /* The sizes that callers in other languages lay structures out by. */
 _Static_assert(sizeof(qk_floats) == 16 && sizeof(qk_matrix) == 32 && sizeof(qk_norm) == 24 &&
-                   sizeof(qk_kv) == 64 && sizeof(qk_output) == 56 &&
+                   sizeof(qk_kv) == 64 && sizeof(qk_output) == 72 &&
                    sizeof(qk_embed_args) == 64 && sizeof(qk_project_args) == 56 &&
                    sizeof(qk_append_args) == 200 && sizeof(qk_attend_args) == 112 &&
                    sizeof(qk_feed_forward_args) == 144 && sizeof(qk_mixture_args) == 192,

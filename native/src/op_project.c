@@ -9,13 +9,22 @@ typedef struct {
   int n, outputs;
   struct {
     qk_weights w;
-    float *y;
+    float *y, *maxima;
     bool add;
     int units_before; /* 32-row units of the outputs before this one */
   } output[MAX_OUTPUTS];
   qk_workspace *workspaces; /* one a thread */
   float *sums;              /* (threads, token block, 32) */
 } job;
+
+/* NaN if one of them is. */
+static float largest(const float *y, int n) {
+  float most = y[0];
+  for (int i = 1; i < n; i++) {
+    most = y[i] <= most || most != most ? most : y[i];
+  }
+  return most;
+}
 
 static void multiply_units(void *argument, int worker, qk_piece piece) {
   job *j = argument;
@@ -43,6 +52,10 @@ static void multiply_units(void *argument, int worker, qk_piece piece) {
         const float *product = out + (size_t)i * QK_ROWS;
         for (int r = 0; r < rows; r++) {
           y[r] = j->output[o].add ? y[r] + product[r] : product[r];
+        }
+        if (j->output[o].maxima != NULL) {
+          size_t at = (size_t)(t + i) * (size_t)qk_row_units(w->rows) + (size_t)(row / QK_ROWS);
+          j->output[o].maxima[at] = largest(y, rows);
         }
       }
     }
@@ -78,9 +91,18 @@ qk_status qk_project(qk_context *c, const qk_project_args *a) {
     QK_TRY(qk_check_floats(c, "y", output->y, count));
     QK_TRY(qk_check_apart(c, "x", a->x.data, (uint64_t)a->n * (uint64_t)cols * 4, "y",
                           output->y.data, count * 4));
+    if (output->maxima.data != NULL) {
+      uint64_t maxima = (uint64_t)a->n * (uint64_t)qk_row_units(output->weight.rows);
+      QK_TRY(qk_check_floats(c, "maxima", output->maxima, maxima));
+      QK_TRY(qk_check_apart(c, "x", a->x.data, (uint64_t)a->n * (uint64_t)cols * 4, "maxima",
+                            output->maxima.data, maxima * 4));
+      QK_TRY(qk_check_apart(c, "y", output->y.data, count * 4, "maxima", output->maxima.data,
+                            maxima * 4));
+    }
     qk_add_need(&needs, output->weight.type);
     j.output[o].w = qk_weights_of(&output->weight, 0);
     j.output[o].y = output->y.data;
+    j.output[o].maxima = output->maxima.data;
     j.output[o].add = output->add != 0;
     j.output[o].units_before = units;
     units += qk_row_units(output->weight.rows);

@@ -1,6 +1,7 @@
 #include "pool.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,10 +17,13 @@
 #endif
 
 /*
- * Rounds of waiting before a thread sleeps. A pause takes 15 to 45 ns, so about 50 us: longer than
- * the caller needs between two operations, shorter than the cost of waking up twice.
+ * Rounds of waiting. A pause takes 15 to 45 ns, so 2000 are about 50 us: longer than the caller
+ * needs between two operations. Between two tokens it needs longer, and a thread that sleeps then
+ * misses the first three or four operations of the next one: a virtual machine takes 100 us and
+ * more to run it again. So a worker goes on to look for 300 rounds of some 1 us in which it lets
+ * any other program have its core first, and only then sleeps.
  */
-enum { SPIN_ROUNDS = 2000 };
+enum { SPIN_ROUNDS = 2000, YIELD_ROUNDS = 300 };
 
 /*
  * A worker's range is generation << 40 | begin << 20 | end: units that are its own and nobody has
@@ -177,6 +181,8 @@ static void *worker_main(void *argument) {
       idle = 0;
     } else if (++idle < SPIN_ROUNDS) {
       relax();
+    } else if (idle < SPIN_ROUNDS + YIELD_ROUNDS) {
+      sched_yield();
     } else {
       sleep_until_work(pool);
       idle = 0;

@@ -90,7 +90,13 @@ static void matrices(void) {
   EXPECT(QK_BAD_SIZE, qk_project(context, &good));
   output.y = (qk_floats){x.data + 511, 6};
   EXPECT(QK_BAD_SIZE, qk_project(context, &good)); /* overlaps x */
-  output.y = y;
+  output.y = y, output.maxima = (qk_floats){x.data + 511, 2};
+  EXPECT(QK_BAD_SIZE, qk_project(context, &good)); /* overlaps x */
+  output.maxima = (qk_floats){y.data + 5, 2};
+  EXPECT(QK_BAD_SIZE, qk_project(context, &good)); /* overlaps y */
+  output.maxima = zero_floats(1);
+  EXPECT(QK_BAD_SIZE, qk_project(context, &good));
+  output.maxima = (qk_floats){NULL, 0};
   qk_project_args a = good;
   a.x.count = 511;
   EXPECT(QK_BAD_SIZE, qk_project(context, &a));

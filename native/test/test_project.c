@@ -60,6 +60,20 @@ static void check_against_doubles(const qk_matrix *w, const float *x, const floa
   free(row);
 }
 
+/* maxima (n, width / 32 rounded up) of y (n, width). */
+static void check_maxima(const float *y, int n, size_t width, const float *maxima) {
+  size_t units = (width + 31) / 32;
+  for (size_t i = 0; i < (size_t)n * units; i++) {
+    size_t from = i % units * 32, to = from + 32 < width ? from + 32 : width;
+    float most = -INFINITY;
+    for (size_t r = from; r < to; r++) {
+      most = fmaxf(most, y[i / units * width + r]);
+    }
+    CHECK(maxima[i] == most, "largest of rows %zu .. %zu of token %zu: %g, not %g", from, to - 1,
+          i / units, maxima[i], most);
+  }
+}
+
 /* y of 7 tokens in one batch, then few at a time, then in pairs of outputs with a norm. */
 static void project_case(qk_context *c, uint64_t seed, void *out, size_t bytes) {
   enum { N = 7 };
@@ -73,9 +87,12 @@ static void project_case(qk_context *c, uint64_t seed, void *out, size_t bytes) 
   for (size_t i = 0; i < y.count; i++) {
     y.data[i] = 1;
   }
-  qk_output output = {.weight = w, .y = y, .add = seed % 2 == 0};
+  size_t units = (width + 31) / 32;
+  qk_floats maxima = zero_floats(N * units);
+  qk_output output = {.weight = w, .y = y, .maxima = maxima, .add = seed % 2 == 0};
   must(c, qk_project(c, &(qk_project_args){.n = N, .outputs = 1, .x = x, .output = &output}));
   check_against_doubles(&w, x.data, y.data, N, output.add != 0);
+  check_maxima(y.data, N, width, maxima.data);
   for (int n = 1; n <= 4; n++) { /* small batches give the same bits */
     for (int t = 0; t + n <= N; t += n) {
       qk_floats few = zero_floats((size_t)n * width);
@@ -114,6 +131,22 @@ static void large_case(qk_context *c, uint64_t seed, void *out, size_t bytes) {
   free_all();
 }
 
+/* A row that is not a number is the largest of its 32, wherever it stands; others know nothing. */
+static void nan_case(qk_context *c, uint64_t seed, void *out, size_t bytes) {
+  enum { ROWS = 96, COLS = 32 };
+  rng r = {seed};
+  qk_matrix w = make_matrix(&r, QK_F32, 1, ROWS, COLS);
+  ((float *)w.data)[(32 + seed) * COLS] = NAN;
+  qk_floats x = make_floats(&r, COLS, 1), y = zero_floats(ROWS), maxima = zero_floats(3);
+  qk_output output = {.weight = w, .y = y, .maxima = maxima};
+  must(c, qk_project(c, &(qk_project_args){.n = 1, .outputs = 1, .x = x, .output = &output}));
+  CHECK(isnan(maxima.data[1]) && !isnan(maxima.data[0]) && !isnan(maxima.data[2]),
+        "NaN in row %d: maxima %g %g %g", 32 + (int)seed, maxima.data[0], maxima.data[1],
+        maxima.data[2]);
+  memset(out, 0, bytes);
+  free_all();
+}
+
 static void embed_case(qk_context *c, uint64_t seed, void *out, size_t bytes) {
   int type = all_types[seed];
   rng r = {seed};
@@ -139,6 +172,9 @@ void test_project(void) {
   }
   for (uint64_t seed = 0; seed < 2; seed++) {
     check_everywhere("large project", large_case, seed, 530 * 40 * 4);
+  }
+  for (uint64_t seed = 0; seed < 32; seed++) {
+    check_everywhere("maxima of NaN", nan_case, seed, 1);
   }
   for (uint64_t seed = 0; seed < (uint64_t)all_types_count; seed++) {
     check_everywhere("embed", embed_case, seed, 4 * 256 * 4);

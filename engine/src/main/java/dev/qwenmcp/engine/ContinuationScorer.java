@@ -4,8 +4,6 @@ import dev.qwenmcp.engine.batch.Pass;
 import dev.qwenmcp.engine.batch.Sequence;
 import dev.qwenmcp.engine.batch.Stop;
 import dev.qwenmcp.engine.kv.SequencePages;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -113,8 +111,8 @@ final class ContinuationScorer {
               forks,
               IntStream.range(0, n).toArray()),
           Stop.NEVER,
-          (row, values) -> {
-            MemorySegment.copy(values, ValueLayout.JAVA_FLOAT, 0, logits, 0, logits.length);
+          (row, output) -> {
+            TokenLogits.copy(output.values(), logits);
             sums[group.get(member.get(row))] += logits[next.get(row)] - logSumExp(logits);
           });
     } finally {

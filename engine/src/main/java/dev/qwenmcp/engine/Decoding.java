@@ -5,8 +5,6 @@ import dev.qwenmcp.engine.batch.PassResult;
 import dev.qwenmcp.engine.batch.Sequence;
 import dev.qwenmcp.engine.batch.Stop;
 import dev.qwenmcp.engine.draft.Guesser;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +20,8 @@ final class Decoding {
   private final Guesser guesser;
   private final int contextTokens;
   private final int vocabulary;
-  private final List<float[]> rows = new ArrayList<>(); // logits of each token of a pass
+  private final int drawable; // tokens of it that stand for something
+  private final List<TokenLogits> rows = new ArrayList<>(); // of each token of a pass
   private int known; // tokens that the guesser has heard of
 
   Decoding(
@@ -33,6 +32,7 @@ final class Decoding {
     this.guesser = guesser;
     this.contextTokens = engine.contextTokens();
     this.vocabulary = engine.vocabulary();
+    this.drawable = engine.tokenizer().size();
   }
 
   /** Goes on after the first drawn token until there is a reason to end. */
@@ -90,17 +90,13 @@ final class Decoding {
     int[] ids = Arrays.copyOf(timeline.next(certain), certain + draft.length);
     System.arraycopy(draft, 0, ids, certain, draft.length);
     while (rows.size() < 1 + draft.length) {
-      rows.add(new float[vocabulary]);
+      rows.add(new TokenLogits(vocabulary, drawable));
     }
     Pass pass = timeline.pass(ids, IntStream.range(certain - 1, ids.length).toArray());
     sequence.holds(timeline.pages().size());
     return sequence.run(
         pass,
         Stop.NEVER, // as short as a step can be
-        (row, values) -> copy(values, rows.get(row - certain + 1)));
-  }
-
-  static void copy(MemorySegment values, float[] logits) {
-    MemorySegment.copy(values, ValueLayout.JAVA_FLOAT, 0, logits, 0, logits.length);
+        (row, output) -> rows.get(row - certain + 1).take(output, generation.leading()));
   }
 }

@@ -83,6 +83,20 @@ final class Generation {
    *
    * @return why the generation ends, or null if it goes on
    */
+  FinishReason step(TokenLogits logits) {
+    if (!logits.few()) {
+      return step(logits.all());
+    }
+    FinishReason bound = bound();
+    return bound != null ? bound : drawn(sampler.sample(logits.leading()));
+  }
+
+  /** How many of the likeliest tokens the next draw depends on; 0 for all. */
+  int leading() {
+    return request.constraint() == null ? sampler.leading() : 0;
+  }
+
+  /** The same from all logits, one a vocabulary entry, which may be changed. */
   FinishReason step(float[] logits) {
     FinishReason bound = bound();
     if (bound != null) {
@@ -96,7 +110,10 @@ final class Generation {
     }
     // Padding rows of the embedding that no token stands for.
     Arrays.fill(logits, engine.tokenizer().size(), logits.length, Float.NEGATIVE_INFINITY);
-    int token = sampler.sample(logits);
+    return drawn(sampler.sample(logits));
+  }
+
+  private FinishReason drawn(int token) {
     FinishReason reason = take(token);
     return reason == null ? jump() : reason;
   }

@@ -5,9 +5,9 @@ import dev.qwenmcp.engine.batch.Pass;
 import dev.qwenmcp.engine.batch.Sequence;
 import dev.qwenmcp.engine.batch.Stop;
 import dev.qwenmcp.engine.kv.SequencePages;
+import dev.qwenmcp.engine.model.TokenOutput;
 import dev.qwenmcp.engine.sample.SamplerChain;
 import dev.qwenmcp.engine.sample.SamplerSettings;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +22,7 @@ public final class LockstepDecoding implements AutoCloseable {
   private final Caller caller;
   private final List<SequencePages> pages = new ArrayList<>();
   private final SamplerChain greedy = new SamplerChain(SamplerSettings.GREEDY);
-  private final float[] logits; // of one sequence
+  private final TokenLogits logits; // of one sequence
   private int position;
   private boolean closed;
 
@@ -39,7 +39,7 @@ public final class LockstepDecoding implements AutoCloseable {
     this.engine = engine;
     this.caller = caller;
     this.position = position;
-    this.logits = new float[engine.vocabulary()];
+    this.logits = new TokenLogits(engine.vocabulary(), engine.vocabulary());
     for (int s = 0; s < sequences; s++) {
       pages.add(prefix.fork());
     }
@@ -79,15 +79,15 @@ public final class LockstepDecoding implements AutoCloseable {
       sequence.run(
           new Pass(tokens.clone(), all, places, pages, all),
           Stop.NEVER,
-          (row, logits) -> likeliest[row] = likeliest(logits));
+          (row, output) -> likeliest[row] = likeliest(output));
     }
     position++;
     return likeliest;
   }
 
-  private int likeliest(MemorySegment values) {
-    Decoding.copy(values, logits);
-    return greedy.sample(logits);
+  private int likeliest(TokenOutput output) {
+    logits.take(output, greedy.leading());
+    return logits.few() ? greedy.sample(logits.leading()) : greedy.sample(logits.all());
   }
 
   /** Gives the pages back. */

@@ -61,7 +61,7 @@ final class Prefill {
       }
       sequence.holds(timeline.pages().size());
       PassResult result =
-          sequence.run(pass, deadline, (_, values) -> Decoding.copy(values, output));
+          sequence.run(pass, deadline, (_, token) -> TokenLogits.copy(token.values(), output));
       if (!result.done()) {
         return false;
       }

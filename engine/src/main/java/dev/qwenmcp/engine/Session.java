@@ -200,8 +200,8 @@ public final class Session implements AutoCloseable {
         sequence.run(
             timeline.pass(next, IntStream.range(0, next.length).toArray()),
             Stop.NEVER,
-            (row, values) -> {
-              Decoding.copy(values, logits);
+            (row, output) -> {
+              TokenLogits.copy(output.values(), logits);
               sink.accept(first + row, logits);
             });
         timeline.computed(next.length);

@@ -1,7 +1,7 @@
 package dev.qwenmcp.engine.batch;
 
 import dev.qwenmcp.engine.model.QwenModel;
-import java.lang.foreign.MemorySegment;
+import dev.qwenmcp.engine.model.TokenOutput;
 import java.util.concurrent.locks.Condition;
 
 /** A pass that waits or is under way; what changes is guarded by the scheduler's lock. */
@@ -31,10 +31,10 @@ final class Ticket {
   }
 
   /** Hands on what was wanted; a sink that fails spoils its own pass alone. */
-  void deliver(int row, MemorySegment values) {
+  void deliver(int row, TokenOutput output) {
     if (failure == null) {
       try {
-        sink.accept(row, values);
+        sink.accept(row, output);
       } catch (RuntimeException | Error e) {
         failure = e;
       }

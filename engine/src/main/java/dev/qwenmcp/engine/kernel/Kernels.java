@@ -83,16 +83,33 @@ public interface Kernels extends AutoCloseable {
               "outputs share an input of " + cols + ", not " + o.weight().cols());
         }
         Shapes.floats("y", o.y(), (long) n * o.weight().rows());
+        if (o.maxima() != null) {
+          Shapes.floats("maxima", o.maxima(), (long) n * Output.maxima(o.weight().rows()));
+        }
       }
     }
   }
+
+  /** Neighbouring rows of an output that share one of its maxima. */
+  int MAXIMUM_ROWS = 32;
 
   /**
    * @param weight W (rows, cols)
    * @param y output (n, rows)
    * @param add whether to add to y instead of replacing it
+   * @param maxima (n, {@link #maxima}): the largest of each {@link #MAXIMUM_ROWS} neighbours of y,
+   *     NaN where one of them is; null for none
    */
-  record Output(Matrix weight, MemorySegment y, boolean add) {}
+  record Output(Matrix weight, MemorySegment y, boolean add, MemorySegment maxima) {
+    public Output(Matrix weight, MemorySegment y, boolean add) {
+      this(weight, y, add, null);
+    }
+
+    /** How many maxima a token has. */
+    public static int maxima(int rows) {
+      return Math.ceilDiv(rows, MAXIMUM_ROWS);
+    }
+  }
 
   /**
    * @param batch places of the tokens; the layout gives kvHeads and headDim

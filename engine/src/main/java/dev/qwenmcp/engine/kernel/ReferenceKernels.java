@@ -88,6 +88,26 @@ public final class ReferenceKernels implements Kernels {
       } else {
         write(y, output.y());
       }
+      if (output.maxima() != null) {
+        writeMaxima(output, op.n());
+      }
+    }
+  }
+
+  private static void writeMaxima(Output output, int n) {
+    int rows = output.weight().rows();
+    int count = Output.maxima(rows);
+    for (int t = 0; t < n; t++) {
+      for (int i = 0; i < count; i++) {
+        int first = i * MAXIMUM_ROWS;
+        int end = Math.min(first + MAXIMUM_ROWS, rows);
+        float most = output.y().getAtIndex(JAVA_FLOAT_UNALIGNED, (long) t * rows + first);
+        for (int row = first + 1; row < end; row++) {
+          float y = output.y().getAtIndex(JAVA_FLOAT_UNALIGNED, (long) t * rows + row);
+          most = y <= most || Float.isNaN(most) ? most : y;
+        }
+        output.maxima().setAtIndex(JAVA_FLOAT_UNALIGNED, (long) t * count + i, most);
+      }
     }
   }
 

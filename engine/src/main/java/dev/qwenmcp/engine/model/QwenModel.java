@@ -41,6 +41,7 @@ public final class QwenModel implements AutoCloseable {
   private final Activations many;
   private final MemorySegment last; // (HEAD_ROWS, width)
   private final MemorySegment logits; // (HEAD_ROWS, vocabulary)
+  private final MemorySegment maxima; // (HEAD_ROWS, of the vocabulary)
   private final Arena arena;
   private final int batchTokens;
   private final float attentionScale;
@@ -57,6 +58,7 @@ public final class QwenModel implements AutoCloseable {
     this.many = new Activations(arena, config, batchTokens);
     this.last = Activations.floats(arena, HEAD_ROWS, config.width());
     this.logits = Activations.floats(arena, HEAD_ROWS, config.vocabulary());
+    this.maxima = Activations.floats(arena, HEAD_ROWS, Output.maxima(config.vocabulary()));
     this.attentionScale = (float) (1 / Math.sqrt(config.headDim()));
   }
 
@@ -179,15 +181,16 @@ public final class QwenModel implements AutoCloseable {
   public interface OutputRow {
     /**
      * @param row index of the token in the pass
-     * @param values native float32 (vocabulary) or (width), valid during the call
+     * @param output of that token
      */
-    void accept(int row, MemorySegment values);
+    void accept(int row, TokenOutput output);
   }
 
   /** Logits after the tokens {@code rows} of a pass that is through all layers. */
   void logits(Activations a, int[] rows, OutputRow sink) {
     long width = 4L * config.width();
     long vocabulary = 4L * config.vocabulary();
+    long blocks = 4L * Output.maxima(config.vocabulary());
     for (int start = 0; start < rows.length; start += HEAD_ROWS) {
       int count = Math.min(HEAD_ROWS, rows.length - start);
       for (int i = 0; i < count; i++) {
@@ -198,9 +201,12 @@ public final class QwenModel implements AutoCloseable {
               count,
               last,
               weights.outputNorm(),
-              List.of(new Output(weights.head(), logits, false))));
+              List.of(new Output(weights.head(), logits, false, maxima))));
       for (int i = 0; i < count; i++) {
-        sink.accept(rows[start + i], logits.asSlice(i * vocabulary, vocabulary));
+        sink.accept(
+            rows[start + i],
+            new TokenOutput(
+                logits.asSlice(i * vocabulary, vocabulary), maxima.asSlice(i * blocks, blocks)));
       }
     }
   }
@@ -224,7 +230,7 @@ public final class QwenModel implements AutoCloseable {
         double x = a.x.getAtIndex(JAVA_FLOAT, from + i) * scale;
         last.setAtIndex(JAVA_FLOAT, i, (float) (x * norm.weight().getAtIndex(JAVA_FLOAT, i)));
       }
-      sink.accept(row, last.asSlice(0, 4L * width));
+      sink.accept(row, new TokenOutput(last.asSlice(0, 4L * width), null));
     }
   }
 

@@ -18,12 +18,12 @@ final class Candidates {
    */
   private static final int BLOCK = 256;
 
-  /** The id of the largest logit, ties to the lowest id. */
-  static int likeliest(float[] logits) {
+  /** The id of the largest of the first {@code count} logits, ties to the lowest id. */
+  static int likeliest(float[] logits, int count) {
     int best = -1;
     float max = Float.NEGATIVE_INFINITY;
-    for (int from = 0; from < logits.length; from += BLOCK) {
-      int to = Math.min(from + BLOCK, logits.length);
+    for (int from = 0; from < count; from += BLOCK) {
+      int to = Math.min(from + BLOCK, count);
       float most = most(logits, from, to);
       if (most > max) {
         max = most;
@@ -31,7 +31,7 @@ final class Candidates {
       }
     }
     if (best < 0) {
-      throw noneLeft(logits.length);
+      throw noneLeft(count);
     }
     while (logits[best] != max) {
       best++;
@@ -45,14 +45,26 @@ final class Candidates {
    * @throws IllegalStateException if one is NaN or positive infinity
    */
   private static float most(float[] logits, int from, int to) {
-    float most = Float.NEGATIVE_INFINITY;
-    for (int id = from; id < to; id++) {
-      most = Math.max(most, logits[id]); // NaN if one is
+    // Four at a time: each maximum waits for the one before it.
+    float a = Float.NEGATIVE_INFINITY;
+    float b = a;
+    float c = a;
+    float d = a;
+    int id = from;
+    for (; id + 4 <= to; id += 4) { // NaN if one is
+      a = Math.max(a, logits[id]);
+      b = Math.max(b, logits[id + 1]);
+      c = Math.max(c, logits[id + 2]);
+      d = Math.max(d, logits[id + 3]);
     }
+    for (; id < to; id++) {
+      a = Math.max(a, logits[id]);
+    }
+    float most = Math.max(Math.max(a, b), Math.max(c, d));
     if (most < Float.POSITIVE_INFINITY) {
       return most;
     }
-    int id = from;
+    id = from;
     while (logits[id] < Float.POSITIVE_INFINITY) {
       id++;
     }
@@ -60,10 +72,11 @@ final class Candidates {
   }
 
   /**
-   * Takes the {@code k} likeliest tokens, ties at the edge going to the lower ids, sorted; or, in
-   * the order of ids, all if no more have a logit above negative infinity.
+   * Takes the {@code k} likeliest of the first {@code count} tokens, ties at the edge going to the
+   * lower ids, sorted; or, in the order of ids, all if no more have a logit above negative
+   * infinity.
    */
-  void gatherLikeliest(float[] logits, int k) {
+  void gatherLikeliest(float[] logits, int count, int k) {
     if (keys.length < k) {
       keys = new long[k];
       weights = new double[k];
@@ -71,8 +84,8 @@ final class Candidates {
     int n = 0;
     boolean heap = false; // keys[0, k) is one, with the least likely at its root
     float least = Float.NEGATIVE_INFINITY; // the root's logit
-    for (int from = 0; from < logits.length; from += BLOCK) {
-      int to = Math.min(from + BLOCK, logits.length);
+    for (int from = 0; from < count; from += BLOCK) {
+      int to = Math.min(from + BLOCK, count);
       if (most(logits, from, to) <= least) {
         continue;
       }
@@ -99,7 +112,7 @@ final class Candidates {
       }
     }
     if (n == 0) {
-      throw noneLeft(logits.length);
+      throw noneLeft(count);
     }
     if (heap) {
       sortHeap(k);
@@ -108,14 +121,14 @@ final class Candidates {
     sorted = heap || n == 1;
   }
 
-  /** Takes all tokens whose logit is not negative infinity. */
-  void gather(float[] logits) {
-    if (keys.length < logits.length) {
-      keys = new long[logits.length];
-      weights = new double[logits.length];
+  /** Takes those of the first {@code count} tokens whose logit is not negative infinity. */
+  void gather(float[] logits, int count) {
+    if (keys.length < count) {
+      keys = new long[count];
+      weights = new double[count];
     }
     int n = 0;
-    for (int id = 0; id < logits.length; id++) {
+    for (int id = 0; id < count; id++) {
       float logit = logits[id];
       if (logit < Float.POSITIVE_INFINITY) {
         keys[n] = key(logit, id);
@@ -125,7 +138,7 @@ final class Candidates {
       }
     }
     if (n == 0) {
-      throw noneLeft(logits.length);
+      throw noneLeft(count);
     }
     size = n;
     sorted = n == 1;

@@ -34,6 +34,11 @@ final class Penalties {
     recent = new int[Math.min(window, FIRST_CAPACITY)];
   }
 
+  /** Whether it changes logits. */
+  boolean active() {
+    return window > 0;
+  }
+
   void accept(int token) {
     if (token < 0) {
       throw new IllegalArgumentException("token id is " + token + "; ids are not negative");

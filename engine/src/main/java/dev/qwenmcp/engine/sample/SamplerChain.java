@@ -50,12 +50,40 @@ public final class SamplerChain {
    */
   public int sample(float[] logits) {
     penalties.apply(logits);
+    return draw(logits, logits.length);
+  }
+
+  /**
+   * How many of the likeliest tokens the next draw depends on; 0 where it depends on all, as
+   * penalties may make any token the likeliest.
+   */
+  public int leading() {
+    if (penalties.active()) {
+      return 0;
+    }
+    return settings.temperature() == 0 ? 1 : settings.topK();
+  }
+
+  /**
+   * Draws the next token, the same one as from all logits, from the {@link #leading()} likeliest.
+   *
+   * @throws IllegalStateException if all logits are needed
+   */
+  public int sample(LeadingLogits leading) {
+    if (leading() == 0) {
+      throw new IllegalStateException("this draw depends on all logits");
+    }
+    return leading.id(draw(leading.logits(), leading.size()));
+  }
+
+  /** Index of the drawn one among the first {@code count} logits. */
+  private int draw(float[] logits, int count) {
     if (settings.temperature() == 0) {
-      return Candidates.likeliest(logits);
+      return Candidates.likeliest(logits, count);
     }
     // Temperature keeps the order of the logits, so top-k may go first: the same tokens are kept,
     // and exponentials are computed for these alone.
-    topK.gather(logits, candidates);
+    topK.gather(logits, count, candidates);
     temperature.apply(candidates);
     topP.apply(candidates);
     minP.apply(candidates);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.qwenmcp.engine.model.ExpertListener;
 import dev.qwenmcp.engine.model.QwenModel;
+import dev.qwenmcp.engine.model.TokenOutput;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -60,7 +61,8 @@ class PassTurnsTest {
         @Override
         public void outputs(int[] rows, QwenModel.OutputRow sink) {
           for (int row : rows) {
-            sink.accept(row, MemorySegment.ofArray(new int[] {pass.tokens()[row]}));
+            MemorySegment token = MemorySegment.ofArray(new int[] {pass.tokens()[row]});
+            sink.accept(row, new TokenOutput(token, null));
           }
         }
       };
@@ -107,9 +109,9 @@ class PassTurnsTest {
         pass,
         stop,
         logits,
-        (row, values) -> {
+        (row, output) -> {
           assertThat(row).isEqualTo(logits.size());
-          logits.add(values.get(ValueLayout.JAVA_INT, 0));
+          logits.add(output.values().get(ValueLayout.JAVA_INT, 0));
         });
   }
 

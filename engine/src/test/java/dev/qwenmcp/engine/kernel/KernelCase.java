@@ -54,12 +54,16 @@ interface KernelCase {
         weights.stream().map(w -> in.floats((long) shape.n * w.rows())).toList();
     return kernels -> {
       List<MemorySegment> ys = before.stream().map(in::copy).toList();
+      List<MemorySegment> all = new ArrayList<>(ys);
       List<Kernels.Output> outputs = new ArrayList<>();
       for (int i = 0; i < ys.size(); i++) {
-        outputs.add(new Kernels.Output(weights.get(i), ys.get(i), i % 2 == 1));
+        Matrix w = weights.get(i);
+        MemorySegment maxima = in.zeros((long) shape.n * Kernels.Output.maxima(w.rows()));
+        outputs.add(new Kernels.Output(w, ys.get(i), i % 2 == 1, maxima));
+        all.add(maxima);
       }
       kernels.project(new Kernels.Project(shape.n, x, norm, outputs));
-      return ys;
+      return all;
     };
   }
 

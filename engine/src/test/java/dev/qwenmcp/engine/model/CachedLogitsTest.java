@@ -91,7 +91,8 @@ class CachedLogitsTest {
         }
         computed = end;
         cache.publish(SCOPE, (a, b) -> Arrays.copyOfRange(tokens, a, b), pages, computed);
-        pass.logits(new int[] {count - 1}, (_, values) -> logits[0] = values.toArray(JAVA_FLOAT));
+        pass.logits(
+            new int[] {count - 1}, (_, last) -> logits[0] = last.values().toArray(JAVA_FLOAT));
       }
       return logits[0];
     }

@@ -110,7 +110,7 @@ final class ModelRun implements AutoCloseable {
         pass.nextLayer();
       }
       List<float[]> rows = new ArrayList<>();
-      pass.states(position, (_, state) -> rows.add(state.toArray(JAVA_FLOAT)));
+      pass.states(position, (_, state) -> rows.add(state.values().toArray(JAVA_FLOAT)));
       return rows.toArray(float[][]::new);
     }
   }
@@ -125,7 +125,7 @@ final class ModelRun implements AutoCloseable {
     List<float[]> rows = new ArrayList<>();
     pass.logits(
         IntStream.range(0, tokens.length).toArray(),
-        (_, logits) -> rows.add(logits.toArray(JAVA_FLOAT)));
+        (_, logits) -> rows.add(logits.values().toArray(JAVA_FLOAT)));
     return rows;
   }
 

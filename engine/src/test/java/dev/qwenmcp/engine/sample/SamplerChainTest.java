@@ -142,7 +142,7 @@ class SamplerChainTest {
     SamplerSettings settings =
         PLAIN.withTemperature(temperature).withTopK(topK).withTopP(topP).withMinP(minP);
     Candidates candidates = new Candidates();
-    new TopK(topK).gather(logits, candidates);
+    new TopK(topK).gather(logits, logits.length, candidates);
     new Temperature(temperature).apply(candidates);
     new TopP(topP).apply(candidates);
     new MinP(minP).apply(candidates);
@@ -186,7 +186,7 @@ class SamplerChainTest {
 
   private static TreeSet<Integer> nucleus(float[] logits, float topP) {
     Candidates candidates = new Candidates();
-    candidates.gather(logits);
+    candidates.gather(logits, logits.length);
     new Temperature(1).apply(candidates);
     new TopP(topP).apply(candidates);
     TreeSet<Integer> kept = new TreeSet<>();

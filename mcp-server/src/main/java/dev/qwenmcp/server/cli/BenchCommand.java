@@ -191,9 +191,13 @@ final class BenchCommand implements Callable<Integer> {
     Suite.Measuring measuring =
         (file, plan, copies) -> {
           try {
-            return measure(
-                catalog.resolve(file.toString()),
-                settings(plan, Bench.Extras.copying(copies), file));
+            Report report =
+                measure(
+                    catalog.resolve(file.toString()),
+                    settings(plan, Bench.Extras.copying(copies), file));
+            // A suite takes long: what is measured already must not be lost when it is broken off.
+            new MarkdownReport(spec.commandLine().getErr()).write(report);
+            return report;
           } catch (ModelException e) {
             throw new BenchException(e.getMessage(), e);
           }

@@ -79,7 +79,13 @@ public final class Arguments {
     }
     outputs.begin();
     for (Kernels.Output output : op.outputs()) {
-      matrix(outputs, output.weight()).floats(output.y()).integer(output.add() ? 1 : 0).integer(0);
+      matrix(outputs, output.weight()).floats(output.y());
+      if (output.maxima() == null) {
+        outputs.word(0).word(0);
+      } else {
+        outputs.floats(output.maxima());
+      }
+      outputs.integer(output.add() ? 1 : 0).integer(0);
     }
     struct
         .begin()

@@ -13,7 +13,7 @@ import java.lang.invoke.MethodHandle;
 /** The functions of {@code qk.h}. */
 public final class Bindings {
   /** QK_VERSION of the header that {@link Structs} describes. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private static final SymbolLookup LIBRARY = NativeLibrary.load();
   private static final Linker LINKER = Linker.nativeLinker();

@@ -51,6 +51,7 @@ final class Structs {
       MemoryLayout.structLayout(
           MATRIX.withName("weight"),
           FLOATS.withName("y"),
+          FLOATS.withName("maxima"),
           JAVA_INT.withName("add"),
           JAVA_INT.withName("reserved"));
 
