@@ -261,6 +261,7 @@ class ArchitectureTest {
             "reuse",
             "callers",
             "flow",
+            "store",
             "grammar bench")
         .check(product);
   }
@@ -306,7 +307,7 @@ class ArchitectureTest {
         SERVER + "job.sql..",
         SERVER + "label.sql..",
         SERVER + "store..");
-    only("org.sqlite..", SERVER + "context.sql..");
+    only("org.sqlite..", SERVER + "context.sql..", SERVER + "store..");
     only("org.postgresql..", SERVER + "context.sql..");
     only("com.zaxxer..", SERVER + "context.sql..");
     only(

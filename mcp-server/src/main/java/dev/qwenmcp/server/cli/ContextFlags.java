@@ -31,8 +31,6 @@ import picocli.CommandLine.Spec;
 final class ContextFlags {
   static final String MEMORY = "memory";
 
-  private static final Logger LOG = LoggerFactory.getLogger(ContextFlags.class);
-
   private static final Duration PAUSE = Duration.ofSeconds(5);
   private static final String USER = "QWEN_MCP_CONTEXTS_USER";
   private static final String PASSWORD = "QWEN_MCP_CONTEXTS_PASSWORD";
@@ -90,7 +88,9 @@ final class ContextFlags {
         PrivateFolder.make(dataFolder());
         return StateKey.in(dataFolder(), random);
       } catch (IOException e) {
-        LOG.warn("Questions to users end with this server, since {}", e.getMessage());
+        // No constant, since logging takes its level from the command line that this is part of.
+        Logger log = LoggerFactory.getLogger(ContextFlags.class);
+        log.warn("Questions to users end with this server, since {}", e.getMessage());
       }
     }
     return StateKey.random(random);

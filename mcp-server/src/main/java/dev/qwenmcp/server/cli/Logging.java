@@ -4,6 +4,7 @@ import dev.qwenmcp.server.settings.SettingsException;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -32,6 +33,9 @@ final class Logging {
       } else {
         level(parsed).ifPresent(level -> System.setProperty(Settings.LOG_VARIABLE, level));
       }
+      // Now, while there is one thread: what several log meanwhile would be kept back and
+      // announced.
+      LoggerFactory.getILoggerFactory();
       return strategy.execute(parsed);
     };
   }

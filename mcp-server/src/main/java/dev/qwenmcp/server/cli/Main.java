@@ -2,6 +2,7 @@ package dev.qwenmcp.server.cli;
 
 import dev.qwenmcp.server.bench.Spinning;
 import dev.qwenmcp.server.bench.peer.LlamaRequests;
+import dev.qwenmcp.server.endpoint.Rehearsal;
 import dev.qwenmcp.server.transport.StdioStreams;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -111,7 +112,7 @@ public final class Main implements Runnable {
           System.exit(CommandLine.ExitCode.SOFTWARE);
         });
     if (args.length > 0 && args[0].equals(SERVE)) {
-      StdioStreams.prepare(); // while the command line is read
+      prepareToServe();
     }
     System.exit(
         commandLine(
@@ -120,6 +121,20 @@ public final class Main implements Runnable {
                 new PrintWriter(out, true, StandardCharsets.UTF_8),
                 new PrintWriter(err, true, StandardCharsets.UTF_8))
             .execute(args));
+  }
+
+  /**
+   * Loads what needs neither settings nor a log, while the command line is read: JSON first, which
+   * the tools are put together with.
+   */
+  private static void prepareToServe() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("preparation")
+        .start(() -> {
+          Rehearsal.ofJson();
+          StdioStreams.prepare();
+        });
   }
 
   /** The one that the first argument names, or all for help, mistakes and options before it. */

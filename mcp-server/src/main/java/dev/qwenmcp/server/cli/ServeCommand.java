@@ -39,8 +39,8 @@ import picocli.CommandLine.Spec;
     })
 final class ServeCommand implements Callable<Integer> {
   /**
-   * The default model is loaded after this, so that the first answers have the processors to
-   * themselves; a call that needs the model earlier loads it.
+   * The default model is loaded so long after the rehearsal, so that the first answers have the
+   * processors to themselves, however slow these are; a call that needs the model earlier loads it.
    */
   private static final long WARM_UP_MILLIS = 1_000;
 
@@ -60,7 +60,7 @@ final class ServeCommand implements Callable<Integer> {
     EndpointSettings settings =
         EndpointSettings.standard(ProductVersion.current())
             .withCalls(CallLimits.running(servingFlags.concurrentCalls()));
-    Rehearsal.begin(settings);
+    CompletableFuture<Void> rehearsal = Rehearsal.begin(settings);
     EngineOptions options = servingFlags.applyTo(engineFlags.options(), contextFlags.dataFolder());
     Optional<HttpSettings> http = httpFlags.settings();
     Optional<HttpProtection> protection =
@@ -77,7 +77,11 @@ final class ServeCommand implements Callable<Integer> {
         page.map(shown -> CallObserver.all(List.of(operations.observer(), shown.observer())))
             .orElseGet(operations::observer);
     McpService service = tools.service(settings, observer, operations);
-    CompletableFuture.delayedExecutor(WARM_UP_MILLIS, TimeUnit.MILLISECONDS).execute(host::warmUp);
+    rehearsal.thenRun(() -> {
+      tools.prepare();
+      CompletableFuture.delayedExecutor(WARM_UP_MILLIS, TimeUnit.MILLISECONDS)
+          .execute(host::warmUp);
+    });
     // Where a call has not stopped, a tool may still be using what it was given: the end of the
     // process closes it.
     boolean quiet =

@@ -121,6 +121,11 @@ final class ServedTools implements AutoCloseable {
         new Lasting(Optional.of(jobs), stateKey));
   }
 
+  /** Begins with what their first calls would wait for, on threads of its own. */
+  void prepare() {
+    contexts.prepare();
+  }
+
   /** Whether they can be given calls. */
   Readiness readiness() {
     return new Readiness(

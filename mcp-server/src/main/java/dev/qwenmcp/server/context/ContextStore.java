@@ -12,6 +12,11 @@ import java.util.OptionalInt;
  */
 public interface ContextStore extends AutoCloseable {
 
+  /** Begins to get ready for the first use, which comes soon; returns at once. */
+  default void prepare() {
+    // Most are ready.
+  }
+
   /** How long after its last use a context goes, in words: {@code 24 h}. */
   String lifetimeInWords();
 

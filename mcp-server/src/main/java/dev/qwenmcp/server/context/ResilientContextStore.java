@@ -23,8 +23,9 @@ public final class ResilientContextStore implements ContextStore {
   private static final Logger LOG = LoggerFactory.getLogger(ResilientContextStore.class);
 
   /**
-   * The durable store is opened after this, or when it is first needed: a server that starts has
-   * something else to do, and clients wait for its first answer.
+   * The durable store is opened after this, or when it is first needed, or told to {@link
+   * #prepare}: a server that starts has something else to do, and clients wait for its first
+   * answer.
    */
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
@@ -138,6 +139,11 @@ public final class ResilientContextStore implements ContextStore {
     throw why != null
         ? why
         : new StorageException(StorageException.Fault.IO, "contexts are not open", null);
+  }
+
+  @Override
+  public void prepare() {
+    needed.countDown();
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.qwenmcp.server.store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -131,7 +130,7 @@ public final class SqliteFile implements AutoCloseable {
       if (folder.isPresent()) {
         PrivateFolder.make(folder.get());
       }
-      connection = DriverManager.getConnection("jdbc:sqlite:" + place);
+      connection = SqliteDriver.open(place);
       try {
         execute(connection, "PRAGMA busy_timeout=" + patience.toMillis());
         execute(connection, "PRAGMA journal_mode=WAL");

@@ -21,10 +21,10 @@ import java.io.OutputStream;
  */
 public record StdioStreams(InputStream in, OutputStream out, boolean nativeOutputDiverted) {
 
-  /** Does ahead, on a thread of its own, what takes the longest of {@link #take}. */
+  /** Does ahead, on another thread, what takes the longest of {@link #take}. */
   public static void prepare() {
     if (PosixDescriptors.available()) {
-      Thread.ofPlatform().daemon().name("linking").start(PosixDescriptors::link);
+      PosixDescriptors.link();
     }
   }
 

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
  * answers generated.
  *
  * <p>{@code -Drounds=200} kills so often; then it is also asserted that a server answers {@code
- * initialize} and a read within two seconds of its start.
+ * initialize} and a read within two seconds of its start. {@code -Dprogram=PATH} starts it as its
+ * users do, by the program at that path with its start cache, instead of from the class path.
  */
 class ServerCrashTest {
   private static final int ROUNDS = Integer.getInteger("rounds", 3);
@@ -33,6 +34,14 @@ class ServerCrashTest {
   @TempDir private Path folder;
 
   private ServerProcess start() throws IOException, EndedException {
+    String program = System.getProperty("program");
+    if (program != null) {
+      return new ServerProcess(
+          List.of(Path.of(program).toAbsolutePath().toString()),
+          folder.resolve("data"),
+          folder.resolve("log"),
+          List.of());
+    }
     return new ServerProcess(
         folder.resolve("data"),
         folder.resolve("log"),

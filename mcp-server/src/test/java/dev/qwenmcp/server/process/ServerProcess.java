@@ -55,7 +55,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /**
-   * Starts a server and opens a session.
+   * Starts a server from the class path of this test and opens a session.
    *
    * @param data folder
    * @param log of what it says on standard error, appended to
@@ -64,12 +64,21 @@ final class ServerProcess implements AutoCloseable {
    */
   ServerProcess(Path data, Path log, List<String> virtualMachine, List<String> options)
       throws IOException, EndedException {
-    List<String> command = new ArrayList<>();
-    command.add(java("java"));
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.addAll(virtualMachine);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(Main.class.getName(), "serve", "--data-dir", data.toString()));
+    this(fromClassPath(virtualMachine), data, log, options);
+  }
+
+  /**
+   * Starts a server and opens a session.
+   *
+   * @param program what comes before {@code serve}
+   * @param data folder
+   * @param log of what it says on standard error, appended to
+   * @param options of {@code serve}
+   */
+  ServerProcess(List<String> program, Path data, Path log, List<String> options)
+      throws IOException, EndedException {
+    List<String> command = new ArrayList<>(program);
+    command.addAll(List.of("serve", "--data-dir", data.toString()));
     command.addAll(options);
     ProcessBuilder builder = new ProcessBuilder(command);
     // Arenas of malloc for each thread would make the memory depend on how threads meet.
@@ -84,6 +93,15 @@ final class ServerProcess implements AutoCloseable {
     hello.putObject("clientInfo").put("name", "process test").put("version", "1");
     request("initialize", hello);
     send(object().put("jsonrpc", "2.0").put("method", "notifications/initialized"));
+  }
+
+  private static List<String> fromClassPath(List<String> virtualMachine) {
+    List<String> command = new ArrayList<>();
+    command.add(java("java"));
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(virtualMachine);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    return command;
   }
 
   /** A program of this Java. */

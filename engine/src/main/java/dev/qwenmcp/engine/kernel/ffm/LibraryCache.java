@@ -12,18 +12,20 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Set;
+import java.util.zip.CRC32;
 
 /**
- * A folder of the user's alone with one copy of each version of the library, named by the SHA-256
- * of its content, so that starting again writes nothing and processes of different versions do not
- * meet. Where the folder cannot be used, a temporary file serves, deleted once loaded.
+ * A folder of the user's alone with one copy of each version of a library, named by the length and
+ * the CRC-32 of its content, so that starting again writes nothing and processes of different
+ * versions do not meet. Where the folder cannot be used, a temporary file serves, deleted once
+ * loaded.
+ *
+ * <p>A checksum is enough for a name, since a copy is compared with the content before it is used;
+ * a digest takes a starting JVM, which interprets it, 50 ms a MiB.
  */
 public final class LibraryCache {
   private static final Set<PosixFilePermission> OWNER_ONLY =
@@ -82,7 +84,7 @@ public final class LibraryCache {
   }
 
   private Path cached(String fileName, byte[] content) throws IOException {
-    Path version = folder.resolve(sha256(content));
+    Path version = folder.resolve(name(content));
     Files.createDirectories(version, ownerOnly());
     requireOwnerOnly(folder);
     requireOwnerOnly(version);
@@ -153,11 +155,9 @@ public final class LibraryCache {
     return Path.of(System.getProperty("user.home"));
   }
 
-  private static String sha256(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
-    }
+  private static String name(byte[] content) {
+    CRC32 checksum = new CRC32();
+    checksum.update(content);
+    return "%d-%08x".formatted(content.length, checksum.getValue());
   }
 }

@@ -4,10 +4,10 @@ import dev.qwenmcp.server.context.ChangeFeed;
 import dev.qwenmcp.server.context.ContextException;
 import dev.qwenmcp.server.context.StorageException;
 import dev.qwenmcp.server.store.PrivateFolder;
+import dev.qwenmcp.server.store.SqliteDriver;
 import java.io.IOException;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -87,8 +87,7 @@ final class SqliteDatabase implements Database {
   }
 
   private SqlSession connect() throws SQLException {
-    SqlSession session =
-        new SqlSession(DriverManager.getConnection("jdbc:sqlite:" + settings.file()));
+    SqlSession session = new SqlSession(SqliteDriver.open(settings.file().toString()));
     session.execute("PRAGMA busy_timeout=" + settings.patience().toMillis());
     // The first two take effect in a new file only.
     session.execute("PRAGMA page_size=" + PAGE_BYTES);
