@@ -1,63 +1,50 @@
 package dev.qwenmcp.server.knowledge;
 
 import java.util.Arrays;
-import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * Makes one score of a passage's BM25, cosine and late-interaction scores: a weighted mean of each
- * scaled to 0 to 1 over the passages that are compared.
+ * Makes one score of a passage's BM25, cosine and late-interaction scores: a weighted mean.
  *
- * <p>Such a mean keeps what ranks lose, namely by how much a passage is better (Bruch, Gai & Ingber
- * 2023). The weights are the same for all collections and languages. nDCG@10 on Cranfield and on
- * every fourth question of CMRC 2018, where BM25 alone has 0.402 and 0.984 and fused ranks 0.434
- * and 0.980:
- *
- * <pre>
- *   BM25 cosine tokens   Cranfield  CMRC 2018
- *   0.5   0.5    0         0.435     0.991
- *   0.5   0.3    0.2       0.439     0.992
- *   0.4   0.4    0.2       0.438     0.992
- *   0.4   0.3    0.3       0.437     0.992
- *   0.3   0.3    0.4       0.433     0.989
- * </pre>
+ * <p>Such a mean keeps what ranks lose, namely by how much a passage is better. Each part is scaled
+ * by what it could be at most and not by what was found (Bruch, Gai & Ingber 2023): BM25 is divided
+ * by what a passage with all words of the question would have, and cosines are left as they are. So
+ * words decide where a passage has most of those that were asked for, and meaning where none has;
+ * scaled to what was found, the best of a few poor matches by words would count as much as a
+ * perfect one. The weights are the same for all collections and languages.
  */
 final class Fusion {
-  private static final double BM25 = 0.5;
-  private static final double COSINE = 0.3;
-  private static final double TOKENS = 0.2;
+  private static final double WORDS = 0.45;
+  private static final double MEANING = 0.55;
 
   private Fusion() {}
 
   /**
    * A passage's scores.
    *
-   * @param bm25 0 or the least of a list that was cut off where no word occurs
+   * @param words its BM25 as a share of what it could be
    * @param cosine of the texts' vectors, if the passage has one by the query's model
-   * @param tokens late interaction, likewise
+   * @param tokens late interaction, likewise and if the model has vectors of tokens
    */
-  record Parts(double bm25, OptionalDouble cosine, OptionalDouble tokens) {}
+  record Parts(double words, OptionalDouble cosine, OptionalDouble tokens) {}
 
-  /** Scores of all passages, 0 to 1, in their order. */
+  /** Scores of all passages in their order. */
   static double[] scores(Parts[] passages) {
-    double[] bm25 = scaled(Arrays.stream(passages).map(p -> OptionalDouble.of(p.bm25)).toList());
-    double[] cosine = scaled(Arrays.stream(passages).map(Parts::cosine).toList());
-    double[] tokens = scaled(Arrays.stream(passages).map(Parts::tokens).toList());
+    double[] cosine = filled(Arrays.stream(passages).map(Parts::cosine).toList());
+    double[] tokens = filled(Arrays.stream(passages).map(Parts::tokens).toList());
+    boolean both = Arrays.stream(passages).anyMatch(p -> p.tokens().isPresent());
     double[] scores = new double[passages.length];
     for (int i = 0; i < scores.length; i++) {
-      scores[i] = BM25 * bm25[i] + COSINE * cosine[i] + TOKENS * tokens[i];
+      double meaning = both ? (cosine[i] + tokens[i]) / 2 : cosine[i];
+      scores[i] = WORDS * passages[i].words() + MEANING * meaning;
     }
     return scores;
   }
 
-  /** From 0 for the least to 1 for the largest; what is missing counts as much as the mean. */
-  private static double[] scaled(List<OptionalDouble> values) {
-    DoubleSummaryStatistics all =
-        values.stream().flatMapToDouble(OptionalDouble::stream).summaryStatistics();
-    double range = all.getMax() - all.getMin();
-    return values.stream()
-        .mapToDouble(v -> range > 0 ? (v.orElse(all.getAverage()) - all.getMin()) / range : 0)
-        .toArray();
+  /** What is missing counts as much as the mean. */
+  private static double[] filled(List<OptionalDouble> values) {
+    double mean = values.stream().flatMapToDouble(OptionalDouble::stream).average().orElse(0);
+    return values.stream().mapToDouble(v -> v.orElse(mean)).toArray();
   }
 }

@@ -124,6 +124,11 @@ final class KeywordIndex implements AutoCloseable {
       return hits;
     }
 
+    /** What BM25 would give a passage that has all words of a text again and again. */
+    double most(String text) throws IOException {
+      return query.most(text, searcher.getIndexReader());
+    }
+
     /** The passage of that id; none if its document was replaced or removed. */
     Optional<Stored> passage(long id) throws IOException {
       Optional<PassageIds.Place> place =

@@ -177,8 +177,7 @@ final class PassageEmbedding {
       }
       return Optional.of(
           new VectorWriter.Entry(
-              passage,
-              Optional.of(new VectorWriter.Vectors(model, embedding.vector(), tokens, title))));
+              passage, Optional.of(new VectorWriter.Vectors(model, embedding, tokens, title))));
     } catch (EmbeddingException e) {
       set.failed(passage.id(), e.getMessage());
       return Optional.empty();

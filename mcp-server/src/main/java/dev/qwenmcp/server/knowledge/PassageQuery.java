@@ -36,14 +36,35 @@ final class PassageQuery {
     this.analysis = analysis;
   }
 
-  /** A query that matches nothing if the text has no word. */
-  Query of(String text, IndexReader index) throws IOException {
+  private Map<Term, Float> terms(String text) {
     Map<Term, Float> terms = new LinkedHashMap<>();
     for (PassageAnalysis.Field field : PassageAnalysis.Field.values()) {
       for (String term : analysis.terms(field, text)) {
         terms.put(new Term(field.body, term), field.weight);
       }
     }
+    return terms;
+  }
+
+  /**
+   * What BM25 would give a text in which every word of the question occurs again and again, also
+   * those that no passage has; 0 if there is no word.
+   */
+  double most(String text, IndexReader index) throws IOException {
+    Map<Term, Float> terms = terms(text);
+    double most = 0;
+    for (Term term : rarest(terms, index)) {
+      int passages = index.getDocCount(term.field());
+      if (passages > 0) {
+        most += terms.get(term) * Rarity.of(index.docFreq(term), passages);
+      }
+    }
+    return most;
+  }
+
+  /** A query that matches nothing if the text has no word. */
+  Query of(String text, IndexReader index) throws IOException {
+    Map<Term, Float> terms = terms(text);
     List<Term> kept = rarest(terms, index);
     BooleanQuery.Builder query = new BooleanQuery.Builder();
     for (Term term : kept) {

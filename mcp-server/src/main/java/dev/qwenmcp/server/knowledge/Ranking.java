@@ -15,8 +15,12 @@ final class Ranking {
   /** Length of the lists by words and by vectors. */
   private static final int CANDIDATES = 100;
 
-  /** How many of the fused list are compared token by token, or more if more are wanted. */
-  private static final int COMPARED = 50;
+  /**
+   * How many of the fused list are compared token by token, or more if more are wanted. With 60 the
+   * fused ranks decide too much: nDCG@10 on Banking77 is 0.617 instead of 0.628, with all of both
+   * lists no better.
+   */
+  private static final int COMPARED = 100;
 
   /**
    * Weight of the vectors' ranks beside those of the words. Small models rank worse than BM25: with
@@ -131,13 +135,14 @@ final class Ranking {
   private List<Ranked> compared(
       QueryVectors query, List<Hit> fused, Listed bm25, Listed cosines, double leastBm25)
       throws IOException {
+    double most = words.most(request.query());
+    List<Optional<VectorIndex.Similarity>> similar = similar(query, fused);
     Fusion.Parts[] parts = new Fusion.Parts[fused.size()];
     for (int i = 0; i < parts.length; i++) {
-      long id = fused.get(i).id();
-      Optional<VectorIndex.Similarity> similarity = vectors.compare(query, id);
+      Optional<VectorIndex.Similarity> similarity = similar.get(i);
       parts[i] =
           new Fusion.Parts(
-              bm25.score(id).orElse(leastBm25),
+              most == 0 ? 0 : bm25.score(fused.get(i).id()).orElse(leastBm25) / most,
               similarity.map(s -> OptionalDouble.of(s.cosine())).orElse(OptionalDouble.empty()),
               similarity.map(VectorIndex.Similarity::tokens).orElse(OptionalDouble.empty()));
     }
@@ -153,7 +158,7 @@ final class Ranking {
               parts[i].cosine(),
               cosines.rank(id),
               OptionalDouble.empty(),
-              parts[i].tokens(),
+              OptionalDouble.empty(), // those that are returned get it
               OptionalDouble.of(scores[i]),
               OptionalInt.of(i + 1),
               OptionalDouble.empty());
@@ -161,6 +166,34 @@ final class Ranking {
     }
     ranked.sort(byScore());
     return ranked;
+  }
+
+  /**
+   * How near each passage is, with signs of tokens where all have them: what was embedded before
+   * there were any has none, and the two are no numbers of one kind.
+   */
+  private List<Optional<VectorIndex.Similarity>> similar(QueryVectors query, List<Hit> passages)
+      throws IOException {
+    double[] weights = vectors.weights(query);
+    List<Optional<VectorIndex.Similarity>> finely = new ArrayList<>();
+    for (Hit passage : passages) {
+      Optional<VectorIndex.Similarity> similarity =
+          vectors.compareFinely(query, weights, passage.id());
+      if (similarity.isEmpty() && vectors.compare(query, passage.id()).isPresent()) {
+        return coarsely(query, passages);
+      }
+      finely.add(similarity);
+    }
+    return finely;
+  }
+
+  private List<Optional<VectorIndex.Similarity>> coarsely(QueryVectors query, List<Hit> passages)
+      throws IOException {
+    List<Optional<VectorIndex.Similarity>> similar = new ArrayList<>();
+    for (Hit passage : passages) {
+      similar.add(vectors.compare(query, passage.id()));
+    }
+    return similar;
   }
 
   /** Best first. */

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FloatVectorValues;
@@ -14,6 +15,7 @@ import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.KnnVectorValues.DocIndexIterator;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.NumericDocValues;
+import org.apache.lucene.index.Term;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
@@ -21,6 +23,7 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.VectorUtil;
 
 /**
@@ -35,6 +38,8 @@ final class VectorIndex implements AutoCloseable {
   static final String EMBEDDED = "embedded";
   static final String VECTOR = "vector.";
   static final String TOKENS = "tokens.";
+  static final String SIGNS = "signs.";
+  static final String PIECES = "pieces.";
   static final String TITLE = "title.";
 
   private final SharedIndex index;
@@ -51,6 +56,11 @@ final class VectorIndex implements AutoCloseable {
    * @param tokens late interaction of their tokens' vectors, if the model has any
    */
   record Similarity(double cosine, OptionalDouble tokens) {}
+
+  /** What finds the passages in which a piece of a model's vocabulary occurs. */
+  static Term piece(EmbeddingModel model, int piece) {
+    return new Term(PIECES + model.name(), Integer.toString(piece, Character.MAX_RADIX));
+  }
 
   /**
    * Which passages went through the models.
@@ -134,8 +144,60 @@ final class VectorIndex implements AutoCloseable {
       return all.subList(0, Math.min(most, all.size()));
     }
 
+    /**
+     * How much each token of a query says: its inverse document frequency in the collection, as
+     * BM25 has it; all alike where the model does not say which tokens they are.
+     */
+    double[] weights(QueryVectors query) throws IOException {
+      int[] pieces = query.embedding().pieces();
+      double[] weights = new double[query.embedding().tokens().length];
+      Arrays.fill(weights, 1);
+      if (searcher.isPresent() && pieces.length == weights.length) {
+        IndexReader reader = searcher.get().getIndexReader();
+        int passages = reader.getDocCount(PIECES + query.model().name());
+        for (int i = 0; i < weights.length; i++) {
+          weights[i] = Rarity.of(reader.docFreq(piece(query.model(), pieces[i])), passages);
+        }
+      }
+      return weights;
+    }
+
     /** Compares a passage with a query; empty if it has no vectors by the query's model. */
     Optional<Similarity> compare(QueryVectors query, long id) throws IOException {
+      Embedding embedding = query.embedding();
+      return compare(
+          query,
+          TOKENS,
+          id,
+          tokens ->
+              embedding.tokens().length == 0
+                  ? OptionalDouble.empty()
+                  : OptionalDouble.of(
+                      TokenMatrix.of(tokens, query.model().dimension())
+                          .similarity(embedding.tokens())));
+    }
+
+    /**
+     * The same with the finer {@link TokenSigns}; empty as well if the passage was embedded before
+     * there were any.
+     *
+     * @param weights of the query's tokens
+     */
+    Optional<Similarity> compareFinely(QueryVectors query, double[] weights, long id)
+        throws IOException {
+      return compare(
+          query,
+          SIGNS,
+          id,
+          signs ->
+              OptionalDouble.of(
+                  TokenSigns.of(signs, query.model().dimension())
+                      .similarity(query.embedding().tokens(), weights)));
+    }
+
+    private Optional<Similarity> compare(
+        QueryVectors query, String field, long id, Function<BytesRef, OptionalDouble> late)
+        throws IOException {
       if (searcher.isEmpty()) {
         return Optional.empty();
       }
@@ -147,24 +209,18 @@ final class VectorIndex implements AutoCloseable {
       LeafReaderContext leaf = place.get().leaf();
       int doc = place.get().document();
       EmbeddingModel model = query.model();
-      BinaryDocValues tokens = leaf.reader().getBinaryDocValues(TOKENS + model.name());
+      BinaryDocValues tokens = leaf.reader().getBinaryDocValues(field + model.name());
       FloatVectorValues values = leaf.reader().getFloatVectorValues(VECTOR + model.name());
       if (tokens == null || values == null || !tokens.advanceExact(doc)) {
-        return Optional.empty(); // embedded by another model
+        return Optional.empty(); // embedded by another model or without these
       }
       DocIndexIterator each = values.iterator();
       if (each.advance(doc) != doc) {
         return Optional.empty();
       }
-      Embedding embedding = query.embedding();
-      return Optional.of(
-          new Similarity(
-              VectorUtil.dotProduct(values.vectorValue(each.index()), embedding.vector()),
-              embedding.tokens().length == 0
-                  ? OptionalDouble.empty()
-                  : OptionalDouble.of(
-                      TokenMatrix.of(tokens.binaryValue(), model.dimension())
-                          .similarity(embedding.tokens()))));
+      double cosine =
+          VectorUtil.dotProduct(values.vectorValue(each.index()), query.embedding().vector());
+      return Optional.of(new Similarity(cosine, late.apply(tokens.binaryValue())));
     }
 
     /** Cosine of a query and a passage's title; empty if that has no vector of its own. */

@@ -2,13 +2,16 @@ package dev.qwenmcp.server.knowledge;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field.Store;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.SerialMergeScheduler;
@@ -52,10 +55,11 @@ final class VectorWriter implements AutoCloseable {
   /**
    * A passage's vectors by one model.
    *
+   * @param tokens of its tokens, packed
    * @param title of its title alone, a single row, where that is compared by itself
    */
   record Vectors(
-      EmbeddingModel model, float[] vector, TokenMatrix tokens, Optional<TokenMatrix> title) {}
+      EmbeddingModel model, Embedding text, TokenMatrix tokens, Optional<TokenMatrix> title) {}
 
   void add(List<Entry> entries) throws IOException {
     List<Document> documents = new ArrayList<>();
@@ -72,10 +76,11 @@ final class VectorWriter implements AutoCloseable {
         document.add(
             new KnnFloatVectorField(
                 VectorIndex.VECTOR + model,
-                vectors.vector(),
+                vectors.text().vector(),
                 VectorSimilarityFunction.DOT_PRODUCT));
         document.add(
             new BinaryDocValuesField(VectorIndex.TOKENS + model, vectors.tokens().bytes()));
+        addTokens(document, vectors);
         vectors
             .title()
             .ifPresent(title ->
@@ -84,6 +89,20 @@ final class VectorWriter implements AutoCloseable {
       documents.add(document);
     }
     writer.addDocuments(documents);
+  }
+
+  /** What passages are ordered by besides, where the model has tokens. */
+  private static void addTokens(Document document, Vectors vectors) {
+    String model = vectors.model().name();
+    Embedding text = vectors.text();
+    if (text.tokens().length > 0) {
+      TokenSigns signs = TokenSigns.pack(text.tokens(), vectors.model().dimension());
+      document.add(new BinaryDocValuesField(VectorIndex.SIGNS + model, signs.bytes()));
+    }
+    Arrays.stream(text.pieces())
+        .distinct()
+        .mapToObj(piece -> VectorIndex.piece(vectors.model(), piece))
+        .forEach(term -> document.add(new StringField(term.field(), term.text(), Store.NO)));
   }
 
   void remove(long passage) throws IOException {

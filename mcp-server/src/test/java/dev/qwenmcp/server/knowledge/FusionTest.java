@@ -21,22 +21,24 @@ class FusionTest {
   }
 
   @Test
-  void scoresAreScaledAndWhatIsMissingCountsAsTheMean() {
+  void wordsAndMeaningAreWeighedAndWhatIsMissingCountsAsTheMean() {
     Fusion.Parts[] passages = {
-      new Fusion.Parts(10, OptionalDouble.of(0.8), OptionalDouble.of(0.9)),
-      new Fusion.Parts(0, OptionalDouble.of(0.2), OptionalDouble.of(0.5)),
-      new Fusion.Parts(5, OptionalDouble.empty(), OptionalDouble.empty())
+      new Fusion.Parts(1, OptionalDouble.of(0.8), OptionalDouble.of(0.6)),
+      new Fusion.Parts(0, OptionalDouble.of(0.2), OptionalDouble.of(0.4)),
+      new Fusion.Parts(0.5, OptionalDouble.empty(), OptionalDouble.empty())
     };
-    assertThat(Fusion.scores(passages)).containsExactly(new double[] {1, 0, 0.5}, within(1e-9));
+    double[] expected = {0.45 + 0.55 * 0.7, 0.55 * 0.3, 0.225 + 0.55 * 0.5};
+    assertThat(Fusion.scores(passages)).containsExactly(expected, within(1e-9));
   }
 
   @Test
-  void whatAllHaveAlikeDecidesNothing() {
+  void theCosineCountsForTheTokensOfAModelThatHasNone() {
     Fusion.Parts[] passages = {
-      new Fusion.Parts(0, OptionalDouble.of(0.3), OptionalDouble.empty()),
-      new Fusion.Parts(0, OptionalDouble.of(0.3), OptionalDouble.empty())
+      new Fusion.Parts(0, OptionalDouble.of(0.6), OptionalDouble.empty()),
+      new Fusion.Parts(1, OptionalDouble.of(0.2), OptionalDouble.empty())
     };
-    assertThat(Fusion.scores(passages)).containsExactly(0, 0);
+    double[] expected = {0.55 * 0.6, 0.45 + 0.55 * 0.2};
+    assertThat(Fusion.scores(passages)).containsExactly(expected, within(1e-9));
     assertThat(Fusion.scores(new Fusion.Parts[0])).isEmpty();
   }
 

@@ -138,14 +138,15 @@ final class OnnxEmbedder implements Embedder {
       }
       try (OrtSession.Result result = model.session.run(inputs)) {
         FloatBuffer states = ((OnnxTensor) result.get(0)).getFloatBuffer(); // (1, n, dimension)
-        return pooled(states, n, tokens.known());
+        return pooled(states, tokens);
       }
     } finally {
       inputs.values().forEach(OnnxTensor::close);
     }
   }
 
-  private Embedding pooled(FloatBuffer states, int n, double known) {
+  private Embedding pooled(FloatBuffer states, WordPiece.Tokens read) {
+    int n = read.ids().length;
     int dimension = model().dimension();
     float[][] rows = new float[n][dimension];
     for (float[] row : rows) {
@@ -167,7 +168,8 @@ final class OnnxEmbedder implements Embedder {
     for (float[] token : tokens) {
       normalise(token);
     }
-    return new Embedding(vector, tokens, known);
+    int[] pieces = Arrays.stream(read.ids(), 1, n - 1).mapToInt(Math::toIntExact).toArray();
+    return new Embedding(vector, tokens, pieces, read.known());
   }
 
   private static void normalise(float[] vector) {
