@@ -145,10 +145,11 @@ final class VectorIndex implements AutoCloseable {
     }
 
     /**
-     * How much each token of a query says: its inverse document frequency in the collection, as
-     * BM25 has it; all alike where the model does not say which tokens they are.
+     * A query's tokens for {@link #compareFinely}. How much each says is its inverse document
+     * frequency in the collection, as BM25 has it; all say as much where the model does not tell
+     * which tokens they are.
      */
-    double[] weights(QueryVectors query) throws IOException {
+    SignQuery signs(QueryVectors query) throws IOException {
       int[] pieces = query.embedding().pieces();
       double[] weights = new double[query.embedding().tokens().length];
       Arrays.fill(weights, 1);
@@ -159,7 +160,7 @@ final class VectorIndex implements AutoCloseable {
           weights[i] = Rarity.of(reader.docFreq(piece(query.model(), pieces[i])), passages);
         }
       }
-      return weights;
+      return new SignQuery(query.embedding().tokens(), weights, query.model().dimension());
     }
 
     /** Compares a passage with a query; empty if it has no vectors by the query's model. */
@@ -181,18 +182,16 @@ final class VectorIndex implements AutoCloseable {
      * The same with the finer {@link TokenSigns}; empty as well if the passage was embedded before
      * there were any.
      *
-     * @param weights of the query's tokens
+     * @param signs of the query's tokens
      */
-    Optional<Similarity> compareFinely(QueryVectors query, double[] weights, long id)
+    Optional<Similarity> compareFinely(QueryVectors query, SignQuery signs, long id)
         throws IOException {
       return compare(
           query,
           SIGNS,
           id,
-          signs ->
-              OptionalDouble.of(
-                  TokenSigns.of(signs, query.model().dimension())
-                      .similarity(query.embedding().tokens(), weights)));
+          rows ->
+              OptionalDouble.of(TokenSigns.of(rows, query.model().dimension()).similarity(signs)));
     }
 
     private Optional<Similarity> compare(

@@ -30,6 +30,10 @@ class TokenSignsTest {
     return vector;
   }
 
+  private static SignQuery signs(float[][] tokens, double... weights) {
+    return new SignQuery(tokens, weights, DIMENSION);
+  }
+
   /** What the signs of the mean of two tokens say, by the book. */
   private static double cosine(float[] query, float[]... tokens) {
     double sum = 0;
@@ -55,12 +59,11 @@ class TokenSignsTest {
     TokenSigns packed = TokenSigns.pack(passage, DIMENSION);
     assertThat(packed.bytes().length).isEqualTo(2 * 2);
     TokenSigns read = TokenSigns.of(packed.bytes(), DIMENSION);
-    assertThat(read.similarity(query, new double[] {3, 1}))
+    assertThat(read.similarity(signs(query, 3, 1)))
         .isCloseTo((3 * best[0] + best[1]) / 4, within(1e-6));
-    assertThat(read.similarity(query, new double[] {0, 2})).isCloseTo(best[1], within(1e-6));
-    assertThat(read.similarity(query, new double[2])).isZero();
-    assertThat(TokenSigns.pack(new float[0][], DIMENSION).similarity(query, new double[] {1, 1}))
-        .isZero();
+    assertThat(read.similarity(signs(query, 0, 2))).isCloseTo(best[1], within(1e-6));
+    assertThat(read.similarity(signs(query, 0, 0))).isZero();
+    assertThat(TokenSigns.pack(new float[0][], DIMENSION).similarity(signs(query, 1, 1))).isZero();
   }
 
   private static VectorWriter.Entry entry(long id, float[][] tokens, int... pieces) {
@@ -90,17 +93,18 @@ class TokenSignsTest {
         VectorIndex.View view = index.view()) {
       QueryVectors query =
           new QueryVectors(MODEL, new Embedding(random(random), two, new int[] {7, 8}, 1));
-      double[] weights = view.weights(query);
+      SignQuery signs = view.signs(query);
+      double[] weights = signs.weights();
       assertThat(weights).containsExactly(new double[] {Rarity.of(2, 2), Rarity.of(1, 2)});
       assertThat(weights[1]).isGreaterThan(3 * weights[0]);
       QueryVectors unsaid = new QueryVectors(MODEL, new Embedding(random(random), two, 1));
-      assertThat(view.weights(unsaid)).containsExactly(1, 1);
+      assertThat(view.signs(unsaid).weights()).containsExactly(1, 1);
 
-      double tokens = TokenSigns.pack(two, DIMENSION).similarity(two, weights);
-      assertThat(view.compareFinely(query, weights, 2).orElseThrow().tokens()).hasValue(tokens);
-      assertThat(view.compareFinely(query, weights, 3)).isEmpty();
+      double tokens = TokenSigns.pack(two, DIMENSION).similarity(signs);
+      assertThat(view.compareFinely(query, signs, 2).orElseThrow().tokens()).hasValue(tokens);
+      assertThat(view.compareFinely(query, signs, 3)).isEmpty();
       assertThat(view.compare(query, 3)).isPresent();
-      assertThat(view.compareFinely(query, weights, 4)).isEmpty();
+      assertThat(view.compareFinely(query, signs, 4)).isEmpty();
     }
   }
 
