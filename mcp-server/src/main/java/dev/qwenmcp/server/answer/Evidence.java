@@ -69,10 +69,10 @@ public record Evidence(double probability, boolean byMeaning, boolean enough) {
   record Model(Line text, Plane textAndTitle, Line sentence) {}
 
   static final Model GENERAL =
-      new Model(new Line(-4.509, 9.863), new Plane(-8.699, 7.715, 9.37), new Line(-3.36, 6.55));
+      new Model(new Line(-4.509, 9.863), new Plane(-8.699, 7.715, 9.37), new Line(-3.14, 6.55));
   static final Model EAST_ASIAN =
       new Model(
-          new Line(-14.587, 23.343), new Plane(-15.538, 15.819, 9.285), new Line(-12.62, 20.5));
+          new Line(-14.587, 23.343), new Plane(-15.538, 15.819, 9.285), new Line(-11.71, 20.5));
 
   /**
    * How near a passage is to a question by one embedding model.

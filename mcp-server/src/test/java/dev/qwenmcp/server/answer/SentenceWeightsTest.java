@@ -13,21 +13,21 @@ import dev.qwenmcp.server.knowledge.onnx.EmbeddedModels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /**
  * Derives {@link Evidence}'s weights of the nearest sentence, and says how well they judge.
  *
  * <p>The slope is that of a logistic regression in which those with an answer weigh as much as
- * those without, and each kind as much as the others. The bias then lets four of five questions
- * that the small documents answer through at {@link Evidence#ENOUGH}: of what they leave open half
- * is about the same things, so that no bound on a cosine keeps both errors small, and a refused
- * question is the worse one.
+ * those without, and each kind as much as the others. The bias then lets nine of ten questions that
+ * the small documents answer through at {@link Evidence#ENOUGH}: of what they leave open half is
+ * about the same things, so that no bound on a cosine keeps both errors small, and turning away a
+ * question that has an answer is the worse one. A model that writes is told to say where passages
+ * do not answer, and otherwise the passage is returned marked as quoted.
  */
 class SentenceWeightsTest {
   /** Of the questions on small documents that have an answer. */
-  private static final double LET_THROUGH = 0.8;
+  private static final double LET_THROUGH = 0.9;
 
   /** Paragraphs of CMRC 2018, and as many others that are asked about as well. */
   private static final int PARAGRAPHS = 120;
@@ -40,16 +40,15 @@ class SentenceWeightsTest {
       cmrc(questions);
       List<JudgedQuestions.Judged> english = questions.judged(false);
       List<JudgedQuestions.Judged> chinese = questions.judged(true);
-      print("English", english, Evidence.GENERAL.sentence());
-      print("Chinese", chinese, Evidence.EAST_ASIAN.sentence());
       Evidence.Line general = derived(english);
       Evidence.Line eastAsian = derived(chinese);
+      print("English", english, general);
+      print("Chinese", chinese, eastAsian);
       check(Evidence.GENERAL.sentence(), general);
       check(Evidence.EAST_ASIAN.sentence(), eastAsian);
-      assertThat(share(english, Evidence.GENERAL.sentence(), j -> j.kind() == Kind.ELSEWHERE))
-          .isLessThan(0.45);
-      assertThat(share(chinese, Evidence.EAST_ASIAN.sentence(), j -> j.kind() == Kind.ELSEWHERE))
-          .isLessThan(0.3);
+      assertThat(share(of(english, Kind.ELSEWHERE), Evidence.GENERAL.sentence())).isLessThan(0.55);
+      assertThat(share(of(chinese, Kind.ELSEWHERE), Evidence.EAST_ASIAN.sentence()))
+          .isLessThan(0.55);
     }
   }
 
@@ -127,9 +126,15 @@ class SentenceWeightsTest {
   }
 
   private static Evidence.Line derived(List<JudgedQuestions.Judged> judged) {
-    Evidence.Line line = fit(judged);
+    Evidence.Line exact = fit(judged);
+    Evidence.Line line = new Evidence.Line(rounded(exact.bias()), rounded(exact.slope()));
     System.out.printf(Locale.ROOT, "derived: %.2f + %.2f x%n", line.bias(), line.slope());
     return line;
+  }
+
+  /** To what {@link Evidence} gives. */
+  private static double rounded(double weight) {
+    return Math.round(100 * weight) / 100.0;
   }
 
   private static Evidence.Line fit(List<JudgedQuestions.Judged> judged) {
@@ -164,7 +169,9 @@ class SentenceWeightsTest {
             .mapToDouble(JudgedQuestions.Judged::cosine)
             .sorted()
             .toArray();
-    double bound = answered[(int) Math.round((1 - LET_THROUGH) * answered.length)];
+    int refused = (int) Math.round((1 - LET_THROUGH) * answered.length);
+    // Halfway between the two, so that rounded weights let the same questions through.
+    double bound = (answered[refused - 1] + answered[refused]) / 2;
     return new Evidence.Line(logit(Evidence.ENOUGH) - slope * bound, slope);
   }
 
@@ -185,35 +192,37 @@ class SentenceWeightsTest {
     return weights;
   }
 
-  private static double share(
-      List<JudgedQuestions.Judged> judged,
-      Evidence.Line line,
-      Predicate<JudgedQuestions.Judged> which) {
-    List<JudgedQuestions.Judged> chosen = judged.stream().filter(which).toList();
-    return chosen.stream().filter(j -> line.probability(j.cosine()) >= Evidence.ENOUGH).count()
-        / (double) chosen.size();
+  private static List<JudgedQuestions.Judged> of(List<JudgedQuestions.Judged> judged, Kind kind) {
+    return judged.stream().filter(j -> j.kind() == kind).toList();
+  }
+
+  private static double share(List<JudgedQuestions.Judged> judged, Evidence.Line line) {
+    return judged.stream().filter(j -> line.probability(j.cosine()) >= Evidence.ENOUGH).count()
+        / (double) judged.size();
   }
 
   private static void print(
       String language, List<JudgedQuestions.Judged> judged, Evidence.Line line) {
     System.out.println("| " + language + " questions | n | let through |\n|---|--:|--:|");
-    judged.stream()
-        .map(JudgedQuestions.Judged::set)
-        .distinct()
-        .forEach(set -> {
-          for (Kind kind : Kind.values()) {
-            Predicate<JudgedQuestions.Judged> which = j -> j.set().equals(set) && j.kind() == kind;
-            long n = judged.stream().filter(which).count();
-            if (n > 0) {
-              System.out.printf(
-                  Locale.ROOT,
-                  "| %s: %s | %d | %.1f %% |%n",
-                  set,
-                  kind,
-                  n,
-                  100 * share(judged, line, which));
-            }
-          }
-        });
+    for (Kind kind : Kind.values()) {
+      row("all", of(judged, kind), line);
+    }
+    for (String set : judged.stream().map(JudgedQuestions.Judged::set).distinct().toList()) {
+      for (Kind kind : Kind.values()) {
+        row(set, of(judged.stream().filter(j -> j.set().equals(set)).toList(), kind), line);
+      }
+    }
+  }
+
+  private static void row(String set, List<JudgedQuestions.Judged> judged, Evidence.Line line) {
+    if (!judged.isEmpty()) {
+      System.out.printf(
+          Locale.ROOT,
+          "| %s: %s | %d | %.1f %% |%n",
+          set,
+          judged.getFirst().kind(),
+          judged.size(),
+          100 * share(judged, line));
+    }
   }
 }
