@@ -13,9 +13,9 @@ import java.util.Set;
  *
  * <p>What says most differs. A short entry with a title of its own, such as one of a FAQ, is good
  * enough if the cosine of its text says so, or that together with its title's. Of a longer passage
- * one sentence answers, so the nearest of them decides. Where no sentence was compared, the cosine
- * of the text decides, and where meaning was not compared, at least half of the question's words
- * must occur.
+ * one sentence answers, so the nearest of them decides. Where no sentence was compared, as of all
+ * passages but the most likely ones, the cosine of the text decides, and where meaning was not
+ * compared, at least half of the question's words must occur.
  *
  * <p>The passage answers with the probability {@code 1 / (1 + exp(-x))}, {@code x} being linear in
  * what was compared, with weights for each embedding model, by logistic regression on questions
@@ -69,10 +69,10 @@ public record Evidence(double probability, boolean byMeaning, boolean enough) {
   record Model(Line text, Plane textAndTitle, Line sentence) {}
 
   static final Model GENERAL =
-      new Model(new Line(-4.509, 9.863), new Plane(-8.699, 7.715, 9.37), new Line(-3.14, 6.55));
+      new Model(new Line(-4.509, 9.863), new Plane(-8.699, 7.715, 9.37), new Line(-3.11, 6.46));
   static final Model EAST_ASIAN =
       new Model(
-          new Line(-14.587, 23.343), new Plane(-15.538, 15.819, 9.285), new Line(-11.71, 20.5));
+          new Line(-14.587, 23.343), new Plane(-15.538, 15.819, 9.285), new Line(-11.31, 19.77));
 
   /**
    * How near a passage is to a question by one embedding model.

@@ -6,9 +6,13 @@ import dev.qwenmcp.server.knowledge.EmbeddingException;
 import dev.qwenmcp.server.text.Sentences;
 import dev.qwenmcp.server.text.Span;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * How near the nearest sentence of a passage is to one question.
@@ -16,11 +20,15 @@ import java.util.OptionalDouble;
  * <p>A passage of a lease or a manual holds several short sections, one sentence of which answers:
  * a vector of the whole is about all of them. So each sentence gets a vector of its own, together
  * with the heading that it stands under, without which "It is returned within six weeks" is about
- * nothing. Embedding takes some 4 ms a sentence. For one thread.
+ * nothing. Embedding takes time, so only a few passages are {@link #worthComparing worth it}. For
+ * one thread.
  */
 public final class NearestSentence {
   /** A passage with more sentences is compared by several together, which bounds the time. */
   private static final int MOST = 16;
+
+  /** Passages of a search that are compared. */
+  private static final int MOST_PASSAGES = 2;
 
   private static final String PATH = " > ";
 
@@ -40,6 +48,21 @@ public final class NearestSentence {
     this.question = question;
     this.models = models;
     this.model = models.of(question);
+  }
+
+  /**
+   * Which passages of a search to compare: those that late interaction puts first, which reads each
+   * token of all of them; where it did not, the first ones.
+   *
+   * @param tokens late interaction of each passage in the search's order, if compared
+   * @return places in that order
+   */
+  public static Set<Integer> worthComparing(List<OptionalDouble> tokens) {
+    return IntStream.range(0, tokens.size())
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> -tokens.get(i).orElse(-1)))
+        .limit(MOST_PASSAGES)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**

@@ -7,6 +7,8 @@ import dev.qwenmcp.server.knowledge.EmbeddingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Judges how far passages that a search found answer a question. */
 final class PassageJudge {
@@ -23,37 +25,49 @@ final class PassageJudge {
   record Judged(PassageView passage, Evidence evidence) {}
 
   /**
-   * Judges each passage by itself.
+   * Judges each passage. Of those that are no entries, the few that are worth it are compared by
+   * their sentences, the others by the whole.
    *
    * @param notes gets what the caller should know
    */
   List<Judged> judge(String question, List<PassageView> passages, List<String> notes) {
     NearestSentence nearest = new NearestSentence(question, models);
+    Set<PassageView> compared = worthComparing(passages);
     List<Judged> judged = new ArrayList<>();
     for (PassageView passage : passages) {
+      OptionalDouble sentence =
+          compared.contains(passage) ? sentence(passage, nearest, notes) : OptionalDouble.empty();
       judged.add(
           new Judged(
               passage,
               Evidence.of(
-                  question, passage.title(), passage.text(), closeness(passage, nearest, notes))));
+                  question, passage.title(), passage.text(), closeness(passage, sentence))));
     }
     return judged;
   }
 
-  private static Evidence.Closeness closeness(
-      PassageView passage, NearestSentence nearest, List<String> notes) {
+  private static Set<PassageView> worthComparing(List<PassageView> passages) {
+    List<PassageView> candidates =
+        passages.stream()
+            .filter(p -> p.parts() != null && p.parts().vector() != null)
+            .filter(p -> !Evidence.isEntry(p.text(), optional(p.parts().title())))
+            .toList();
+    return NearestSentence.worthComparing(
+            candidates.stream().map(p -> optional(p.parts().rerank())).toList())
+        .stream()
+        .map(candidates::get)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Evidence.Closeness closeness(PassageView passage, OptionalDouble sentence) {
     PassageView.Parts parts = passage.parts();
-    if (parts == null || parts.vector() == null) {
-      return Evidence.Closeness.NONE;
-    }
-    OptionalDouble title =
-        parts.title() == null ? OptionalDouble.empty() : OptionalDouble.of(parts.title());
-    return new Evidence.Closeness(
-        OptionalDouble.of(parts.vector()),
-        title,
-        Evidence.isEntry(passage.text(), title)
-            ? OptionalDouble.empty()
-            : sentence(passage, nearest, notes));
+    return parts == null || parts.vector() == null
+        ? Evidence.Closeness.NONE
+        : new Evidence.Closeness(optional(parts.vector()), optional(parts.title()), sentence);
+  }
+
+  private static OptionalDouble optional(Double value) {
+    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
   private static OptionalDouble sentence(

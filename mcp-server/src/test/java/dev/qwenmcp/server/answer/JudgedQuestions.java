@@ -4,6 +4,7 @@ import dev.qwenmcp.server.document.Document;
 import dev.qwenmcp.server.document.DocumentChunker;
 import dev.qwenmcp.server.document.Markdown;
 import dev.qwenmcp.server.knowledge.Embedders;
+import dev.qwenmcp.server.knowledge.EmbeddingException;
 import dev.qwenmcp.server.knowledge.KnowledgeBase;
 import dev.qwenmcp.server.knowledge.KnowledgeLimits;
 import dev.qwenmcp.server.knowledge.LuceneKnowledgeBase;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -59,9 +61,13 @@ final class JudgedQuestions {
   /**
    * A question that was asked.
    *
-   * @param cosine of the nearest sentence in the passages found, -1 if none was compared
+   * @param cosine of the nearest sentence in the passages that are worth comparing, -1 if none was
+   *     compared
+   * @param others probability of the best of the other passages by the cosine of the whole
+   * @param millis that comparing took
    */
-  record Judged(String set, Kind kind, boolean chinese, double cosine) {}
+  record Judged(
+      String set, Kind kind, boolean chinese, double cosine, double others, double millis) {}
 
   static List<SourceDocument> documents(String set) throws IOException {
     List<SourceDocument> documents = new ArrayList<>();
@@ -105,18 +111,36 @@ final class JudgedQuestions {
       knowledge.ingest("test", "c", documents, _ -> {});
       knowledge.awaitVectors("test", "c", Duration.ofMinutes(5));
       for (Asked asked : questions) {
-        NearestSentence nearest = new NearestSentence(asked.question(), models);
-        double most = -1;
-        for (Passage passage :
-            knowledge
-                .search("test", "c", SearchRequest.of(asked.question(), PASSAGES))
-                .passages()) {
-          most = Math.max(most, nearest.cosine(passage.heading(), passage.text()).orElse(-1));
-        }
-        boolean chinese = LanguageDetector.byScript(asked.question()).isPresent();
-        judged.add(new Judged(set, asked.kind(), chinese, most));
+        judged.add(
+            judge(
+                set,
+                asked,
+                knowledge
+                    .search("test", "c", SearchRequest.of(asked.question(), PASSAGES))
+                    .passages()));
       }
     }
+  }
+
+  private Judged judge(String set, Asked asked, List<Passage> passages) throws EmbeddingException {
+    boolean chinese = LanguageDetector.byScript(asked.question()).isPresent();
+    Evidence.Line whole = (chinese ? Evidence.EAST_ASIAN : Evidence.GENERAL).text();
+    Set<Integer> compared =
+        NearestSentence.worthComparing(passages.stream().map(p -> p.scores().rerank()).toList());
+    NearestSentence nearest = new NearestSentence(asked.question(), models);
+    double most = -1;
+    double others = 0;
+    long begin = System.nanoTime();
+    for (int i = 0; i < passages.size(); i++) {
+      Passage passage = passages.get(i);
+      if (compared.contains(i)) {
+        most = Math.max(most, nearest.cosine(passage.heading(), passage.text()).orElse(-1));
+      } else {
+        others = Math.max(others, whole.probability(passage.scores().vector().orElse(-1)));
+      }
+    }
+    double millis = (System.nanoTime() - begin) / 1e6;
+    return new Judged(set, asked.kind(), chinese, most, others, millis);
   }
 
   List<Judged> judged(boolean chinese) {

@@ -6,7 +6,9 @@ import dev.qwenmcp.server.knowledge.Embedder;
 import dev.qwenmcp.server.knowledge.Embedders;
 import dev.qwenmcp.server.knowledge.Embedding;
 import dev.qwenmcp.server.knowledge.EmbeddingModel;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class NearestSentenceTest {
@@ -25,6 +27,22 @@ class NearestSentenceTest {
       - One cat may be kept.
       - Others need consent.
       """;
+
+  @Test
+  void lateInteractionSaysWhichPassagesAreWorthComparing() {
+    OptionalDouble none = OptionalDouble.empty();
+    assertThat(
+            NearestSentence.worthComparing(
+                List.of(
+                    OptionalDouble.of(0.3), none, OptionalDouble.of(0.5), OptionalDouble.of(0.4))))
+        .containsExactlyInAnyOrder(2, 3);
+    assertThat(NearestSentence.worthComparing(List.of(none, none, none)))
+        .containsExactlyInAnyOrder(0, 1);
+    assertThat(NearestSentence.worthComparing(List.of(none, none, OptionalDouble.of(-0.9))))
+        .containsExactlyInAnyOrder(2, 0);
+    assertThat(NearestSentence.worthComparing(List.of(none))).containsExactly(0);
+    assertThat(NearestSentence.worthComparing(List.of())).isEmpty();
+  }
 
   @Test
   void aSentenceStandsUnderItsHeading() {

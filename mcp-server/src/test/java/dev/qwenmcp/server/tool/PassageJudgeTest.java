@@ -32,6 +32,10 @@ class PassageJudgeTest {
 
   /** As a search returns it; the cosine of the whole is low, as it is where sections are short. */
   private static PassageView passage(String text, Double title) {
+    return passage(text, title, 0.1);
+  }
+
+  private static PassageView passage(String text, Double title, double tokens) {
     return new PassageView(
         "d",
         "合同",
@@ -42,7 +46,7 @@ class PassageJudgeTest {
         null,
         null,
         1,
-        new PassageView.Parts(null, null, 0.1, null, title, 0.1, null, null, null),
+        new PassageView.Parts(null, null, 0.1, null, title, tokens, null, null, null),
         null,
         null,
         null);
@@ -64,6 +68,21 @@ class PassageJudgeTest {
   void ofAnEntryTheTitleCountsAndNoSentence() {
     Embedders models = new Workbench().labels.embedders();
     assertThat(judge(models, "热水器坏了找谁修", passage(LEASE, 0.1)).evidence().enough()).isFalse();
+  }
+
+  @Test
+  void theTwoPassagesThatLateInteractionPutsFirstAreComparedBySentence() {
+    List<PassageView> passages =
+        List.of(
+            passage(LEASE, 0.9, 0.9),
+            passage(LEASE, null, 0.1),
+            passage(LEASE, null, 0.3),
+            passage(LEASE, null, 0.2));
+    PassageJudge judge = new PassageJudge(new Workbench().labels.embedders());
+    // An entry takes no one's place; the others are judged by the whole, whose cosine is low.
+    assertThat(judge.judge("热水器坏了找谁修", passages, notes).stream().skip(1))
+        .extracting(judged -> judged.evidence().enough())
+        .containsExactly(false, true, true);
   }
 
   @Test
