@@ -210,7 +210,7 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("tool", "web", "cli", "flow")
         .whereLayer("knowledge")
         .mayOnlyBeAccessedByLayers(
-            "tool", "web", "cli", "label", "retrieval bench", "document", "folder")
+            "tool", "answer", "web", "cli", "label", "retrieval bench", "document", "folder")
         .whereLayer("document")
         .mayOnlyBeAccessedByLayers("tool", "reader", "folder")
         .whereLayer("reader")

@@ -13,13 +13,13 @@ import java.util.Set;
  *
  * <p>What says most differs. A short entry with a title of its own, such as one of a FAQ, is good
  * enough if the cosine of its text says so, or that together with its title's. Of a longer passage
- * only a part answers, which late interaction of the tokens sees and the cosine of the whole does
- * not. Where neither was compared, the cosine of the text decides, and where meaning was not
+ * one sentence answers, so the nearest of them decides. Where no sentence was compared, as of all
+ * passages but the most likely ones, the cosine of the text decides, and where meaning was not
  * compared, at least half of the question's words must occur.
  *
- * <p>The passage answers with the probability {@code 1 / (1 + exp(-(w0 + w1 x1 + w2 x2)))}, with
- * weights for each embedding model, by logistic regression on questions that have an answer and
- * such that have none, as much weight on each kind of either:
+ * <p>The passage answers with the probability {@code 1 / (1 + exp(-x))}, {@code x} being linear in
+ * what was compared, with weights for each embedding model, by logistic regression on questions
+ * that have an answer and such that have none, as much weight on each kind of either:
  *
  * <ul>
  *   <li>text: on CLINC150 and CMRC 2018.
@@ -29,12 +29,8 @@ import java.util.Set;
  *       let through 97 % of the Chinese wordings whose entry came first, where the text alone let
  *       94 %, and 25 instead of 18 % of CrossWOZ's questions; in English the title adds nothing (98
  *       % of the wordings, 36 % of CLINC150's).
- *   <li>tokens: on CLINC150 (75 intents as documents; the other 75, and its questions out of
- *       scope), CMRC 2018 (250 paragraphs; questions on others) and eight small documents; what has
- *       no answer counts twice. Let through are 97 % on CLINC150, all on CMRC, and of questions on
- *       the small documents 83 % in English and 86 % in Chinese, where cosine and tokens with
- *       weights from CLINC150 and CMRC alone let 39 and 33 % through; of what has no answer, 15 %
- *       out of scope, 39 % of CMRC's, 31 and 12 % of questions that the small documents leave open.
+ *   <li>sentence: on CMRC 2018 and the documents {@code street} and {@code house}; {@code
+ *       SentenceWeightsTest} makes the weights anew and says how well they judge.
  * </ul>
  *
  * @param probability that the passage answers, or the share of the question's words that occur
@@ -51,37 +47,54 @@ public record Evidence(double probability, boolean byMeaning, boolean enough) {
   /** A longer text is more than its title says. */
   private static final int ENTRY_WEIGHT = 1000;
 
-  /** Weights of one embedding model: {@code x1} and {@code x2} are what the names say. */
-  private record Weights(double bias, double first, double second) {
-    double probability(double x1, double x2) {
-      return 1 / (1 + Math.exp(-(bias + first * x1 + second * x2)));
+  /** Of one cosine. */
+  record Line(double bias, double slope) {
+    double probability(double cosine) {
+      return logistic(bias + slope * cosine);
     }
   }
 
-  private record Model(Weights textAndTitle, Weights tokens, Weights text) {}
+  /** Of two cosines. */
+  private record Plane(double bias, double text, double title) {
+    double probability(double ofText, double ofTitle) {
+      return logistic(bias + text * ofText + title * ofTitle);
+    }
+  }
 
-  private static final Model GENERAL =
+  private static double logistic(double x) {
+    return 1 / (1 + Math.exp(-x));
+  }
+
+  /** Weights of one embedding model. */
+  record Model(Line text, Plane textAndTitle, Line sentence) {}
+
+  static final Model GENERAL =
+      new Model(new Line(-4.509, 9.863), new Plane(-8.699, 7.715, 9.37), new Line(-3.11, 6.46));
+  static final Model EAST_ASIAN =
       new Model(
-          new Weights(-8.699, 7.715, 9.37),
-          new Weights(-4.351, 12.821, 0),
-          new Weights(-4.509, 9.863, 0));
-  private static final Model EAST_ASIAN =
-      new Model(
-          new Weights(-15.538, 15.819, 9.285),
-          new Weights(-9.661, 18.36, 0),
-          new Weights(-14.587, 23.343, 0));
+          new Line(-14.587, 23.343), new Plane(-15.538, 15.819, 9.285), new Line(-11.31, 19.77));
 
   /**
    * How near a passage is to a question by one embedding model.
    *
    * @param text cosine of the texts' vectors, if compared
    * @param title cosine of its title's vector, if it has one
-   * @param tokens late interaction, if compared
+   * @param sentence cosine of its nearest sentence, if compared; of an {@link #isEntry entry} it
+   *     does not count
    */
-  public record Closeness(OptionalDouble text, OptionalDouble title, OptionalDouble tokens) {
+  public record Closeness(OptionalDouble text, OptionalDouble title, OptionalDouble sentence) {
     /** Nothing was compared. */
     public static final Closeness NONE =
         new Closeness(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
+  }
+
+  /**
+   * Whether a passage is a short entry with a title of its own.
+   *
+   * @param title cosine of its title's vector, if it has one
+   */
+  public static boolean isEntry(String text, OptionalDouble title) {
+    return title.isPresent() && Passages.weight(text, new Span(0, text.length())) <= ENTRY_WEIGHT;
   }
 
   /**
@@ -102,17 +115,17 @@ public record Evidence(double probability, boolean byMeaning, boolean enough) {
   }
 
   private static double probability(Model model, String text, Closeness closeness) {
-    double cosine = closeness.text().orElseThrow();
-    if (closeness.title().isPresent()
-        && Passages.weight(text, new Span(0, text.length())) <= ENTRY_WEIGHT) {
-      return Math.max(
-          model.text().probability(cosine, 0),
-          model.textAndTitle().probability(cosine, closeness.title().getAsDouble()));
+    double ofText = model.text().probability(closeness.text().orElseThrow());
+    if (isEntry(text, closeness.title())) {
+      double ofBoth =
+          model
+              .textAndTitle()
+              .probability(closeness.text().getAsDouble(), closeness.title().getAsDouble());
+      return Math.max(ofText, ofBoth);
     }
-    if (closeness.tokens().isPresent()) {
-      return model.tokens().probability(closeness.tokens().getAsDouble(), 0);
-    }
-    return model.text().probability(cosine, 0);
+    return closeness.sentence().isPresent()
+        ? model.sentence().probability(closeness.sentence().getAsDouble())
+        : ofText;
   }
 
   private static double shareOfWords(String question, String passage) {

@@ -3,6 +3,7 @@ package dev.qwenmcp.server.tool;
 import dev.qwenmcp.engine.Usage;
 import dev.qwenmcp.server.context.EntryDraft;
 import dev.qwenmcp.server.context.ModelIdentity;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -56,6 +57,14 @@ record GroundedAnswer(
           new AnswerRecord(
               "stop", false, false, null, null, null, text, 0, PromptLibrary.VERSION + "/none"));
     }
+  }
+
+  /** The same with further notes before its own. */
+  GroundedAnswer noted(List<String> before) {
+    List<String> all = new ArrayList<>(before);
+    all.addAll(notes);
+    return new GroundedAnswer(
+        status, text, citations, evidence, uncited, unsupported, generation, all);
   }
 
   ModelIdentity model() {

@@ -2,7 +2,6 @@ package dev.qwenmcp.server.tool;
 
 import dev.qwenmcp.engine.chat.ThinkingMode;
 import dev.qwenmcp.server.answer.CheckedCitations;
-import dev.qwenmcp.server.answer.Evidence;
 import dev.qwenmcp.server.answer.PassageBlock;
 import dev.qwenmcp.server.answer.Phrases;
 import dev.qwenmcp.server.context.Entry;
@@ -11,11 +10,11 @@ import dev.qwenmcp.server.model.ModelInfo;
 import dev.qwenmcp.server.protocol.ToolContext;
 import dev.qwenmcp.server.protocol.ToolException;
 import dev.qwenmcp.server.text.LanguageDetector;
+import dev.qwenmcp.server.tool.PassageJudge.Judged;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.random.RandomGenerator;
 
 /** Answers a question from passages: judges them, then writes, quotes, or says that it cannot. */
@@ -30,13 +29,16 @@ final class GroundedWriter {
   private static final double WORTH_READING = 0.05;
 
   private final LanguageModels models;
+  private final PassageJudge judge;
   private final byte[] secret = new byte[SECRET_BYTES];
 
   /**
+   * @param judge says which passages are good enough
    * @param random for the secret under which passages are marked
    */
-  GroundedWriter(LanguageModels models, RandomGenerator random) {
+  GroundedWriter(LanguageModels models, PassageJudge judge, RandomGenerator random) {
     this.models = models;
+    this.judge = judge;
     random.nextBytes(secret);
   }
 
@@ -62,12 +64,14 @@ final class GroundedWriter {
       Integer seconds,
       String model) {}
 
-  /** A passage and how far it answers. */
-  private record Judged(PassageView passage, Evidence evidence) {}
-
   GroundedAnswer write(Task task, ToolContext call) throws ToolException, InterruptedException {
-    List<Judged> judged =
-        task.passages().stream().map(p -> new Judged(p, judge(task.question(), p))).toList();
+    List<String> notes = new ArrayList<>();
+    List<Judged> judged = judge.judge(task.question(), task.passages(), notes);
+    return write(task, judged, call).noted(notes);
+  }
+
+  private GroundedAnswer write(Task task, List<Judged> judged, ToolContext call)
+      throws ToolException, InterruptedException {
     double best = judged.stream().mapToDouble(j -> j.evidence().probability()).max().orElse(0);
     if (judged.stream().noneMatch(j -> j.evidence().enough())) {
       return nothing(task, best, GroundedAnswer.Generation.none(""));
@@ -78,22 +82,6 @@ final class GroundedWriter {
       return quote(task, judged, best, unfit);
     }
     return generate(task, judged, best, call);
-  }
-
-  private static Evidence judge(String question, PassageView passage) {
-    PassageView.Parts parts = passage.parts();
-    return Evidence.of(
-        question,
-        passage.title(),
-        passage.text(),
-        parts == null
-            ? Evidence.Closeness.NONE
-            : new Evidence.Closeness(
-                optional(parts.vector()), optional(parts.title()), optional(parts.rerank())));
-  }
-
-  private static OptionalDouble optional(Double value) {
-    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
   /** Why the model may not write this answer; nothing if it may. */

@@ -104,6 +104,11 @@ public record PassageView(
         KnowledgeUri.of(collection, passage).toString());
   }
 
+  /** What was found, without the neighbours that were asked for. */
+  String found() {
+    return matchStart == null ? text : text.substring(matchStart - start, matchEnd - start);
+  }
+
   /** For clients that let their users open it. */
   ResourceLink link() {
     String begin = text.length() > MOST_DESCRIPTION ? text.substring(0, MOST_DESCRIPTION) : text;

@@ -28,7 +28,10 @@ public final class ToolSet {
         new LabelSetTool(contexts, labels),
         new Retrieve(contexts, knowledge),
         new Generate(contexts, languageModels, random),
-        new AnswerQuestion(contexts, knowledge, new GroundedWriter(languageModels, random)),
+        new AnswerQuestion(
+            contexts,
+            knowledge,
+            new GroundedWriter(languageModels, new PassageJudge(labels.embedders()), random)),
         new Ingest(contexts, knowledge, folders),
         new ListSources(contexts, knowledge),
         new Forget(contexts, knowledge),

@@ -8,20 +8,20 @@ import org.junit.jupiter.api.Test;
 class EvidenceTest {
   private static final String LONG = "The rest of the lease is about the bicycle shed. ".repeat(20);
 
-  private static Evidence.Closeness near(double text, double title, double tokens) {
-    return new Evidence.Closeness(optional(text), optional(title), optional(tokens));
+  private static Evidence.Closeness near(double text, double title, double sentence) {
+    return new Evidence.Closeness(optional(text), optional(title), optional(sentence));
   }
 
   private static OptionalDouble optional(double value) {
     return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
-  private static Evidence of(String question, double tokens) {
-    return Evidence.of(question, "", LONG, near(0.2, Double.NaN, tokens));
+  private static Evidence of(String question, double sentence) {
+    return Evidence.of(question, "", LONG, near(0.2, Double.NaN, sentence));
   }
 
   @Test
-  void tokensDecideOnLongPassagesByTheModelOfTheScript() {
+  void theNearestSentenceOfALongPassageDecidesByTheModelOfTheScript() {
     assertThat(of("How long is the warranty?", 0.4).enough()).isTrue();
     assertThat(of("How long is the warranty?", 0.1).enough()).isFalse();
     // Chinese texts are all closer to each other in their model.
@@ -38,8 +38,11 @@ class EvidenceTest {
         .isTrue();
     assertThat(Evidence.of(question, "Returns", "Within 30 days.", near(0.2, 0.3, 0.4)).enough())
         .isFalse();
+    assertThat(Evidence.isEntry("Within 30 days.", optional(0.3))).isTrue();
     // The title of a long text is only its name.
     assertThat(Evidence.of(question, "Lease", LONG, near(0.4, 0.1, 0.4)).enough()).isTrue();
+    assertThat(Evidence.isEntry(LONG, optional(0.1))).isFalse();
+    assertThat(Evidence.isEntry("Within 30 days.", optional(Double.NaN))).isFalse();
   }
 
   @Test

@@ -17,7 +17,9 @@ class AnswerQuestionTest {
   private static final String PASSAGE = "The harbour office opens at nine and closes at five.";
 
   private final Workbench bench = new Workbench();
-  private final GroundedWriter writer = new GroundedWriter(bench.languageModels, new Random(1));
+  private final GroundedWriter writer =
+      new GroundedWriter(
+          bench.languageModels, new PassageJudge(bench.labels.embedders()), new Random(1));
   private final AnswerQuestion answer = new AnswerQuestion(bench.contexts, bench.knowledge, writer);
 
   private AnswerQuestion.Result ask(String question, String model, String contextId, Boolean found)
