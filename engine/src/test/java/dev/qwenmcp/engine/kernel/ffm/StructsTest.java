@@ -16,7 +16,7 @@ class StructsTest {
             Map.entry(Structs.MATRIX, 32L),
             Map.entry(Structs.NORM, 24L),
             Map.entry(Structs.KV, 64L),
-            Map.entry(Structs.OUTPUT, 56L),
+            Map.entry(Structs.OUTPUT, 72L),
             Map.entry(Structs.EMBED, 64L),
             Map.entry(Structs.PROJECT, 56L),
             Map.entry(Structs.APPEND, 200L),
