@@ -8,9 +8,10 @@ import java.lang.foreign.ValueLayout;
 
 /** The logits after one token, as far as the next draw depends on them; reused for each token. */
 final class TokenLogits {
+  private final int vocabulary;
   private final int known;
   private final LeadingLogits leading = new LeadingLogits(Kernels.MAXIMUM_ROWS);
-  private final float[] all;
+  private float[] all; // null until all are needed, which many generations never do
   private boolean few;
 
   /**
@@ -18,8 +19,8 @@ final class TokenLogits {
    * @param known tokens that may be drawn, the first ones
    */
   TokenLogits(int vocabulary, int known) {
+    this.vocabulary = vocabulary;
     this.known = known;
-    this.all = new float[vocabulary];
   }
 
   /**
@@ -30,6 +31,7 @@ final class TokenLogits {
   void take(TokenOutput output, int wanted) {
     few = wanted > 0 && leading.take(output.values(), output.maxima(), known, wanted);
     if (!few) {
+      all = all == null ? new float[vocabulary] : all;
       copy(output.values(), all);
     }
   }
@@ -43,7 +45,7 @@ final class TokenLogits {
     return leading;
   }
 
-  /** One a vocabulary entry; may be changed. */
+  /** One a vocabulary entry; may be changed. Not there while {@link #few} is. */
   float[] all() {
     return all;
   }

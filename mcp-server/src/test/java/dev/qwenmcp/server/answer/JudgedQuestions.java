@@ -64,10 +64,8 @@ final class JudgedQuestions {
    * @param cosine of the nearest sentence in the passages that are worth comparing, -1 if none was
    *     compared
    * @param others probability of the best of the other passages by the cosine of the whole
-   * @param millis that comparing took
    */
-  record Judged(
-      String set, Kind kind, boolean chinese, double cosine, double others, double millis) {}
+  record Judged(String set, Kind kind, boolean chinese, double cosine, double others) {}
 
   static List<SourceDocument> documents(String set) throws IOException {
     List<SourceDocument> documents = new ArrayList<>();
@@ -130,7 +128,6 @@ final class JudgedQuestions {
     NearestSentence nearest = new NearestSentence(asked.question(), models);
     double most = -1;
     double others = 0;
-    long begin = System.nanoTime();
     for (int i = 0; i < passages.size(); i++) {
       Passage passage = passages.get(i);
       if (compared.contains(i)) {
@@ -139,8 +136,7 @@ final class JudgedQuestions {
         others = Math.max(others, whole.probability(passage.scores().vector().orElse(-1)));
       }
     }
-    double millis = (System.nanoTime() - begin) / 1e6;
-    return new Judged(set, asked.kind(), chinese, most, others, millis);
+    return new Judged(set, asked.kind(), chinese, most, others);
   }
 
   List<Judged> judged(boolean chinese) {

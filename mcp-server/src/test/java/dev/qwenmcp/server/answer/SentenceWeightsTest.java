@@ -52,30 +52,6 @@ class SentenceWeightsTest {
     }
   }
 
-  /** The caller waits for it. */
-  @Test
-  void comparingTakesLessThanHalfASecond() throws Exception {
-    try (Embedders models = EmbeddedModels.open()) {
-      JudgedQuestions questions = new JudgedQuestions(models);
-      questions.ask(
-          "house", JudgedQuestions.documents("house"), JudgedQuestions.questions("house"));
-      for (boolean chinese : new boolean[] {false, true}) {
-        double[] millis =
-            questions.judged(chinese).stream()
-                .mapToDouble(JudgedQuestions.Judged::millis)
-                .sorted()
-                .toArray();
-        double median = millis[millis.length / 2];
-        System.out.printf(
-            Locale.ROOT,
-            "comparing takes %.0f ms in the middle (%s)%n",
-            median,
-            chinese ? "Chinese" : "English");
-        assertThat(median).isLessThan(500);
-      }
-    }
-  }
-
   private static void small(JudgedQuestions questions) throws Exception {
     List<SourceDocument> street = JudgedQuestions.documents("street");
     List<SourceDocument> house = JudgedQuestions.documents("house");
