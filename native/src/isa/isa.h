@@ -20,9 +20,11 @@ enum {
   QK_ROWS = 2 * QK_PANEL_ROWS,
   /*
    * Blocks of a panel, 512 elements: two panels and their scales take 2 * (8 + 3) KiB and stay in
-   * a first-level cache of 32 KiB next to a tile of activations (6 * 16 * 52 bytes = 5 KiB).
+   * a first-level cache of 32 KiB next to a tile of activations (6 * 16 * 48 bytes = 4.5 KiB).
    */
-  QK_PANEL_BLOCKS = 16
+  QK_PANEL_BLOCKS = 16,
+  /* Blocks of a K-quant's 256 elements, which have one scale for all and small integers for each. */
+  QK_K_BLOCKS = 8
 };
 
 /* How an activation is quantised: with a scale for each 32 elements, or, for K-quants, each 256. */
@@ -31,11 +33,20 @@ typedef enum { QK_FORM_32, QK_FORM_256, QK_FORMS } qk_form;
 /* 32 activations as int8 with their scale; see docs/reference/arithmetic.md. */
 typedef struct {
   int8_t q[QK_BLOCK];
-  float d;     /* x = d * q */
-  float s;     /* d * sum of q, for QK_FORM_32 rounded to 11 bits */
-  int32_t c;   /* -128 * sum of q: corrects weights that are stored with 128 added */
-  int32_t c0;  /* -32 * sum of the first 16 q: corrects 6-bit weights */
-  int32_t c1;  /* -32 * sum of the last 16 q */
+  float d; /* x = d * q */
+  union {
+    struct { /* QK_FORM_32 */
+      float s;   /* d * sum of q, rounded to 11 bits */
+      int32_t c; /* -128 * sum of q: corrects weights that are stored with 128 added */
+    };
+    struct { /* QK_FORM_256 */
+      int32_t c0; /* -32 * sum of the first 16 q: corrects 6-bit weights */
+      int32_t c1; /* -32 * sum of the last 16 q */
+      /* In the first four of eight blocks sums of q of two blocks: of 0 and 2, 1 and 3, 4 and 6, 5
+         and 7, as minima are paired in a panel. */
+      int16_t sums[2];
+    };
+  };
 } qk_act;
 
 /*
@@ -46,8 +57,13 @@ typedef struct {
 typedef struct {
   uint8_t q[QK_PANEL_BLOCKS][QK_BLOCK / 4][QK_PANEL_ROWS * 4];
   float d[QK_PANEL_BLOCKS][QK_PANEL_ROWS]; /* dw of docs/reference/arithmetic.md */
-  float a[QK_PANEL_BLOCKS][QK_PANEL_ROWS]; /* QK_KIND_MIN: mm; QK_KIND_PAIR: first scale */
-  float b[QK_PANEL_BLOCKS][QK_PANEL_ROWS]; /* QK_KIND_PAIR: second scale */
+  union {
+    float a[QK_PANEL_BLOCKS][QK_PANEL_ROWS]; /* QK_KIND_MIN: mm; QK_KIND_K_PAIR: first scale */
+    /* QK_KIND_K_MIN: in the first four of eight blocks the minima of two, paired as sums are. */
+    int16_t minima[QK_PANEL_BLOCKS][QK_PANEL_ROWS][2];
+  };
+  /* QK_KIND_K_PAIR: second scale; QK_KIND_K_MIN: -dmin in the first of eight blocks. */
+  float b[QK_PANEL_BLOCKS][QK_PANEL_ROWS];
 } qk_panel;
 
 /* Where the rows of what comes after 16 rows are: the next 16, and those 32 from these. */
@@ -59,7 +75,8 @@ typedef struct {
 typedef enum {
   QK_KIND_PLAIN, /* d * I; any int8 weight */
   QK_KIND_MIN,   /* d * I + mm * s; unsigned weights below 32 */
-  QK_KIND_PAIR   /* d * (a I_first + b I_last); 6-bit weights, stored with 32 added */
+  QK_KIND_K_MIN, /* of 256 elements d * I and once dmin * minima * sums; the same weights */
+  QK_KIND_K_PAIR /* of 256 elements d * (a I_first + b I_last); 6-bit weights with 32 added */
 } qk_kind;
 
 /* Running softmax of one query head over tiles of positions. */

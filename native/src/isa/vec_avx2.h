@@ -218,6 +218,7 @@ static inline vi vi_dot_pair(vi acc, vi v, const int16_t *w) {
   return (vi){_mm256_add_epi32(acc.a, _mm256_madd_epi16(v.a, pair)),
               _mm256_add_epi32(acc.b, _mm256_madd_epi16(v.b, pair))};
 }
+#define vi_dot_halves vi_dot_pair
 
 static inline vf vi_low_half(vi v) {
   __m256i mask = _mm256_set1_epi32(0xffff);

@@ -116,6 +116,7 @@ static inline vi vi_dot_pair(vi acc, vi v, const int16_t *w) {
   __asm__("vpdpwssd %2, %1, %0" : "+v"(acc) : "v"(v), "v"(_mm512_set1_epi32(qk_load32(w))));
   return acc;
 }
+#define vi_dot_halves vi_dot_pair
 
 static inline vf vi_low_half(vi v) { return _mm512_cvtph_ps(_mm512_cvtepi32_epi16(v)); }
 static inline vf vi_byte(vi v, int k) {

@@ -238,6 +238,13 @@ static inline vi vi_dot_pair(vi acc, vi v, const int16_t *w) {
   }
   return acc;
 }
+static inline vi vi_dot_halves(vi acc, vi v, const int16_t *w) {
+  PARTS {
+    acc.v[i] = vmlaq_n_s32(acc.v[i], vandq_s32(v.v[i], vdupq_n_s32(0xffff)), w[0]);
+    acc.v[i] = vmlaq_n_s32(acc.v[i], vshrq_n_s32(v.v[i], 16), w[1]);
+  }
+  return acc;
+}
 
 static inline vf vi_low_half(vi v) {
   vf r;

@@ -236,6 +236,8 @@ static inline vi vi_dot_pair(vi acc, vi v, const int16_t *w) {
   LANES acc.v[i] += pairs[2 * i] * w[0] + pairs[2 * i + 1] * w[1];
   return acc;
 }
+/* acc + low half * w[0] + high half * w[1] in each lane; halves are below 2^15. */
+#define vi_dot_halves vi_dot_pair
 
 /* The binary16 in the low half of each lane. */
 static inline vf vi_low_half(vi v) {

@@ -20,7 +20,7 @@ public interface Kernels extends AutoCloseable {
    * bit of any result raises it: keys and values that were stored under another version are not
    * used.
    */
-  int ARITHMETIC_VERSION = 1;
+  int ARITHMETIC_VERSION = 2;
 
   /** What computes, for people: {@code "native avx512, 2 threads"}. */
   String description();

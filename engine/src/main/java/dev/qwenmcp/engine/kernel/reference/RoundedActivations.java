@@ -6,7 +6,7 @@ package dev.qwenmcp.engine.kernel.reference;
  *
  * @param q the integers, widened, (n, cols)
  * @param d scales (n, cols / 32)
- * @param s scale times the sum of the integers, (n, cols / 32)
+ * @param s sums of the integers, (n, cols / 32); but for K-quants times the scale
  */
 record RoundedActivations(int[] q, float[] d, float[] s) {
   static final int BLOCK = 32;
@@ -36,7 +36,7 @@ record RoundedActivations(int[] q, float[] d, float[] s) {
   }
 
   /**
-   * A scale for each 256 elements.
+   * A scale for each 256 elements; s has no scale.
    *
    * @param x values, a multiple of 256
    */
@@ -48,7 +48,7 @@ record RoundedActivations(int[] q, float[] d, float[] s) {
       float d = inverse == 0 ? 0 : 1 / inverse;
       for (int b = from / BLOCK; b < (from + SUPER_BLOCK) / BLOCK; b++) {
         rounded.d[b] = d;
-        rounded.s[b] = d * rounded.sum(b);
+        rounded.s[b] = rounded.sum(b);
       }
     }
     return rounded;

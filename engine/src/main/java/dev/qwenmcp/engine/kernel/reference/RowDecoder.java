@@ -6,7 +6,8 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * Unpacks rows of a quantised type: for every block of 32 elements {@code w_i = scale * u_i +
- * minimum}, in Q6_K {@code w_i = scale * sub * u_i} with a factor for each 16.
+ * minimum}, in Q6_K {@code w_i = scale * sub * u_i} with a factor for each 16. In Q4_K and Q5_K
+ * {@code minimum = unit * steps}.
  *
  * <p>The layouts are GGML's; all numbers are little-endian, d, m and dmin are float16. Low nibbles
  * of a group of bytes come before its high nibbles.
@@ -60,14 +61,19 @@ final class RowDecoder {
    * @param u integers, one an element
    * @param scale one for 32 elements
    * @param minimum one for 32 elements; written where the type has one
+   * @param unit of a minimum, one for 32 elements, the same for each 256; Q4_K and Q5_K
+   * @param steps of a minimum in that unit, one for 32 elements, 0 to 63; Q4_K and Q5_K
    * @param sub one for 16 elements; written where the type has them
    */
-  record Target(int[] u, float[] scale, float[] minimum, int[] sub) {
+  record Target(int[] u, float[] scale, float[] minimum, float[] unit, int[] steps, int[] sub) {
     static Target of(int elements) {
+      int blocks = elements / BLOCK;
       return new Target(
           new int[elements],
-          new float[elements / BLOCK],
-          new float[elements / BLOCK],
+          new float[blocks],
+          new float[blocks],
+          new float[blocks],
+          new int[blocks],
           new int[elements / SUB_BLOCK]);
     }
   }
@@ -168,10 +174,16 @@ final class RowDecoder {
       int low = bytes[at + 12 + g];
       int block = first / BLOCK + g;
       out.scale[block] = d * (float) (sc & 63);
-      out.minimum[block] = -(dmin * (float) (mn & 63));
       out.scale[block + 4] = d * (float) (low & 15 | (sc >> 6 & 3) << 4);
-      out.minimum[block + 4] = -(dmin * (float) (low >> 4 & 15 | (mn >> 6 & 3) << 4));
+      setMinimum(out, block, -dmin, mn & 63);
+      setMinimum(out, block + 4, -dmin, low >> 4 & 15 | (mn >> 6 & 3) << 4);
     }
+  }
+
+  private static void setMinimum(Target out, int block, float unit, int steps) {
+    out.unit[block] = unit;
+    out.steps[block] = steps;
+    out.minimum[block] = unit * (float) steps;
   }
 
   /**

@@ -27,9 +27,10 @@ sealed interface WeightPanel {
     return type.quantised() ? new Quantised(type, cols, slots) : new Floats(type, cols, slots);
   }
 
-  /** Integer dot products of blocks of 32, scaled and summed in rising order. */
+  /** Integer dot products of blocks of 32, scaled and summed in rising order, K-quants' by 256. */
   final class Quantised implements WeightPanel {
     private static final int BLOCK = RowDecoder.BLOCK;
+    private static final int SUPER_BLOCKS = RoundedActivations.SUPER_BLOCK / BLOCK;
 
     private final GgmlType type;
     private final int cols;
@@ -46,12 +47,6 @@ sealed interface WeightPanel {
     @Override
     public void load(MemorySegment data, long offset, int slot) {
       decoder.decode(data, offset, rows, slot * cols);
-      if (decoder.hasSubScales()) {
-        // |sub * u| <= 128 * 32: the block's integer is the same as with the factors outside.
-        for (int i = slot * cols; i < (slot + 1) * cols; i++) {
-          rows.u()[i] *= rows.sub()[i / 16];
-        }
-      }
     }
 
     @Override
@@ -60,10 +55,16 @@ sealed interface WeightPanel {
       int blocks = cols / BLOCK;
       int wBlock = slot * blocks;
       int xBlock = token * blocks;
-      boolean minimum = decoder.hasMinimum();
       float acc = 0;
+      if (type.blockSize() == RoundedActivations.SUPER_BLOCK) {
+        for (int b = 0; b < blocks; b += SUPER_BLOCKS) {
+          acc = addSuperBlock(wBlock + b, a, xBlock + b, acc);
+        }
+        return acc;
+      }
+      boolean minimum = decoder.hasMinimum();
       for (int b = 0; b < blocks; b++) {
-        int sum = blockDot(rows.u(), (wBlock + b) * BLOCK, a.q(), (xBlock + b) * BLOCK);
+        int sum = dot(wBlock + b, a, xBlock + b, 0, BLOCK);
         acc = Math.fma(rows.scale()[wBlock + b] * a.d()[xBlock + b], (float) sum, acc);
         if (minimum) {
           acc = Math.fma(rows.minimum()[wBlock + b], a.s()[xBlock + b], acc);
@@ -72,11 +73,39 @@ sealed interface WeightPanel {
       return acc;
     }
 
-    /** A plain loop over ints, which HotSpot turns into vector instructions. */
-    private static int blockDot(int[] w, int wFrom, int[] q, int qFrom) {
+    /** Eight blocks of a K-quant, whose activations have one scale. */
+    private float addSuperBlock(int w, RoundedActivations a, int x, float acc) {
+      float part = 0;
+      float minima = 0; // integers below 2^24
+      boolean minimum = decoder.hasMinimum();
+      for (int b = 0; b < SUPER_BLOCKS; b++) {
+        if (minimum) {
+          int sum = dot(w + b, a, x + b, 0, BLOCK);
+          part = Math.fma(rows.scale()[w + b], (float) sum, part);
+          minima += rows.steps()[w + b] * a.s()[x + b];
+        } else {
+          for (int half = 0; half < 2; half++) {
+            int sum = dot(w + b, a, x + b, half * BLOCK / 2, BLOCK / 2);
+            part = Math.fma((float) rows.sub()[2 * (w + b) + half], (float) sum, part);
+          }
+        }
+      }
+      return minimum
+          ? Math.fma(a.d()[x], Math.fma(rows.unit()[w], minima, part), acc)
+          : Math.fma(rows.scale()[w] * a.d()[x], part, acc);
+    }
+
+    /**
+     * Integers of a part of a block; a plain loop, which HotSpot turns into vector instructions.
+     */
+    private int dot(int wBlock, RoundedActivations a, int xBlock, int from, int count) {
+      int[] u = rows.u();
+      int[] q = a.q();
+      int w = wBlock * BLOCK + from;
+      int x = xBlock * BLOCK + from;
       int sum = 0;
-      for (int i = 0; i < BLOCK; i++) {
-        sum += w[wFrom + i] * q[qFrom + i];
+      for (int i = 0; i < count; i++) {
+        sum += u[w + i] * q[x + i];
       }
       return sum;
     }

@@ -3,6 +3,7 @@ package dev.qwenmcp.engine.kernel.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,7 @@ class RoundedActivationsTest {
       }
       for (int b = from / 32; b < from / 32 + 8; b++) {
         assertThat(rounded.d()[b]).isEqualTo(1 / (127 / amax));
+        assertThat(rounded.s()[b]).isEqualTo(Arrays.stream(rounded.q(), 32 * b, 32 * b + 32).sum());
       }
     }
     assertThat(rounded.d()[16]).isZero();
