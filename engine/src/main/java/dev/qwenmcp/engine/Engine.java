@@ -8,7 +8,7 @@ import dev.qwenmcp.engine.chat.ThinkingMode;
 import dev.qwenmcp.engine.draft.GuessCost;
 import dev.qwenmcp.engine.draft.Guesser;
 import dev.qwenmcp.engine.draft.LookupDrafter;
-import dev.qwenmcp.engine.draft.NoDrafter;
+import dev.qwenmcp.engine.draft.RecordDrafter;
 import dev.qwenmcp.engine.gguf.GgufFile;
 import dev.qwenmcp.engine.gguf.GgufFormatException;
 import dev.qwenmcp.engine.gguf.TensorInfo;
@@ -259,8 +259,13 @@ public final class Engine implements AutoCloseable {
   Guesser guesser(TokenConstraint constraint) {
     return switch (drafting) {
       case LOOKUP ->
-          new Guesser(new LookupDrafter(this::form), guessCost, constraint, tokenizer::encode);
-      case NONE -> new Guesser(new NoDrafter(), guessCost, null, tokenizer::encode);
+          new Guesser(
+              List.of(
+                  new LookupDrafter(this::form), new RecordDrafter(this::bytes, tokenizer::encode)),
+              guessCost,
+              constraint,
+              tokenizer::encode);
+      case NONE -> new Guesser(List.of(), guessCost, null, tokenizer::encode);
     };
   }
 
@@ -281,6 +286,10 @@ public final class Engine implements AutoCloseable {
   /** Keys and values of all that was computed, which sequences look up and add to. */
   KvCache cache() {
     return cache;
+  }
+
+  private byte[] bytes(int token) {
+    return token < tokenizer.size() ? tokenizer.bytes(token) : new byte[0]; // or a padding row
   }
 
   private int form(int token) {

@@ -1,12 +1,13 @@
 package dev.qwenmcp.engine.draft;
 
 import dev.qwenmcp.engine.grammar.TokenConstraint;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 
 /**
- * The guesses of one generation: what the grammar leaves no choice about, else a draft as long as
- * it pays, cut where the grammar forbids it.
+ * The guesses of one generation: what the grammar leaves no choice about, else of several drafts
+ * the one of which most pays, cut where the grammar forbids it.
  *
  * <p>Before each pass {@link #next}, after it {@link #learn}; one thread.
  */
@@ -16,27 +17,38 @@ public final class Guesser {
   /** What the grammar expects is right about as often as an agreement of so many tokens. */
   private static final int EXPECTED_SUPPORT = 9;
 
-  private final Drafter drafter;
+  private final List<Source> sources;
   private final GuessCost cost;
   private final TokenConstraint constraint; // null for none
   private final Function<String, int[]> encoder;
   private final IntPredicate allowed;
-  private final DraftLength length = new DraftLength();
-  private Draft draft = Draft.NONE;
+  private final DraftLength expectedLength = new DraftLength();
+  private Candidate chosen;
   private double singleSeconds; // of passes without guesses, 0 until measured
 
+  /** A drafter, and how often its guesses are right. */
+  private record Source(Drafter drafter, DraftLength length) {}
+
+  /** A draft, as much of it as pays by the lengths that its outcome will teach. */
+  private record Candidate(Draft draft, DraftLength length) {
+    int size() {
+      return draft.tokens().length;
+    }
+  }
+
   /**
-   * @param drafter of this generation
+   * @param drafters of this generation; of drafts of which equally much pays the first one's counts
    * @param cost of the engine
    * @param constraint of the generation, null for none; it is asked, not moved
    * @param encoder the usual tokens of a text
    */
   public Guesser(
-      Drafter drafter,
+      List<Drafter> drafters,
       GuessCost cost,
       TokenConstraint constraint,
       Function<String, int[]> encoder) {
-    this.drafter = drafter;
+    this.sources = drafters.stream().map(d -> new Source(d, new DraftLength())).toList();
+    this.chosen = none();
     this.cost = cost;
     this.constraint = constraint;
     this.encoder = encoder;
@@ -54,8 +66,8 @@ public final class Guesser {
    * @return ids to verify together with the last certain token
    */
   public int[] next(int[] more, int room, int sharing) {
-    drafter.accept(more);
-    draft = Draft.NONE;
+    sources.forEach(source -> source.drafter.accept(more));
+    chosen = none();
     int most = Math.min(room, DraftLength.LONGEST);
     if (most < 1) {
       return NOTHING;
@@ -67,22 +79,27 @@ public final class Guesser {
       }
     }
     double price = cost.perGuess(sharing);
-    Draft found = worthwhile(drafter.draft(most, allowed), price);
-    if (constraint != null) {
-      Draft expected = worthwhile(expected(most), price);
-      found = expected.tokens().length > found.tokens().length ? expected : found;
+    for (Source source : sources) {
+      choose(source.drafter.draft(most, allowed), source.length, price);
     }
-    draft = found;
-    return draft.tokens();
+    if (constraint != null) {
+      choose(expected(most), expectedLength, price);
+    }
+    return chosen.draft.tokens();
   }
 
-  /** As much of a guess as is allowed and pays. */
-  private Draft worthwhile(Draft guess, double price) {
+  private Candidate none() {
+    return new Candidate(Draft.NONE, expectedLength);
+  }
+
+  /** Takes as much of a guess as is allowed and pays, if that is more than of those before. */
+  private void choose(Draft guess, DraftLength length, double price) {
     if (guess.tokens().length == 0) {
-      return guess;
+      return;
     }
     Draft fitting = constraint == null ? guess : guess.first(constraint.fitting(guess.tokens()));
-    return fitting.first(length.next(guess.support(), price));
+    Candidate next = new Candidate(fitting.first(length.next(guess.support(), price)), length);
+    chosen = next.size() > chosen.size() ? next : chosen;
   }
 
   /** The text that the grammar expects, such as the name of the next member, as tokens. */
@@ -103,7 +120,7 @@ public final class Guesser {
    *     says nothing of the guess
    */
   public void learn(int guessed, int right, double seconds) {
-    length.learn(draft.support(), draft.tokens().length, right);
+    chosen.length.learn(chosen.draft.support(), chosen.size(), right);
     if (seconds == 0) {
       return;
     }

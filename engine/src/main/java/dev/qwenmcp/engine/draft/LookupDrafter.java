@@ -1,8 +1,6 @@
 package dev.qwenmcp.engine.draft;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
@@ -55,29 +53,6 @@ public final class LookupDrafter implements Drafter {
    */
   public LookupDrafter(IntUnaryOperator form) {
     this.form = form;
-  }
-
-  /** Places by what stands before them: the latest one, and for each place the one before it. */
-  private static final class Places {
-    private final Map<Long, Integer> latest = new HashMap<>();
-    private int[] earlier = new int[256];
-
-    void add(long ending, int place) {
-      if (place >= earlier.length) {
-        earlier = Arrays.copyOf(earlier, Math.max(2 * earlier.length, place + 1));
-      }
-      Integer before = latest.put(ending, place);
-      earlier[place] = before == null ? 0 : before;
-    }
-
-    int latest(long ending) {
-      return latest.getOrDefault(ending, 0);
-    }
-
-    /** 0 for none: a place has something before it. */
-    int earlier(int place) {
-      return earlier[place];
-    }
   }
 
   @Override
@@ -180,6 +155,6 @@ public final class LookupDrafter implements Drafter {
   }
 
   private long lastTwo() {
-    return (long) forms[size - 2] << 32 | forms[size - 1];
+    return Places.pair(forms[size - 2], forms[size - 1]);
   }
 }

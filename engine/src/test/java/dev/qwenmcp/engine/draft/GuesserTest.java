@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.qwenmcp.engine.grammar.TokenConstraint;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 
 class GuesserTest {
@@ -51,12 +53,41 @@ class GuesserTest {
   private static Guesser guesser(TokenConstraint constraint) {
     GuessCost cheap = new GuessCost();
     cheap.learn(1, 15, 1.15);
-    return new Guesser(new LookupDrafter(), cheap, constraint, text -> text.chars().toArray());
+    return new Guesser(
+        List.of(new LookupDrafter()), cheap, constraint, text -> text.chars().toArray());
   }
 
   @Test
   void guessesWhatStoodThereBefore() {
     assertThat(guesser(null).next(REPEATED, 100, 1)).startsWith(6, 7, 8, 9);
+  }
+
+  @Test
+  void takesTheDraftOfWhichMostPays() {
+    GuessCost cheap = new GuessCost();
+    cheap.learn(1, 15, 1.15);
+    Drafter little = draft(0, 50, 51);
+    Drafter much = draft(20, 60, 61, 62);
+    Drafter asMuch = draft(20, 70, 71, 72);
+    Guesser guesser = new Guesser(List.of(little, much, asMuch), cheap, null, _ -> new int[0]);
+    assertThat(guesser.next(REPEATED, 100, 1)).containsExactly(60, 61, 62);
+    for (int i = 0; i < 30; i++) { // what another drafter guessed says nothing of this one
+      guesser.learn(3, 0, 0);
+      guesser.next(new int[] {1}, 100, 1);
+    }
+    assertThat(guesser.next(new int[] {1}, 100, 1)).isNotEmpty();
+  }
+
+  private static Drafter draft(int support, int... tokens) {
+    return new Drafter() {
+      @Override
+      public void accept(int... more) {}
+
+      @Override
+      public Draft draft(int most, IntPredicate allowed) {
+        return new Draft(tokens, support).first(most);
+      }
+    };
   }
 
   @Test
