@@ -1,6 +1,7 @@
 package dev.qwenmcp.engine.draft;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
@@ -9,19 +10,24 @@ import java.util.function.IntPredicate;
  * Drafts records like the one written before, with values of the prompt: {@link RecordTemplate}.
  */
 public final class RecordDrafter implements Drafter {
+  /** Tokens written before which there is no record: short answers need not know the prompt. */
+  private static final int FIRST_TOKENS = 12;
+
   /** What speaks for a guess before any has come true or not. */
   private static final int FIRST_SUPPORT = 2;
 
   /** Support beyond this says nothing more, and is lost too slowly. */
   private static final int MOST_SUPPORT = 32;
 
+  private static final int[] NOTHING = {};
+
   private final IntFunction<byte[]> bytes;
   private final Function<String, int[]> encoder;
   private final Words words = new Words();
-  private PromptOrigins origins; // null before the first guess
-  private RecordTemplate template;
-  private int read; // words before the last token
-  private int[] guess = {};
+  private int[] waiting = NOTHING; // tokens that are not words yet
+  private int prompt; // tokens of these that were read, not written
+  private RecordTemplate template; // null while they wait
+  private int[] guess = NOTHING;
   private int confirmed; // tokens of it that have come true
   private int support = FIRST_SUPPORT;
 
@@ -34,20 +40,26 @@ public final class RecordDrafter implements Drafter {
     this.encoder = encoder;
   }
 
+  /** {@inheritDoc} The first call brings the prompt and one token more, the first one written. */
   @Override
   public void accept(int... more) {
-    for (int token : more) {
-      judge(token);
-      read = words.size();
-      words.add(bytes.apply(token));
-      if (origins != null) {
-        follow(read);
+    if (template != null) {
+      for (int token : more) {
+        judge(token);
+        write(token);
       }
+      return;
     }
+    int before = waiting.length;
+    prompt = before == 0 ? Math.max(0, more.length - 1) : prompt;
+    waiting = Arrays.copyOf(waiting, before + more.length);
+    System.arraycopy(more, 0, waiting, before, more.length);
   }
 
-  private void follow(int from) {
-    for (int i = from; i < words.size(); i++) {
+  private void write(int token) {
+    int before = words.size();
+    words.add(bytes.apply(token));
+    for (int i = before; i < words.size(); i++) {
       template.follow(i);
     }
   }
@@ -61,7 +73,7 @@ public final class RecordDrafter implements Drafter {
       confirmed++;
       support = Math.min(support + 1, MOST_SUPPORT);
     } else {
-      guess = new int[0];
+      guess = NOTHING;
       confirmed = 0;
       support = Math.max(support / 2, 1);
     }
@@ -69,18 +81,30 @@ public final class RecordDrafter implements Drafter {
 
   @Override
   public Draft draft(int most, IntPredicate allowed) {
-    if (origins == null) {
-      origins = new PromptOrigins(words, read); // the last token is the first one written
-      template = new RecordTemplate(words, origins);
-      follow(read);
-    }
-    byte[] text = template.next();
-    guess = encoder.apply(new String(text, StandardCharsets.UTF_8));
+    guess = NOTHING;
     confirmed = 0;
-    if (guess.length == 0 || !allowed.test(guess[0])) {
-      guess = new int[0];
+    if (template == null) {
+      if (waiting.length - prompt < FIRST_TOKENS) {
+        return Draft.NONE;
+      }
+      begin();
+    }
+    int[] next = encoder.apply(new String(template.next(), StandardCharsets.UTF_8));
+    if (next.length == 0 || !allowed.test(next[0])) {
       return Draft.NONE;
     }
-    return new Draft(guess, support).first(most);
+    guess = next;
+    return new Draft(next, support).first(most);
+  }
+
+  private void begin() {
+    for (int i = 0; i < prompt; i++) {
+      words.add(bytes.apply(waiting[i]));
+    }
+    template = new RecordTemplate(words, new PromptOrigins(words, words.size()));
+    for (int i = prompt; i < waiting.length; i++) {
+      write(waiting[i]);
+    }
+    waiting = NOTHING;
   }
 }
