@@ -91,12 +91,12 @@ final class SdkTools {
   private AsyncToolSpecification specification(RegisteredTool<?, ?> tool) {
     return AsyncToolSpecification.builder()
         .tool(McpSchema.Tool.builder(tool.spec().name(), ANY_OBJECT).build())
-        .callHandler((exchange, call) -> run(tool, call, exchange.transportContext()))
+        .callHandler((exchange, _) -> run(tool, exchange.transportContext()))
         .build();
   }
 
   private Mono<McpSchema.CallToolResult> run(
-      RegisteredTool<?, ?> tool, McpSchema.CallToolRequest call, McpTransportContext context) {
+      RegisteredTool<?, ?> tool, McpTransportContext context) {
     RpcMessage.Request request = (RpcMessage.Request) context.get(REQUEST);
     RpcPeer peer = (RpcPeer) context.get(PEER);
     JsonNode arguments = request.params().get("arguments");
