@@ -56,7 +56,9 @@ typedef struct {
  */
 typedef struct {
   uint8_t q[QK_PANEL_BLOCKS][QK_BLOCK / 4][QK_PANEL_ROWS * 4];
-  float d[QK_PANEL_BLOCKS][QK_PANEL_ROWS]; /* dw of docs/reference/arithmetic.md */
+  /* QK_KIND_PLAIN and _MIN: dw of docs/reference/arithmetic.md; _K_MIN: dk * sc; _K_PAIR: dk, in the
+     first of eight blocks. */
+  float d[QK_PANEL_BLOCKS][QK_PANEL_ROWS];
   union {
     float a[QK_PANEL_BLOCKS][QK_PANEL_ROWS]; /* QK_KIND_MIN: mm; QK_KIND_K_PAIR: first scale */
     /* QK_KIND_K_MIN: in the first four of eight blocks the minima of two, paired as sums are. */

@@ -49,12 +49,7 @@ public final class DraftLength {
         bestRate = rate;
       }
     }
-    int level = classOf(support);
-    if (best > 0 || ++skipped[level] < RETRY_AFTER) {
-      return best;
-    }
-    skipped[level] = 0;
-    return 1;
+    return best > 0 || ++skipped[classOf(support)] < RETRY_AFTER ? best : 1;
   }
 
   /**
@@ -65,6 +60,9 @@ public final class DraftLength {
    * @param right how many of them the model confirmed
    */
   public void learn(int support, int guessed, int right) {
+    if (guessed > 0) {
+      skipped[classOf(support)] = 0;
+    }
     for (int i = 0; i < Math.min(guessed, right + 1); i++) {
       int level = classOf(support + i);
       share[level] += LEARNING * ((i < right ? 1 : 0) - share[level]);

@@ -29,6 +29,7 @@ final class PromptOrigins {
   private final Words words;
   private final int promptEnd;
   private int[] origins = new int[256];
+  private int known; // words whose origins have been set, read ones included
   private int cursor; // after the last of two or more words, signs apart, that were copied on end
   private int run; // of such words at the end
 
@@ -39,6 +40,7 @@ final class PromptOrigins {
   PromptOrigins(Words words, int promptEnd) {
     this.words = words;
     this.promptEnd = promptEnd;
+    this.known = promptEnd;
   }
 
   /** Words of the prompt. */
@@ -86,6 +88,7 @@ final class PromptOrigins {
       origins = Arrays.copyOf(origins, 2 * origins.length);
     }
     origins[at] = origin;
+    known = Math.max(known, i + 1);
     int before = continuesSpan(i) ? run : 0;
     run = origin == NONE || words.isSign(i) ? before : before + 1;
     cursor = run > 1 ? origin + 1 : cursor;
@@ -120,9 +123,9 @@ final class PromptOrigins {
     }
   }
 
-  /** Index in the prompt; {@link #NONE} for a word that is read, not written, or not copied. */
+  /** Index in the prompt; {@link #NONE} for a word that is read, or not copied, or not set yet. */
   int of(int index) {
-    return index < promptEnd ? NONE : origins[index - promptEnd];
+    return index < promptEnd || index >= known ? NONE : origins[index - promptEnd];
   }
 
   /** Where the prompt goes on after what was copied last. */
@@ -138,7 +141,7 @@ final class PromptOrigins {
   /** The index after the last word of a copied span. */
   int spanEnd(int index) {
     int end = index + 1;
-    while (end < words.size() && continuesSpan(end)) {
+    while (end < known && continuesSpan(end)) {
       end++;
     }
     return end;

@@ -24,7 +24,8 @@ public final class RecordDrafter implements Drafter {
   private final IntFunction<byte[]> bytes;
   private final Function<String, int[]> encoder;
   private final Words words = new Words();
-  private int[] waiting = NOTHING; // tokens that are not words yet
+  private int[] waiting = NOTHING; // begins with tokens that are not words yet
+  private int count; // of these
   private int prompt; // tokens of these that were read, not written
   private RecordTemplate template; // null while they wait
   private int[] guess = NOTHING;
@@ -50,10 +51,12 @@ public final class RecordDrafter implements Drafter {
       }
       return;
     }
-    int before = waiting.length;
-    prompt = before == 0 ? Math.max(0, more.length - 1) : prompt;
-    waiting = Arrays.copyOf(waiting, before + more.length);
-    System.arraycopy(more, 0, waiting, before, more.length);
+    prompt = count == 0 ? Math.max(0, more.length - 1) : prompt;
+    if (count + more.length > waiting.length) {
+      waiting = Arrays.copyOf(waiting, Math.max(2 * count, count + more.length));
+    }
+    System.arraycopy(more, 0, waiting, count, more.length);
+    count += more.length;
   }
 
   private void write(int token) {
@@ -84,7 +87,7 @@ public final class RecordDrafter implements Drafter {
     guess = NOTHING;
     confirmed = 0;
     if (template == null) {
-      if (waiting.length - prompt < FIRST_TOKENS) {
+      if (count - prompt < FIRST_TOKENS) {
         return Draft.NONE;
       }
       begin();
@@ -102,7 +105,7 @@ public final class RecordDrafter implements Drafter {
       words.add(bytes.apply(waiting[i]));
     }
     template = new RecordTemplate(words, new PromptOrigins(words, words.size()));
-    for (int i = prompt; i < waiting.length; i++) {
+    for (int i = prompt; i < count; i++) {
       write(waiting[i]);
     }
     waiting = NOTHING;

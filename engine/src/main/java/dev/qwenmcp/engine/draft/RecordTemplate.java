@@ -5,7 +5,8 @@ import java.util.Arrays;
 
 /**
  * Guesses a record from the one written before it: the same frame, and in place of each value that
- * was copied from the prompt the one that stands between the same neighbours further on.
+ * was copied from the prompt the one that stands behind the same neighbour elsewhere, mostly as far
+ * on as the value before it, up to what followed the value of the record before.
  *
  * <p>An extraction writes {@code "customer": "} again and again, each time with a name that stands
  * after {@code went to} and before {@code in}. So the record written before is a wrapper with left
@@ -192,7 +193,9 @@ final class RecordTemplate {
       place = words.twos().earlier(place);
     }
     frame = best == 0 && words.isLineEnd(last) ? lineBefore(last) : best;
-    shifted &= most == Integer.MAX_VALUE;
+    if (frame > 0) {
+      shifted &= most == Integer.MAX_VALUE;
+    }
     if (frame > 0 && origins.continuesSpan(frame)) {
       enterValue();
     }
@@ -220,13 +223,15 @@ final class RecordTemplate {
   /** Goes on within a value, as the record before is entered there. */
   private void enterValue() {
     int start = frame;
-    while (origins.continuesSpan(start)) {
+    while (origins.continuesSpan(start) && frame - start <= LONGEST_VALUE) {
       start--;
     }
-    valueStart = Math.max(words.size() - (frame - start), origins.promptEnd());
-    valueEnd = origins.spanEnd(start);
-    frame = valueEnd < words.size() ? start : 0;
-    valueEnd = frame == 0 ? 0 : valueEnd;
+    valueStart = words.size() - (frame - start);
+    valueEnd = frame - start > LONGEST_VALUE ? valueStart : origins.spanEnd(start);
+    // A value that reaches into this one is no record before.
+    boolean before = valueStart >= origins.promptEnd() && valueEnd < valueStart;
+    frame = before ? start : 0;
+    valueEnd = before ? valueEnd : 0;
   }
 
   /**
@@ -244,6 +249,7 @@ final class RecordTemplate {
     byte[] pending = words.pending();
     boolean fits =
         guess.length > pending.length
+            && (guess[pending.length] & 0xc0) != 0x80 // not within a character
             && Arrays.equals(guess, 0, pending.length, pending, 0, pending.length);
     return fits ? Arrays.copyOfRange(guess, pending.length, guess.length) : NOTHING;
   }
@@ -293,7 +299,7 @@ final class RecordTemplate {
       int before = origins.of(at);
       int place = locate(before, nextShifted ? before + nextShift : NOWHERE, cursor);
       if (place == NOWHERE) { // a part of the frame that the prompt names too
-        for (; at < end; at++) {
+        for (; at < end && count < MOST_WORDS; at++) {
           put(at, at);
         }
         return true;
@@ -310,16 +316,16 @@ final class RecordTemplate {
      * Whether a value, or a word of the frame that the prompt has too, is the one before again;
      * puts its rest.
      */
-    private boolean isRepeated(int before, int place, int count) {
-      for (int n = 0; n < count; n++) {
+    private boolean isRepeated(int before, int place, int length) {
+      for (int n = 0; n < length; n++) {
         if (place + n >= origins.promptEnd() || words.id(place + n) != words.id(before + n)) {
           return false;
         }
       }
-      for (int n = 1; n < count; n++) {
+      for (int n = 1; n < length && count < MOST_WORDS; n++) {
         put(place + n, place + n);
       }
-      cursor = place + count;
+      cursor = place + length;
       return true;
     }
 
@@ -343,7 +349,7 @@ final class RecordTemplate {
    * before, and is not that one.
    *
    * @param before the place of that one
-   * @param expected where it should be, give or take a sentence; {@link #NOWHERE} if unknown
+   * @param expected where it should be, give or take some sentences; {@link #NOWHERE} if unknown
    * @param cursor from where on it is looked for then
    */
   private int locate(int before, int expected, int cursor) {

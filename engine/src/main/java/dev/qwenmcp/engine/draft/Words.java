@@ -7,8 +7,9 @@ import java.util.Map;
 
 /**
  * The text of a sequence as words, whatever tokens it came in: runs of letters, runs of digits,
- * single signs and line ends, single characters from U+0800 on (East Asian ones among them), each
- * with the white space before it. A word is there once nothing can be added to it.
+ * single signs and line ends, and of what is not ASCII single characters below U+00C0 and from
+ * U+0800 on (East Asian ones among them), each with the white space before it. A word is there once
+ * nothing can be added to it.
  */
 final class Words {
   private enum Kind {
@@ -64,14 +65,14 @@ final class Words {
       if (kind == Kind.SIGN) {
         close();
       } else if (kind == Kind.WIDE) {
-        missing = (b & 0xff) >= 0xf0 ? 3 : 2;
+        missing = (b & 0xff) >= 0xf0 ? 3 : (b & 0xff) >= 0xe0 ? 2 : 1;
       }
     }
   }
 
   private static Kind kind(byte b) {
     int value = b & 0xff;
-    if (value >= 0xe0) {
+    if (value >= 0xe0 || value == 0xc2) {
       return Kind.WIDE;
     }
     if (value >= 0x80) {
@@ -105,8 +106,13 @@ final class Words {
     ids[size] = id == null ? known.size() - 1 : id;
     starts[size] = openStart;
     ends[size] = length;
-    signs[size++] = open == Kind.SIGN;
+    signs[size++] = open == Kind.SIGN || open == Kind.WIDE && isSign(openStart, length);
     open = Kind.NONE;
+  }
+
+  private boolean isSign(int start, int end) {
+    return !Character.isLetterOrDigit(
+        new String(text, start, end - start, StandardCharsets.UTF_8).codePointAt(0));
   }
 
   /** Words that are complete. */

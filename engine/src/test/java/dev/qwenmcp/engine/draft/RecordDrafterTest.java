@@ -149,8 +149,76 @@ class RecordDrafterTest {
     }
   }
 
+  /** Long ones, of pieces of the prompt and of what was written. */
+  @Property(tries = 100)
+  void longCopiesCanBeFollowed(@ForAll long seed) {
+    Random random = new Random(seed);
+    RecordDrafter any = drafter();
+    StringBuilder all = new StringBuilder(words(random, 30 + random.nextInt(200)));
+    any.accept(tokens(all.toString()));
+    for (int i = 0; i < 150; i++) {
+      int[] guess = any.draft(15, _ -> true).tokens();
+      int from = random.nextInt(all.length());
+      int[] more =
+          switch (random.nextInt(4)) {
+            case 0 -> guess;
+            case 1 -> tokens(words(random, 1 + random.nextInt(3)));
+            default ->
+                tokens(all.substring(from, Math.min(all.length(), from + random.nextInt(60))));
+          };
+      all.append(text(more));
+      for (int token : more) {
+        any.accept(token);
+        any.draft(15, _ -> true);
+      }
+    }
+  }
+
+  @Test
+  void valuesAtTheEndOfWhatIsKnownAreRepeated() {
+    StringBuilder written = new StringBuilder();
+    for (int i = 0; i < 248; i++) {
+      written.append(" w").append((char) ('a' + i / 26)).append((char) ('a' + i % 26));
+    }
+    for (int shorter = 0; shorter < 12; shorter++) { // whatever the index of the last word
+      RecordDrafter any = drafter();
+      any.accept(tokens("List: Ada in Lisbon. Omar in Lisbon. Mei in Bergen.\nx"));
+      for (int token :
+          tokens(written.substring(4 * shorter) + "\nAda;Lisbon\nOmar;Lisbon\nMei;Bergen\n")) {
+        any.draft(15, _ -> true);
+        any.accept(token);
+      }
+    }
+  }
+
+  @Test
+  void aRecordThatReachesIntoThisOneIsNoneBefore() {
+    RecordDrafter any = drafter();
+    any.accept(tokens("k s y x q k z. end g"));
+    for (int token : tokens(" h i j l m n o p r t u v x s y x s y x z x z s y x z ")) {
+      any.draft(15, _ -> true);
+      any.accept(token);
+    }
+    assertThat(any.draft(15, _ -> true).tokens()).isNotNull();
+  }
+
+  @Test
+  void guessesNothingThatBeginsWithinACharacter() {
+    byte[] rare = "糖".getBytes(StandardCharsets.UTF_8);
+    RecordDrafter any = drafter();
+    any.accept(tokens("甲在糖城。乙在糖城。丙在糖城。\nx"));
+    for (int token : tokens("\n甲：糖城\n乙：糖城\n丙：")) {
+      any.draft(15, _ -> true);
+      any.accept(token);
+    }
+    assertThat(text(any.draft(15, _ -> true).tokens())).startsWith("糖");
+    any.accept(rare[0] & 0xff);
+    assertThat(any.draft(15, _ -> true).tokens()).isEmpty();
+  }
+
   private static String words(Random random, int count) {
-    List<String> all = List.of("a", " b", " c", ", ", "\"", "\n", "1", "2", "汉", "é", "\u0001");
+    List<String> all =
+        List.of("a", " b", " c", " a", " b", ", ", "\"", "\n", "1", "2", "汉", "é", "«", "，");
     return IntStream.range(0, count)
         .mapToObj(_ -> all.get(random.nextInt(all.size())))
         .collect(Collectors.joining());

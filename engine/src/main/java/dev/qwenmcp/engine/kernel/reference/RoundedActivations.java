@@ -6,7 +6,7 @@ package dev.qwenmcp.engine.kernel.reference;
  *
  * @param q the integers, widened, (n, cols)
  * @param d scales (n, cols / 32)
- * @param s sums of the integers, (n, cols / 32); but for K-quants times the scale
+ * @param s scale times the sum of the integers, (n, cols / 32); for K-quants the sum alone
  */
 record RoundedActivations(int[] q, float[] d, float[] s) {
   static final int BLOCK = 32;
