@@ -128,7 +128,7 @@ class ChunkerTest {
   void passagesCoverTheTextInOrderAndSplitNoCharacter(@ForAll("documents") String text) {
     int covered = 0;
     for (Span span : Chunker.chunk(text)) {
-      assertThat(text.substring(Math.min(covered, span.start()), span.start())).isBlank();
+      assertThat(isBlank(text.substring(Math.min(covered, span.start()), span.start()))).isTrue();
       assertThat(span.end()).isGreaterThan(covered);
       assertThat(Character.isWhitespace(text.charAt(span.start()))).isFalse();
       assertThat(
@@ -143,6 +143,11 @@ class ChunkerTest {
           .isFalse();
       covered = span.end();
     }
-    assertThat(text.substring(covered)).isBlank();
+    assertThat(isBlank(text.substring(covered))).isTrue();
+  }
+
+  /** U+0085 ends a sentence as white space does, but is none to Java. */
+  private static boolean isBlank(String text) {
+    return text.chars().allMatch(c -> Character.isWhitespace(c) || c == '\u0085');
   }
 }
