@@ -8,11 +8,7 @@ import dev.qwenmcp.server.protocol.WorkListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
@@ -25,13 +21,12 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class ToolRunner {
   private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(100);
-  private static final long IDLE_SECONDS = 30;
 
   private final CallLimits limits;
   private final Scheduler clock;
   private final CallObserver observer;
   private final LongResults longResults;
-  private final ThreadPoolExecutor threads;
+  private final CallThreads threads;
 
   /** A runner that nobody observes. */
   public ToolRunner(CallLimits limits, Scheduler clock) {
@@ -55,17 +50,7 @@ public final class ToolRunner {
     this.limits = limits;
     this.clock = clock;
     this.observer = observer;
-    this.threads =
-        new ThreadPoolExecutor(
-            limits.running(),
-            limits.running(),
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            limits.waiting() == 0
-                ? new SynchronousQueue<>()
-                : new ArrayBlockingQueue<>(limits.waiting()),
-            Thread.ofPlatform().daemon().name("tool-call-", 0).factory());
-    threads.allowCoreThreadTimeOut(true);
+    this.threads = new CallThreads(limits);
   }
 
   /**
@@ -151,9 +136,6 @@ public final class ToolRunner {
    * @return number of calls that have not stopped in time
    */
   public int close(Duration limit) throws InterruptedException {
-    threads.shutdown();
-    return threads.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS)
-        ? 0
-        : threads.getActiveCount();
+    return threads.close(limit);
   }
 }
