@@ -5,8 +5,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -18,7 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class LineClient implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int BUFFER_BYTES = 1 << 16;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private final Duration patience;
   private final Process server;
   private final OutputStream toServer;
   private final InputStream fromServer;
@@ -32,6 +34,14 @@ final class LineClient implements AutoCloseable {
 
   /** Starts a server and opens a session. */
   LineClient(List<String> command) throws IOException, CliException {
+    this(command, PATIENCE);
+  }
+
+  /**
+   * @param patience how long the server may take to end once its input has ended
+   */
+  LineClient(List<String> command, Duration patience) throws IOException, CliException {
+    this.patience = patience;
     server = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     toServer = server.getOutputStream();
     fromServer = server.getInputStream();
@@ -114,7 +124,7 @@ final class LineClient implements AutoCloseable {
   public void close() throws IOException {
     toServer.close();
     try {
-      if (!server.waitFor(10, TimeUnit.SECONDS)) {
+      if (!server.waitFor(patience)) {
         server.destroyForcibly();
       }
     } catch (InterruptedException e) {

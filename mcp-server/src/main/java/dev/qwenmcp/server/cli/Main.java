@@ -78,6 +78,7 @@ public final class Main implements Runnable {
           new Subcommand("install", InstallCommand.class),
           new Subcommand("config", ConfigCommand.class),
           new Subcommand("bench-start", BenchStartCommand.class),
+          new Subcommand("rehearse", RehearseCommand.class),
           new Subcommand("doctor", DoctorCommand.class));
 
   @Spec private CommandSpec spec;

@@ -2,9 +2,6 @@ package dev.qwenmcp.server.transport;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -14,9 +11,6 @@ import java.util.Arrays;
  */
 final class LineReader {
   private static final int CHUNK = 1 << 16;
-  private static final long ONES = 0x0101010101010101L;
-  private static final VarHandle EIGHT_BYTES =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   /** A buffer up to this size stays for the next long line. */
   private static final int KEPT = 4 << 20;
@@ -55,7 +49,7 @@ final class LineReader {
     int searched = start;
     Plainness plainness = new Plainness();
     while (true) {
-      int newline = indexOfNewline(searched);
+      int newline = EightBytes.indexOf('\n', buffer, searched, end);
       plainness.add(buffer, searched, newline); // while the rest is on its way
       if (newline < end) {
         Line line = line(newline, dropped, plainness);
@@ -78,23 +72,6 @@ final class LineReader {
       }
       end += count;
     }
-  }
-
-  private int indexOfNewline(int from) {
-    int i = from;
-    while (i + Long.BYTES <= end && !hasNewline((long) EIGHT_BYTES.get(buffer, i))) {
-      i += Long.BYTES;
-    }
-    while (i < end && buffer[i] != '\n') {
-      i++;
-    }
-    return i;
-  }
-
-  /** Whether one of eight bytes is a newline (Mycroft 1987: which byte of x is zero). */
-  private static boolean hasNewline(long eight) {
-    long x = eight ^ '\n' * ONES;
-    return (x - ONES & ~x & 0x80 * ONES) != 0;
   }
 
   private Line line(int to, long dropped, Plainness plainness) {

@@ -1,16 +1,7 @@
 package dev.qwenmcp.server.transport;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /** Finds out whether bytes are {@link Utf8#plain}, part by part as they come. */
 final class Plainness {
-  private static final long ONES = 0x0101010101010101L;
-  private static final long HIGHS = 0x80 * ONES;
-  private static final VarHandle EIGHT_BYTES =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
-
   private long high;
 
   /** Adds the next part. */
@@ -18,16 +9,16 @@ final class Plainness {
     int i = from;
     long seen = high;
     for (; i + Long.BYTES <= to; i += Long.BYTES) {
-      long eight = (long) EIGHT_BYTES.get(bytes, i);
-      seen |= eight | (eight - ONES & ~eight); // the second: a byte of zeros (Mycroft 1987)
+      long eight = EightBytes.at(bytes, i);
+      seen |= eight | EightBytes.zeros(eight);
     }
     for (; i < to; i++) {
-      seen |= bytes[i] <= 0 ? HIGHS : 0;
+      seen |= bytes[i] <= 0 ? EightBytes.HIGHS : 0;
     }
     high = seen;
   }
 
   boolean plain() {
-    return (high & HIGHS) == 0;
+    return (high & EightBytes.HIGHS) == 0;
   }
 }

@@ -1,13 +1,11 @@
 package dev.qwenmcp.server.transport;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.List;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -26,7 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class RpcCodec {
   private static final int BYTE_ORDER_MARK = 0xFEFF;
-  private static final int REPLACEMENT = 0xFFFD;
   private static final int LINE_BYTES = 1024;
 
   private final LongStrings longStrings = new LongStrings(new SecureRandom());
@@ -52,7 +49,7 @@ public final class RpcCodec {
   JsonNode parse(Utf8 line) throws MalformedMessageException {
     JsonNode node;
     try {
-      node = line.plain() ? quickly(line) : readTree(line, decode(line));
+      node = line.plain() ? plain(line) : decoded(line);
     } catch (JacksonException e) {
       throw new MalformedMessageException(
           null,
@@ -69,60 +66,47 @@ public final class RpcCodec {
             + (node.isMissingNode() ? "nothing" : name(node)));
   }
 
-  /**
-   * Decodes with the errors that {@code new String} replaces, at its speed where there are none.
-   */
-  private static String decode(Utf8 line) throws MalformedMessageException {
-    String text = new String(line.bytes(), line.from(), line.length(), StandardCharsets.UTF_8);
-    if (text.indexOf(REPLACEMENT) >= 0) {
-      try {
-        StandardCharsets.UTF_8
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .onUnmappableCharacter(CodingErrorAction.REPORT)
-            .decode(ByteBuffer.wrap(line.bytes(), line.from(), line.length()));
-      } catch (CharacterCodingException e) {
-        throw new MalformedMessageException(
-            null, RpcError.PARSE_ERROR, "the line is not UTF-8; write each message as UTF-8 JSON");
-      }
-    }
-    return text;
+  /** Reads JSON from bytes without zeros, which is quicker than from a string. */
+  private JsonNode plain(Utf8 line) {
+    JsonNode quick = withoutLongStrings(line);
+    return quick == null ? mapper.readTree(line.bytes(), line.from(), line.length()) : quick;
   }
 
-  /** Reads JSON from bytes without zeros, which is quicker than from a string. */
-  private JsonNode quickly(Utf8 line) {
+  /** Reads JSON that has more than ASCII, or zeros. */
+  private JsonNode decoded(Utf8 line) throws MalformedMessageException {
+    JsonNode quick = withoutLongStrings(line);
+    if (quick != null) {
+      return quick;
+    }
+    String text;
+    try {
+      text = JsonStrings.decoded(line.bytes(), line.from(), line.to(), false);
+    } catch (CharacterCodingException e) {
+      throw new MalformedMessageException(
+          null, RpcError.PARSE_ERROR, "the line is not UTF-8; write each message as UTF-8 JSON");
+    }
+    // PowerShell puts a byte order mark before what it pipes. Columns of errors are characters'.
+    return mapper.readTree(
+        !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text);
+  }
+
+  /**
+   * Reads a message whose long strings do not go through Jackson.
+   *
+   * @return null if it has none, or anything is wrong with it: to be read as a whole, which says
+   *     what and where
+   */
+  private JsonNode withoutLongStrings(Utf8 line) {
     LongStrings.Shortened shortened = longStrings.shorten(line);
     if (shortened == null) {
-      return readAll(line);
+      return null;
     }
     try {
-      return shortened.restored(mapper.readTree(shortened.json()));
-    } catch (JacksonException e) {
-      return readAll(line); // for the position in the line
-    }
-  }
-
-  private JsonNode readAll(Utf8 line) {
-    return mapper.readTree(line.bytes(), line.from(), line.length());
-  }
-
-  /**
-   * Reads JSON.
-   *
-   * @param text the line as characters
-   */
-  private JsonNode readTree(Utf8 line, String text) {
-    // PowerShell puts a byte order mark before what it pipes.
-    if (!text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK) {
-      return mapper.readTree(text.substring(1));
-    }
-    if (text.indexOf(0) >= 0) {
-      return mapper.readTree(text);
-    }
-    try {
-      return quickly(line);
-    } catch (JacksonException e) {
-      return mapper.readTree(text); // for the position in characters
+      byte[] json = shortened.json();
+      String text = JsonStrings.decoded(json, 0, json.length, line.plain());
+      return shortened.restored(mapper.readTree(text));
+    } catch (JacksonException | CharacterCodingException e) {
+      return null;
     }
   }
 
@@ -267,12 +251,15 @@ public final class RpcCodec {
   }
 
   private byte[] written(JsonNode message, boolean line) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(LINE_BYTES);
+    MessageBuffer out = new MessageBuffer(LINE_BYTES);
     try {
-      mapper.writeValue(out, message);
+      try (JsonGenerator generator = LongStringGenerator.to(out, mapper)) {
+        mapper.writeValue(generator, message);
+      }
     } catch (JacksonException e) {
       out.reset();
-      out.writeBytes(mapper.writeValueAsString(message).getBytes(StandardCharsets.UTF_8));
+      byte[] whole = mapper.writeValueAsString(message).getBytes(StandardCharsets.UTF_8);
+      out.write(whole, 0, whole.length);
     }
     if (line) {
       out.write('\n');
