@@ -7,6 +7,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -34,22 +37,33 @@ final class LineClient implements AutoCloseable {
 
   /** Starts a server and opens a session. */
   LineClient(List<String> command) throws IOException, CliException {
-    this(command, PATIENCE);
+    this(command, PATIENCE, Optional.empty());
   }
 
-  /**
-   * @param patience how long the server may take to end once its input has ended
-   */
-  LineClient(List<String> command, Duration patience) throws IOException, CliException {
+  /** The same with a server that is killed if it has not ended by itself after some time. */
+  static LineClient within(Duration life, List<String> command) throws IOException, CliException {
+    return new LineClient(command, life, Optional.of(life));
+  }
+
+  private LineClient(List<String> command, Duration patience, Optional<Duration> life)
+      throws IOException, CliException {
     this.patience = patience;
     server = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     toServer = server.getOutputStream();
     fromServer = server.getInputStream();
-    ObjectNode hello = JsonNodeFactory.instance.objectNode().put("protocolVersion", "2025-11-25");
-    hello.putObject("capabilities");
-    hello.putObject("clientInfo").put("name", "bench").put("version", "1");
-    request("initialize", hello);
-    send(message("notifications/initialized", JsonNodeFactory.instance.objectNode()));
+    life.ifPresent(time ->
+        CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)
+            .execute(this::kill));
+    try {
+      ObjectNode hello = JsonNodeFactory.instance.objectNode().put("protocolVersion", "2025-11-25");
+      hello.putObject("capabilities");
+      hello.putObject("clientInfo").put("name", "bench").put("version", "1");
+      request("initialize", hello);
+      send(message("notifications/initialized", JsonNodeFactory.instance.objectNode()));
+    } catch (IOException | CliException | RuntimeException e) {
+      kill();
+      throw e;
+    }
   }
 
   private static ObjectNode message(String method, ObjectNode params) {
@@ -120,16 +134,38 @@ final class LineClient implements AutoCloseable {
     }
   }
 
+  /**
+   * Ends the server's input and waits for its end; kills it if that takes too long.
+   *
+   * @return its exit status
+   */
+  int end() throws IOException {
+    try {
+      toServer.close();
+    } finally {
+      try {
+        if (!server.waitFor(patience)) {
+          kill();
+        }
+        server.waitFor();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        kill();
+      }
+    }
+    return server.isAlive() ? -1 : server.exitValue();
+  }
+
+  /** Ends the server and what it started. */
+  private void kill() {
+    server.descendants().forEach(ProcessHandle::destroyForcibly);
+    server.destroyForcibly();
+  }
+
   @Override
   public void close() throws IOException {
-    toServer.close();
-    try {
-      if (!server.waitFor(patience)) {
-        server.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      server.destroyForcibly();
+    if (server.isAlive()) {
+      end();
     }
   }
 }

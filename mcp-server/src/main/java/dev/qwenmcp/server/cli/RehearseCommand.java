@@ -27,25 +27,27 @@ final class RehearseCommand implements Callable<Integer> {
    * What was compiled at last is what counts: a method that the rehearsal left at an earlier stage
    * stays there for longer than without any profile.
    */
-  private static final int ROUNDS = 300;
+  private static final int ROUNDS = 200;
 
   /** Large texts are handled by loops, which are compiled sooner. */
-  private static final int LARGE_ROUNDS = 40;
+  private static final int LARGE_ROUNDS = 20;
 
   private static final int GENERATIONS = 10;
 
   private static final int MIB = 1 << 20;
   private static final String WORDS = "What stays in a context is there for the next call. ";
 
-  /** A JVM writes its start cache when it ends. */
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  /**
+   * For all of it, some ten seconds on two quiet cores; a JVM writes its start cache as it ends.
+   */
+  private static final Duration MOST = Duration.ofMinutes(4);
 
   @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "Starts the server.")
   private List<String> command;
 
   @Override
   public Integer call() throws IOException, CliException {
-    try (LineClient client = new LineClient(command, PATIENCE)) {
+    try (LineClient client = LineClient.within(MOST, command)) {
       client.request("server/discover", modern());
       client.request("tools/list", object());
       client.call("context_list", object());
@@ -58,6 +60,12 @@ final class RehearseCommand implements Callable<Integer> {
       }
       for (int i = 0; i < LARGE_ROUNDS; i++) {
         passOn(client, WORDS.repeat(MIB / WORDS.length()));
+      }
+      int status = client.end();
+      if (status != 0) {
+        throw new CliException(
+            "the server ended with status %d, or was ended after %d minutes"
+                .formatted(status, MOST.toMinutes()));
       }
     }
     return 0;

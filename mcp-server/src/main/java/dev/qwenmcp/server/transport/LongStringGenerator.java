@@ -28,13 +28,24 @@ final class LongStringGenerator extends JsonGeneratorDelegate {
   public JsonGenerator writeString(String text) {
     if (text == null || text.length() < LongStrings.LEAST_BYTES || !seemsAscii(text)) {
       delegate.writeString(text);
-    } else {
+      return this;
+    }
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    if (isWhole(text, utf8)) {
       delegate.writeRawValue("\"");
       delegate.flush();
-      out.writeEscaped(text.getBytes(StandardCharsets.UTF_8));
+      out.writeEscaped(utf8);
       delegate.writeRaw('"');
+    } else {
+      delegate.writeString(text);
     }
     return this;
+  }
+
+  /** Whether a text has no half of a surrogate pair, which would be a question mark in UTF-8. */
+  private static boolean isWhole(String text, byte[] utf8) {
+    return EightBytes.indexOf('?', utf8, 0, utf8.length) == utf8.length
+        || new String(utf8, StandardCharsets.UTF_8).equals(text);
   }
 
   /** Of other texts the bytes have to be made one by one in any case. */

@@ -57,11 +57,6 @@ final class MessageBuffer extends OutputStream {
     }
   }
 
-  /** Forgets everything. */
-  void reset() {
-    size = 0;
-  }
-
   byte[] toByteArray() {
     return Arrays.copyOf(bytes, size);
   }

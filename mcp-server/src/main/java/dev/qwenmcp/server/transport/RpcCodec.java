@@ -1,7 +1,6 @@
 package dev.qwenmcp.server.transport;
 
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.List;
 import tools.jackson.core.JacksonException;
@@ -243,8 +242,7 @@ public final class RpcCodec {
   /**
    * A message's JSON in UTF-8, without line breaks.
    *
-   * <p>Jackson refuses to write half a surrogate pair as UTF-8, and a tool's text may end in one;
-   * then it goes through a String, of which {@code getBytes} writes {@code ?} in its place.
+   * <p>Half of a surrogate pair, in which a tool's text may end, is written as its escape.
    */
   public byte[] bytes(JsonNode message) {
     return written(message, false);
@@ -252,14 +250,8 @@ public final class RpcCodec {
 
   private byte[] written(JsonNode message, boolean line) {
     MessageBuffer out = new MessageBuffer(LINE_BYTES);
-    try {
-      try (JsonGenerator generator = LongStringGenerator.to(out, mapper)) {
-        mapper.writeValue(generator, message);
-      }
-    } catch (JacksonException e) {
-      out.reset();
-      byte[] whole = mapper.writeValueAsString(message).getBytes(StandardCharsets.UTF_8);
-      out.write(whole, 0, whole.length);
+    try (JsonGenerator generator = LongStringGenerator.to(out, mapper)) {
+      mapper.writeValue(generator, message);
     }
     if (line) {
       out.write('\n');

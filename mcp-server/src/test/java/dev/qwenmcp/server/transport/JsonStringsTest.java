@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class JsonStringsTest {
@@ -82,6 +83,19 @@ class JsonStringsTest {
 
     assertThat(MAPPER.readTree(out.toByteArray()).get(0).stringValue()).isEqualTo(text);
     assertThat(MAPPER.readTree(out.toByteArray()).get(1).stringValue()).isEqualTo(piece);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a\ud83d", "\ude42", "\ud83d\ud83d\ude42", "\ude42\ud83d", "?\ud83d?", "?"})
+  void halfASurrogatePairStaysOneInLongTextsAsInShort(String text) throws Exception {
+    RpcCodec codec = new RpcCodec();
+    String words = "What stays in a context? ".repeat(LongStrings.LEAST_BYTES);
+    JsonNode message = MAPPER.createArrayNode().add(text).add(words + text + words);
+
+    JsonNode read = codec.parse(codec.bytes(message));
+
+    assertThat(read).isEqualTo(message);
   }
 
   /** Would take hours if the buffer grew by a little at each escape. */

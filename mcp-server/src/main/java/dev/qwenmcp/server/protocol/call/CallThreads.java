@@ -59,13 +59,22 @@ final class CallThreads {
   private void runFrom(Runnable first) {
     Runnable call = first;
     while (call != null) {
+      Thread.interrupted(); // one that was meant for the call before
       try {
         call.run();
       } catch (Throwable e) {
-        Thread thread = Thread.currentThread();
-        thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+        report(e);
       }
       call = next();
+    }
+  }
+
+  private static void report(Throwable failure) {
+    Thread thread = Thread.currentThread();
+    try {
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
+    } catch (Throwable e) {
+      failure.addSuppressed(e); // without memory to report in: the place goes to the next call
     }
   }
 

@@ -8,8 +8,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
@@ -116,6 +118,28 @@ class CallThreadsTest {
 
     assertThat(ran.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(failures).singleElement().isInstanceOf(IllegalStateException.class);
+    assertThat(threads.close(SOON)).isZero();
+  }
+
+  @Test
+  void neitherAHandlerThatFailsNorAnInterruptReachesTheNextCall() throws InterruptedException {
+    CallThreads threads = new CallThreads(new CallLimits(1, 1));
+    CountDownLatch release = new CountDownLatch(1);
+    BlockingQueue<Boolean> interrupted = new LinkedBlockingQueue<>();
+    threads.execute(() -> {
+      Thread.currentThread()
+          .setUncaughtExceptionHandler((thread, e) -> {
+            throw new IllegalStateException("no memory to report in", e);
+          });
+      await(release);
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("expected here");
+    });
+    threads.execute(() -> interrupted.add(Thread.currentThread().isInterrupted()));
+
+    release.countDown();
+
+    assertThat(interrupted.poll(SOON.toSeconds(), TimeUnit.SECONDS)).isFalse();
     assertThat(threads.close(SOON)).isZero();
   }
 
