@@ -13,8 +13,10 @@ import java.util.function.LongSupplier;
  * <p>Short passes that wait are computed as one. Those of sequences that draw token after token
  * come back soon after each pass, so the next one waits for them, {@link #PATIENCE} of a pass at
  * most. Long passes, which read pieces of prompts, go one after the other in {@link FairQueue}'s
- * order and give way to a short one after each layer; after a short one a waiting long one has its
- * next layer first. So neither prompts nor answers stand still while there are others.
+ * order and give way to a short one between two layers, once they have had as much time as a short
+ * one takes; after a short one a waiting long one goes on first. So neither prompts nor answers
+ * stand still while there are others, and a short prompt, of which a layer takes a fraction of a
+ * short pass, does not let all others draw a token for each of its layers.
  *
  * <p>The state changes under a lock that is never held while computing. Each waiting pass has a
  * thread that sleeps on its ticket's condition; whoever frees the kernels wakes the one that goes
@@ -222,13 +224,14 @@ final class PassTurns {
     }
     try {
       long start = nanoTime.getAsLong();
+      long turn = start;
       PassRunner.Running running = runner.start(ticket.pass, ticket.sequence.experts());
       while (!running.done()) {
         if (ticket.stop.now()) {
           return PassResult.STOPPED;
         }
         running.nextLayer();
-        giveWay(ticket, patience);
+        turn = giveWay(ticket, patience, turn);
       }
       running.outputs(ticket.pass.rows(), ticket.sink);
       return new PassResult(true, (nanoTime.getAsLong() - start) * 1e-9, false);
@@ -271,20 +274,29 @@ final class PassTurns {
     }
   }
 
-  /** Between two layers of a long pass: lets a short one go first that is ready. */
-  private void giveWay(Ticket ticket, PatientWait patience) {
+  /**
+   * Between two layers of a long pass: lets a short one go first that is ready, if the long one has
+   * had its time.
+   *
+   * @param turn when it began or last went on
+   * @return the same, or now
+   */
+  private long giveWay(Ticket ticket, PatientWait patience, long turn) {
     lock.lock();
     try {
       longTurn = false;
-      if (ready()) {
+      long since = turn;
+      if (nanoTime.getAsLong() - turn >= shortNanos && ready()) {
         release();
         while (busy || !closed && !longTurn && ready()) {
           patience.await(ticket.turn, Long.MAX_VALUE);
         }
         busy = true;
         longTurn = false;
+        since = nanoTime.getAsLong();
       }
       checkOpen();
+      return since;
     } finally {
       lock.unlock();
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -28,10 +29,12 @@ class PassTurnsTest {
   private static final int LAYERS = 3;
 
   /** A model whose layers take until the test lets them pass; its logits are the token's id. */
-  private static final class StepByStep implements PassRunner {
+  private final class StepByStep implements PassRunner {
     private final Semaphore layers = new Semaphore(0);
+    private final AtomicInteger asked = new AtomicInteger(); // for a layer
     private final List<String> begun = Collections.synchronizedList(new ArrayList<>());
     private volatile RuntimeException broken;
+    private volatile long nanosOfALayer;
 
     @Override
     public int fewTokens() {
@@ -51,10 +54,12 @@ class PassTurnsTest {
 
         @Override
         public void nextLayer() {
+          asked.incrementAndGet();
           layers.acquireUninterruptibly();
           if (broken != null) {
             throw broken;
           }
+          clock.addAndGet(nanosOfALayer);
           done++;
         }
 
@@ -182,6 +187,34 @@ class PassTurnsTest {
     assertThat(reading.join().logits()).hasSize(FEW + 1);
     assertThat(model.begun).element(1).isEqualTo("[1]");
     assertThat(model.begun).element(2).isEqualTo("[2, 3]");
+  }
+
+  @Test
+  void aLongPassHasAsMuchTimeAsAShortOneBeforeItGivesWay() {
+    model.nanosOfALayer = 20;
+    CompletableFuture<Outcome> measured = submit("b", pass(1)); // 60 ns: three layers
+    model.layers.release(LAYERS);
+    measured.join();
+    model.nanosOfALayer = 31; // two take a little longer than the short pass
+    CompletableFuture<Outcome> reading = submit("a", longPass(9));
+    CompletableFuture<Outcome> drawing = submit("b", pass(2));
+
+    model.layers.release(1);
+    awaitAsked(LAYERS + 2);
+    assertThat(model.begun).hasSize(2); // the long one asks for its second layer
+    model.layers.release(1);
+    awaitAsked(LAYERS + 3);
+    assertThat(model.begun).hasSize(3).last().isEqualTo("[2]");
+
+    model.layers.release(LAYERS + 1);
+    drawing.join();
+    assertThat(reading.join().logits()).hasSize(FEW + 1);
+  }
+
+  private void awaitAsked(int layers) {
+    while (model.asked.get() < layers) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test
