@@ -40,6 +40,7 @@ public final class GgufFile implements AutoCloseable {
   private final Arena arena;
 
   private final boolean mapped;
+  private String identity; // null until asked for
 
   private GgufFile(String name, List<GgufPart> parts, Arena arena, boolean mapped)
       throws GgufFormatException {
@@ -251,6 +252,14 @@ public final class GgufFile implements AutoCloseable {
       throw new IllegalArgumentException(Text.quote(tensor.name()) + " is no tensor of " + name);
     }
     return parts.get(tensor.part()).data().asSlice(tensor.offset(), tensor.byteSize());
+  }
+
+  /** What {@link ModelIdentity#of} gives. */
+  synchronized String identity() throws IOException {
+    if (identity == null) {
+      identity = ModelIdentity.compute(this);
+    }
+    return identity;
   }
 
   /** The parts, one for a file that is not split. */

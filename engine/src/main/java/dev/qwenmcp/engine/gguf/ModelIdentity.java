@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
 
 /**
  * Tells whether two GGUF files are the same model, without reading gigabytes.
@@ -16,9 +18,11 @@ import java.util.zip.CRC32C;
  * <p>SHA-256 over each part's header (all metadata and tensor infos) and size, then over the whole
  * data section where that is small, else over the file's last-modified time and three blocks of
  * every tensor. A file that is copied without its time counts as another model then, never the
- * other way round. Small data in the caller's memory, such as the embedded model, has no time:
- * there a CRC32C of everything takes its place. The embedded model is loaded as the program starts,
- * when nothing is compiled yet: a CRC is fast even then, SHA-256 of its bytes took 0.1 s.
+ * other way round.
+ *
+ * <p>Of small data in the caller's memory, such as the embedded model, CRC32C and CRC-32 are taken
+ * instead, which mistake one in 2^64 for another: that model is loaded as the program starts, when
+ * nothing is compiled yet, and SHA-256 of its bytes took 0.1 s then.
  */
 public final class ModelIdentity {
   /** Read in a tenth of a second. */
@@ -37,11 +41,15 @@ public final class ModelIdentity {
   }
 
   /**
-   * The identity as 64 hexadecimal digits.
+   * The identity as 64 hexadecimal digits; computed once for each open file.
    *
    * @throws IOException if the system does not tell when a part was modified
    */
   public static String of(GgufFile file) throws IOException {
+    return file.identity();
+  }
+
+  static String compute(GgufFile file) throws IOException {
     ModelIdentity identity = new ModelIdentity();
     for (GgufPart part : file.partList()) {
       identity.add(part, file.onDisk());
@@ -53,25 +61,24 @@ public final class ModelIdentity {
     number(part.header().byteSize());
     number(part.data().byteSize());
     bytes(part.header());
-    boolean small = part.data().byteSize() <= SMALL;
-    if (small && onDisk) {
-      bytes(part.data());
+    if (part.data().byteSize() <= SMALL) {
+      if (onDisk) {
+        bytes(part.data());
+      } else {
+        number(checksum(new CRC32C(), part.data()));
+        number(checksum(new CRC32(), part.data()));
+      }
       return;
     }
-    if (onDisk) {
-      number(Files.getLastModifiedTime(Path.of(part.name())).toMillis());
-    } else {
-      number(small ? crc32c(part.data()) : 0);
-    }
+    number(onDisk ? Files.getLastModifiedTime(Path.of(part.name())).toMillis() : 0);
     for (TensorInfo tensor : part.tensors()) {
       sample(part.data().asSlice(tensor.offset(), tensor.byteSize()));
     }
   }
 
-  private static long crc32c(MemorySegment data) {
-    CRC32C crc = new CRC32C();
-    crc.update(data.asByteBuffer());
-    return crc.getValue();
+  private static long checksum(Checksum checksum, MemorySegment data) {
+    checksum.update(data.asByteBuffer());
+    return checksum.getValue();
   }
 
   /** The first, the middle and the last block. */
