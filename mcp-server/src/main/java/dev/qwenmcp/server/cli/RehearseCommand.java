@@ -23,10 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
     hidden = true,
     description = "Play a client's session with the server that COMMAND starts.")
 final class RehearseCommand implements Callable<Integer> {
-  /**
-   * What was compiled at last is what counts: a method that the rehearsal left at an earlier stage
-   * stays there for longer than without any profile.
-   */
+  /** Methods that a call runs once are compiled with profiles after some hundred calls. */
   private static final int ROUNDS = 200;
 
   /** Large texts are handled by loops, which are compiled sooner. */
