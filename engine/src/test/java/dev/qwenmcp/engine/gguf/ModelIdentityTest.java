@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModelIdentityTest {
-  /** One tensor of 16,384 floats, so that most of it lies between the sampled blocks. */
+  /**
+   * Of the only tensor: many more than three blocks of 4 KiB, so that samples would miss changes.
+   */
   private static final int FLOATS = 1 << 14;
 
   @TempDir private Path folder;

@@ -7,7 +7,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes long strings of few characters beyond ASCII past Jackson, which looks at one character
- * after the other: of an answer with 1 MiB that took half of the time.
+ * after the other.
  */
 final class LongStringGenerator extends JsonGeneratorDelegate {
   /** So many characters of a text show whether it is ASCII, more or less. */
