@@ -15,7 +15,7 @@ static qk_kind kind_of(int type) {
   switch (type) {
     case QK_Q4_1:
     case QK_Q5_1: return QK_KIND_MIN;
-    case QK_Q4_K:
+    case QK_Q4_K: return QK_KIND_K_NIBBLE;
     case QK_Q5_K: return QK_KIND_K_MIN;
     case QK_Q6_K: return QK_KIND_K_PAIR;
     default: return QK_KIND_PLAIN;

@@ -1,4 +1,5 @@
 /* Products of every type: against doubles, against each other, alone and in a batch. */
+#include "../src/types.h"
 #include "harness.h"
 
 typedef struct {
@@ -119,6 +120,44 @@ static void project_case(qk_context *c, uint64_t seed, void *out, size_t bytes) 
   free_all();
 }
 
+/* The largest integers there are: sums of products that are kept in 16 bits must not overflow. */
+static void extreme_case(qk_context *c, uint64_t seed, void *out, size_t bytes) {
+  static const struct {
+    int type, halves, at; /* where a block's float16 values are, not bits of weights or scales */
+  } types[] = {{QK_Q8_0, 1, 0}, {QK_Q4_0, 1, 0}, {QK_Q4_1, 2, 0}, {QK_Q5_0, 1, 0},
+               {QK_Q5_1, 2, 0}, {QK_Q4_K, 2, 0}, {QK_Q5_K, 2, 0}, {QK_Q6_K, 1, 208}};
+  static const uint8_t fills[] = {0xff, 0x00, 0x80, 0x7f};
+  enum { N = 7, ROWS = 32, COLS = 512 };
+  rng r = {seed};
+  qk_matrix w = make_matrix(&r, types[seed % 8].type, 1, ROWS, COLS);
+  uint8_t *data = (uint8_t *)w.data;
+  size_t block = (size_t)qk_geometry_of(w.type).block_bytes;
+  for (size_t i = 0; i < w.bytes; i++) {
+    size_t at = i % block - (size_t)types[seed % 8].at;
+    if (at >= 2 * (size_t)types[seed % 8].halves) {
+      data[i] = fills[seed / 8];
+    }
+  }
+  qk_floats x = make_floats(&r, (size_t)N * COLS, 1), y = zero_floats((size_t)N * ROWS);
+  for (size_t i = 0; i < x.count; i++) { /* all 1, all -1, then signs by the bits of a token */
+    size_t t = i / COLS;
+    x.data[i] = t == 0 || (t > 1 && i >> (t - 2) & 1) ? 1 : -1;
+  }
+  qk_output output = {.weight = w, .y = y};
+  must(c, qk_project(c, &(qk_project_args){.n = N, .outputs = 1, .x = x, .output = &output}));
+  check_against_doubles(&w, x.data, y.data, N, false);
+  for (int t = 0; t < N; t++) {
+    qk_floats one = zero_floats(ROWS);
+    qk_output alone = {.weight = w, .y = one};
+    must(c, qk_project(c, &(qk_project_args){.n = 1, .outputs = 1, .x = {x.data + t * COLS, COLS},
+                                             .output = &alone}));
+    CHECK(memcmp(one.data, y.data + t * ROWS, ROWS * 4) == 0, "%s filled with %d, token %d alone",
+          type_name(w.type), fills[seed / 8], t);
+  }
+  memcpy(out, y.data, bytes);
+  free_all();
+}
+
 /* More tokens than a block of them, and more blocks of K than a panel holds. */
 static void large_case(qk_context *c, uint64_t seed, void *out, size_t bytes) {
   enum { N = 530, ROWS = 40, COLS = 768 };
@@ -172,6 +211,9 @@ void test_project(void) {
   }
   for (uint64_t seed = 0; seed < 2; seed++) {
     check_everywhere("large project", large_case, seed, 530 * 40 * 4);
+  }
+  for (uint64_t seed = 0; seed < 32; seed++) {
+    check_everywhere("extreme project", extreme_case, seed, 7 * 32 * 4);
   }
   for (uint64_t seed = 0; seed < 32; seed++) {
     check_everywhere("maxima of NaN", nan_case, seed, 1);

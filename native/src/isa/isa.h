@@ -40,8 +40,9 @@ typedef struct {
       int32_t c; /* -128 * sum of q: corrects weights that are stored with 128 added */
     };
     struct { /* QK_FORM_256 */
-      int32_t c0; /* -32 * sum of the first 16 q: corrects 6-bit weights */
-      int32_t c1; /* -32 * sum of the last 16 q */
+      /* Of the first and the last 16 q -32 times their sum, which corrects 6-bit weights; where the
+         instruction set sums pairs, in each half that of every other pair. */
+      int32_t c0, c1;
       /* In the first four of eight blocks sums of q of two blocks: of 0 and 2, 1 and 3, 4 and 6, 5
          and 7, as minima are paired in a panel. */
       int16_t sums[2];
@@ -78,6 +79,7 @@ typedef enum {
   QK_KIND_PLAIN, /* d * I; any int8 weight */
   QK_KIND_MIN,   /* d * I + mm * s; unsigned weights below 32 */
   QK_KIND_K_MIN, /* of 256 elements d * I and once dmin * minima * sums; the same weights */
+  QK_KIND_K_NIBBLE, /* the same with weights below 16 */
   QK_KIND_K_PAIR /* of 256 elements d * (a I_first + b I_last); 6-bit weights with 32 added */
 } qk_kind;
 

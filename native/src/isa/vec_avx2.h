@@ -10,8 +10,9 @@ typedef struct {
 
 /* Signed bytes: vpmaddubsw saturates on products of 8 unsigned and 7 signed bits. */
 #define PLAIN_BIAS 0
-/* One panel (2 registers) * 2 tokens: 4 integer and 4 float sums of the 16 registers. */
-#define TILE_TOKENS 2
+/* One panel (2 registers) * 4 tokens: 8 integer sums, 2 weights and an activation of the 16
+   registers; float sums are read and written once a block. */
+#define TILE_TOKENS 4
 #define TILE_PANELS 1
 /* Tokens up to which transposing in registers beats a panel: measured. */
 #define FEW_TOKENS 2
@@ -178,14 +179,40 @@ static inline void vi_store8(int8_t *p, vi v) {
   _mm_storeu_si128((__m128i *)p, _mm_packs_epi16(low, high));
 }
 
+/* Keeps sums in the order of the source: the compiler would form all products first and spill them. */
+static inline __m256i in_turn(__m256i v) {
+  __asm__("" : "+x"(v));
+  return v;
+}
 /* w below 64: pairs of products stay below 2^14, so vpmaddubsw does not saturate. */
 static inline __m256i dot_unsigned(__m256i acc, __m256i w, __m256i a) {
   __m256i pairs = _mm256_maddubs_epi16(w, a);
-  return _mm256_add_epi32(acc, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+  return in_turn(_mm256_add_epi32(acc, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1))));
 }
 static inline vi vi_dot(vi acc, vi w, const int8_t *quad) {
   __m256i a = _mm256_set1_epi32(qk_load32(quad));
   return (vi){dot_unsigned(acc.a, w.a, a), dot_unsigned(acc.b, w.b, a)};
+}
+/* Sums of two products as 16 bits, of weights below 128: they can be added up before they widen. */
+#define PAIR_SUMS
+static inline vi vi_pair_products(vi w, const int8_t *quad) {
+  __m256i a = _mm256_set1_epi32(qk_load32(quad));
+  return (vi){_mm256_maddubs_epi16(w.a, a), _mm256_maddubs_epi16(w.b, a)};
+}
+static inline vi vi_add16(vi x, vi y) {
+  return (vi){in_turn(_mm256_add_epi16(x.a, y.a)), in_turn(_mm256_add_epi16(x.b, y.b))};
+}
+static inline vi vi_sum_pairs(vi pairs) {
+  __m256i one = _mm256_set1_epi16(1);
+  return (vi){_mm256_madd_epi16(pairs.a, one), _mm256_madd_epi16(pairs.b, one)};
+}
+/* Lanes 0, 1, 4, 5, 8 .. and the others, summed up. */
+static inline void vi_sum_every_other_pair(vi v, uint32_t sum[2]) {
+  __m256i a = _mm256_add_epi32(v.a, v.b);
+  __m128i b = _mm_add_epi32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
+  b = _mm_add_epi32(b, _mm_shuffle_epi32(b, 0xb1));
+  sum[0] = (uint32_t)_mm_cvtsi128_si32(b);
+  sum[1] = (uint32_t)_mm_extract_epi32(b, 2);
 }
 /* |w| (sign(w) a): at most 128 * 127 * 2 = 32512, just below saturation. */
 static inline vi vi_dot_plain(vi acc, vi w, const int8_t *quad) {
@@ -215,8 +242,8 @@ static inline void vi_store_pairs(uint8_t *p, const int8_t *a, const int8_t *b) 
 }
 static inline vi vi_dot_pair(vi acc, vi v, const int16_t *w) {
   __m256i pair = _mm256_set1_epi32(qk_load32(w));
-  return (vi){_mm256_add_epi32(acc.a, _mm256_madd_epi16(v.a, pair)),
-              _mm256_add_epi32(acc.b, _mm256_madd_epi16(v.b, pair))};
+  return (vi){in_turn(_mm256_add_epi32(acc.a, _mm256_madd_epi16(v.a, pair))),
+              in_turn(_mm256_add_epi32(acc.b, _mm256_madd_epi16(v.b, pair)))};
 }
 #define vi_dot_halves vi_dot_pair
 
