@@ -202,6 +202,11 @@ static inline vi vi_pair_products(vi w, const int8_t *quad) {
 static inline vi vi_add16(vi x, vi y) {
   return (vi){in_turn(_mm256_add_epi16(x.a, y.a)), in_turn(_mm256_add_epi16(x.b, y.b))};
 }
+/* The same, which the compiler does not know: a product is formed again. */
+static inline vi vi_renewed(vi w) {
+  __asm__ volatile("" : "+x"(w.a), "+x"(w.b));
+  return w;
+}
 static inline vi vi_sum_pairs(vi pairs) {
   __m256i one = _mm256_set1_epi16(1);
   return (vi){_mm256_madd_epi16(pairs.a, one), _mm256_madd_epi16(pairs.b, one)};
