@@ -16,8 +16,11 @@ typedef struct {
 #define TILE_PANELS 1
 /* Tokens up to which transposing in registers beats a panel: measured. */
 #define FEW_TOKENS 2
-/* 2 columns * 2 * 2 = 8 integer sums of the 16 registers. */
-#define VALUE_COLUMNS 2
+/* 4 columns * 2 = 8 integer sums of the 16 registers: 16 dimensions in a pass. */
+#define VALUE_COLUMNS 4
+#define VALUE_WIDTH 1
+/* For so few columns pairs are formed in registers: measured. */
+#define DIRECT_COLUMNS VALUE_COLUMNS
 
 static inline __m256i first_lanes(int n) {
   return _mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
@@ -234,16 +237,22 @@ static inline void vi_store_weights(int16_t *p, vi a, vi b) {
 static inline int pair_slot(int pair) {
   return pair / 8 * 8 + pair % 4 / 2 * 4 + pair % 8 / 4 * 2 + pair % 2;
 }
-static inline void store_pairs16(uint8_t *p, const int8_t *a, const int8_t *b) {
+/* Dimensions 0 .. 3 and 8 .. 11 of two positions, then the others. */
+static inline void vi_pairs(const int8_t *a, const int8_t *b, vi out[1]) {
   __m256i x = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)a));
   __m256i y = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)b));
-  __m256i low = _mm256_unpacklo_epi16(x, y), high = _mm256_unpackhi_epi16(x, y);
-  _mm256_storeu_si256((__m256i *)p, _mm256_permute2x128_si256(low, high, 0x20));
-  _mm256_storeu_si256((__m256i *)p + 1, _mm256_permute2x128_si256(low, high, 0x31));
+  out[0] = (vi){_mm256_unpacklo_epi16(x, y), _mm256_unpackhi_epi16(x, y)};
+}
+static inline vi vi_in_order(vi sum) {
+  return (vi){_mm256_permute2x128_si256(sum.a, sum.b, 0x20),
+              _mm256_permute2x128_si256(sum.a, sum.b, 0x31)};
 }
 static inline void vi_store_pairs(uint8_t *p, const int8_t *a, const int8_t *b) {
-  store_pairs16(p, a, b);
-  store_pairs16(p + 64, a + 16, b + 16);
+  for (int i = 0; i < 2; i++) {
+    vi pair;
+    vi_pairs(a + 16 * i, b + 16 * i, &pair);
+    vi_store(p + 64 * i, pair);
+  }
 }
 static inline vi vi_dot_pair(vi acc, vi v, const int16_t *w) {
   __m256i pair = _mm256_set1_epi32(qk_load32(w));
