@@ -12,7 +12,7 @@
 enum {
   PIECE = 1 << 20,
   HUGE_PAGE = 2 << 20,
-  /* Rounds of one unit: microseconds, so that threads finish together. */
+  /* Rounds of one unit, in runs of 8: microseconds, so that threads finish together. */
   PEAK_ROUNDS = 1 << 10,
   MOST_UNITS = 1 << 20
 };
@@ -115,7 +115,7 @@ qk_status qk_measure_limits(qk_context *context, uint64_t bytes, qk_limits *out)
 #endif
   uint64_t *words = memory;
   for (uint64_t i = 0; i < bytes / 8; i++) {
-    words[i] = 0x0101010101010101 * (i % 32); /* weights that every dot product takes */
+    words[i] = 0x0101010101010101 * (i % 16); /* weights that every run of products takes */
   }
   qk_limits limits = {.read_bytes = read_speed(context, words, bytes),
                       .int8_products = product_speed(context, memory)};

@@ -123,9 +123,9 @@ static void project_case(qk_context *c, uint64_t seed, void *out, size_t bytes) 
 /* The largest integers there are: sums of products that are kept in 16 bits must not overflow. */
 static void extreme_case(qk_context *c, uint64_t seed, void *out, size_t bytes) {
   static const struct {
-    int type, halves, at; /* where a block's float16 values are, not bits of weights or scales */
-  } types[] = {{QK_Q8_0, 1, 0}, {QK_Q4_0, 1, 0}, {QK_Q4_1, 2, 0}, {QK_Q5_0, 1, 0},
-               {QK_Q5_1, 2, 0}, {QK_Q4_K, 2, 0}, {QK_Q5_K, 2, 0}, {QK_Q6_K, 1, 208}};
+    int type, from, to; /* the bytes of a block that hold bits of weights */
+  } types[] = {{QK_Q8_0, 2, 34}, {QK_Q4_0, 2, 18}, {QK_Q4_1, 4, 20},   {QK_Q5_0, 2, 22},
+               {QK_Q5_1, 4, 24}, {QK_Q4_K, 16, 144}, {QK_Q5_K, 16, 176}, {QK_Q6_K, 0, 192}};
   static const uint8_t fills[] = {0xff, 0x00, 0x80, 0x7f};
   enum { N = 7, ROWS = 32, COLS = 512 };
   rng r = {seed};
@@ -133,26 +133,26 @@ static void extreme_case(qk_context *c, uint64_t seed, void *out, size_t bytes) 
   uint8_t *data = (uint8_t *)w.data;
   size_t block = (size_t)qk_geometry_of(w.type).block_bytes;
   for (size_t i = 0; i < w.bytes; i++) {
-    size_t at = i % block - (size_t)types[seed % 8].at;
-    if (at >= 2 * (size_t)types[seed % 8].halves) {
+    size_t at = i % block;
+    if (at >= (size_t)types[seed % 8].from && at < (size_t)types[seed % 8].to) {
       data[i] = fills[seed / 8];
     }
   }
   qk_floats x = make_floats(&r, (size_t)N * COLS, 1), y = zero_floats((size_t)N * ROWS);
-  for (size_t i = 0; i < x.count; i++) { /* all 1, all -1, then signs by the bits of a token */
+  for (size_t i = 0; i < x.count; i++) { /* all 1, all -1, then signs that change every 1, 2, 4 .. */
     size_t t = i / COLS;
     x.data[i] = t == 0 || (t > 1 && i >> (t - 2) & 1) ? 1 : -1;
   }
   qk_output output = {.weight = w, .y = y};
   must(c, qk_project(c, &(qk_project_args){.n = N, .outputs = 1, .x = x, .output = &output}));
   check_against_doubles(&w, x.data, y.data, N, false);
-  for (int t = 0; t < N; t++) {
-    qk_floats one = zero_floats(ROWS);
-    qk_output alone = {.weight = w, .y = one};
-    must(c, qk_project(c, &(qk_project_args){.n = 1, .outputs = 1, .x = {x.data + t * COLS, COLS},
-                                             .output = &alone}));
-    CHECK(memcmp(one.data, y.data + t * ROWS, ROWS * 4) == 0, "%s filled with %d, token %d alone",
-          type_name(w.type), fills[seed / 8], t);
+  for (int n = 1; n <= 3; n++) { /* tiles of each size take the extremes, which come first */
+    qk_floats few = zero_floats((size_t)n * ROWS);
+    qk_output some = {.weight = w, .y = few};
+    qk_floats first = {x.data, (uint64_t)n * COLS};
+    must(c, qk_project(c, &(qk_project_args){.n = n, .outputs = 1, .x = first, .output = &some}));
+    CHECK(memcmp(few.data, y.data, few.count * 4) == 0, "%s filled with %d, %d tokens",
+          type_name(w.type), fills[seed / 8], n);
   }
   memcpy(out, y.data, bytes);
   free_all();

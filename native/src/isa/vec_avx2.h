@@ -187,16 +187,8 @@ static inline __m256i in_turn(__m256i v) {
   __asm__("" : "+x"(v));
   return v;
 }
-/* w below 64: pairs of products stay below 2^14, so vpmaddubsw does not saturate. */
-static inline __m256i dot_unsigned(__m256i acc, __m256i w, __m256i a) {
-  __m256i pairs = _mm256_maddubs_epi16(w, a);
-  return in_turn(_mm256_add_epi32(acc, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1))));
-}
-static inline vi vi_dot(vi acc, vi w, const int8_t *quad) {
-  __m256i a = _mm256_set1_epi32(qk_load32(quad));
-  return (vi){dot_unsigned(acc.a, w.a, a), dot_unsigned(acc.b, w.b, a)};
-}
-/* Sums of two products as 16 bits, of weights below 128: they can be added up before they widen. */
+/* Instead of vi_dot: sums of two products of weights below 128 as 16 bits, which can be added up
+   before they are widened. */
 #define PAIR_SUMS
 static inline vi vi_pair_products(vi w, const int8_t *quad) {
   __m256i a = _mm256_set1_epi32(qk_load32(quad));
@@ -204,11 +196,6 @@ static inline vi vi_pair_products(vi w, const int8_t *quad) {
 }
 static inline vi vi_add16(vi x, vi y) {
   return (vi){in_turn(_mm256_add_epi16(x.a, y.a)), in_turn(_mm256_add_epi16(x.b, y.b))};
-}
-/* The same, which the compiler does not know: a product is formed again. */
-static inline vi vi_renewed(vi w) {
-  __asm__ volatile("" : "+x"(w.a), "+x"(w.b));
-  return w;
 }
 static inline vi vi_sum_pairs(vi pairs) {
   __m256i one = _mm256_set1_epi16(1);
@@ -222,7 +209,18 @@ static inline void vi_sum_every_other_pair(vi v, uint32_t sum[2]) {
   sum[0] = (uint32_t)_mm_cvtsi128_si32(b);
   sum[1] = (uint32_t)_mm_extract_epi32(b, 2);
 }
-/* |w| (sign(w) a): at most 128 * 127 * 2 = 32512, just below saturation. */
+/* Products are not of the sum's instruction. This is the same w, but the compiler does not know, so
+   that it forms a product again. */
+#define PRODUCTS_APART
+static inline vi vi_renewed(vi w) {
+  __asm__ volatile("" : "+x"(w.a), "+x"(w.b));
+  return w;
+}
+/* |w| (sign(w) a): at most 128 * 127 * 2 = 32,512, just below saturation. */
+static inline __m256i dot_unsigned(__m256i acc, __m256i w, __m256i a) {
+  __m256i pairs = _mm256_maddubs_epi16(w, a);
+  return in_turn(_mm256_add_epi32(acc, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1))));
+}
 static inline vi vi_dot_plain(vi acc, vi w, const int8_t *quad) {
   __m256i a = _mm256_set1_epi32(qk_load32(quad));
   return (vi){dot_unsigned(acc.a, _mm256_abs_epi8(w.a), _mm256_sign_epi8(a, w.a)),

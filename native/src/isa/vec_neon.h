@@ -208,6 +208,14 @@ static inline vi vi_dot(vi acc, vi w, const int8_t *quad) {
   return acc;
 }
 #define vi_dot_plain vi_dot
+#if !defined(__ARM_FEATURE_DOTPROD)
+/* See vec_avx2.h. */
+#define PRODUCTS_APART
+static inline vi vi_renewed(vi w) {
+  PARTS __asm__ volatile("" : "+w"(w.v[i]));
+  return w;
+}
+#endif
 
 static inline void vi_store_weights(int16_t *p, vi a, vi b) {
   vst1q_s16(p, vcombine_s16(vqmovn_s32(a.v[0]), vqmovn_s32(a.v[1])));
