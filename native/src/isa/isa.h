@@ -57,12 +57,13 @@ typedef struct {
  */
 typedef struct {
   uint8_t q[QK_PANEL_BLOCKS][QK_BLOCK / 4][QK_PANEL_ROWS * 4];
-  /* QK_KIND_PLAIN and _MIN: dw of docs/reference/arithmetic.md; _K_MIN and _K_NIBBLE: dk * sc; _K_PAIR:
-     dk, in the first of eight blocks. */
+  /* QK_KIND_PLAIN and _MIN: dw of docs/reference/arithmetic.md; _K_MIN and _K_NIBBLE: dk * sc;
+     _K_PAIR: dk, in the first of eight blocks. */
   float d[QK_PANEL_BLOCKS][QK_PANEL_ROWS];
   union {
     float a[QK_PANEL_BLOCKS][QK_PANEL_ROWS]; /* QK_KIND_MIN: mm; QK_KIND_K_PAIR: first scale */
-    /* QK_KIND_K_MIN, _K_NIBBLE: in the first four of eight blocks the minima of two, paired as sums are. */
+    /* QK_KIND_K_MIN, _K_NIBBLE: in the first four of eight blocks the minima of two, paired as
+       sums are. */
     int16_t minima[QK_PANEL_BLOCKS][QK_PANEL_ROWS][2];
   };
   /* QK_KIND_K_PAIR: second scale; _K_MIN and _K_NIBBLE: -dmin in the first of eight blocks. */
@@ -189,7 +190,8 @@ typedef struct {
 
   /*
    * Dot products of 64 weights below 16 and 4 activations in registers, `rounds` times some, a
-   * multiple of 8; sets how many multiply-adds that were and returns something that depends on all of them.
+   * multiple of 8; sets how many multiply-adds that were and returns something that depends on
+   * all of them.
    */
   int64_t (*multiply_peak)(const uint8_t *weights, const int8_t *quad, int rounds,
                            int64_t *products);
