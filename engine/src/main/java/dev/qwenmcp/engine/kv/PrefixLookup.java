@@ -34,13 +34,12 @@ final class PrefixLookup {
    * @param pages empty, of the pool
    */
   CachedPrefix find(PrefixNode root, int[] wanted, SequencePages pages) {
-    shareResident(root, wanted, pages);
+    int partial = shareResident(root, wanted, pages);
     int restored = 0;
     // What memory has of the next page, the store may have more of.
-    if (root.store() != PageStore.NONE && partial(wanted, pages) < left(wanted, pages)) {
+    if (root.store() != PageStore.NONE && partial < left(wanted, pages)) {
       restoring.lock();
       try {
-        shareResident(root, wanted, pages); // others may have restored it meanwhile
         restored = restore(root, wanted, pages);
       } finally {
         restoring.unlock();
@@ -63,8 +62,13 @@ final class PrefixLookup {
     return tail != null && tail.rootNode() == root ? tail : root;
   }
 
-  /** Shares the full pages that memory has after those the sequence holds. */
-  private void shareResident(PrefixNode root, int[] wanted, SequencePages pages) {
+  /**
+   * Shares the full pages that memory has after those the sequence holds.
+   *
+   * @return tokens of the next page that memory has, seen in the same moment: fewer than a page, so
+   *     that a page which another thread adds right after is never taken for the end
+   */
+  private int shareResident(PrefixNode root, int[] wanted, SequencePages pages) {
     lock.lock();
     try {
       PrefixNode node = start(root, pages);
@@ -78,6 +82,9 @@ final class PrefixLookup {
         node = child;
       }
       pages.published(node);
+      int[] ids = next(wanted, node);
+      PrefixNode nearest = ids.length == 0 ? null : node.nearest(ids);
+      return nearest == null ? 0 : nearest.common(ids);
     } finally {
       lock.unlock();
     }
@@ -105,18 +112,6 @@ final class PrefixLookup {
     }
   }
 
-  /** Tokens of the next page that memory has. */
-  private int partial(int[] wanted, SequencePages pages) {
-    lock.lock();
-    try {
-      int[] ids = next(wanted, pages.tail());
-      PrefixNode child = ids.length == 0 ? null : pages.tail().nearest(ids);
-      return child == null ? 0 : child.common(ids);
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private static int left(int[] wanted, SequencePages pages) {
     return Math.min(PAGE, wanted.length - pages.publishedPages() * PAGE);
   }
@@ -130,7 +125,8 @@ final class PrefixLookup {
   /** Reads pages back that continue the sequence's; the number of wanted tokens they hold. */
   private int restore(PrefixNode root, int[] wanted, SequencePages pages) {
     int restored = 0;
-    while (!closed && left(wanted, pages) > 0) {
+    int partial = shareResident(root, wanted, pages); // others may have restored some meanwhile
+    while (!closed && partial < left(wanted, pages)) {
       PrefixNode tail = pages.tail();
       int[] ids = next(wanted, tail);
       Optional<PageEntry> entry = root.store().nearest(tail.key(), ids);
@@ -138,7 +134,7 @@ final class PrefixLookup {
         break;
       }
       int common = common(entry.get().tokens(), ids);
-      if (common <= partial(wanted, pages)) {
+      if (common <= partial) {
         break;
       }
       PagePool.Page page;
@@ -151,10 +147,7 @@ final class PrefixLookup {
         if (root.store().read(entry.get(), page.memory())) {
           insert(tail, entry.get().tokens(), page);
           restored += common;
-          shareResident(root, wanted, pages);
-          if (common < PAGE) {
-            break;
-          }
+          partial = shareResident(root, wanted, pages); // while the page is held: it stays
         }
         // Else it was damaged or gone, and is not offered again.
       } finally {
