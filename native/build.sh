@@ -24,10 +24,27 @@ find_compiler() {
   done
 }
 
+ENCODING=()
+
+# AVX-VNNI is AVX2 with two instructions of AVX-512 VNNI in another encoding. On a machine that has the latter alone,
+# tests and benchmarks run the same unit with these two encoded so; the library never has that.
+choose_encoding() {
+  local flags
+  flags=$(grep -m 1 '^flags' /proc/cpuinfo 2>/dev/null || true)
+  if [[ $(uname -m) != x86_64 || " $flags " == *" avx_vnni "* ]]; then
+    return
+  elif [[ " $flags " == *" avx512_vnni "* && " $flags " == *" avx512vl "* ]]; then
+    ENCODING=(-DQK_AVXVNNI_AS_AVX512)
+  else
+    echo "*** native: AVX-VNNI left out: this CPU has no dot product of bytes" >&2
+  fi
+}
+
 # isa_flags SOURCE: what one instruction set's unit is compiled with, and no other file.
 isa_flags() {
   case "$(basename "$1")" in
     avx2.c) echo "-mavx2 -mfma -mf16c" ;;
+    avxvnni.c) echo "-mavx2 -mfma -mf16c -mavxvnni" ;;
     avx512.c) echo "-mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512vnni -mfma -mf16c \
       -mprefer-vector-width=512" ;;
     neon_dotprod.c) echo "-march=armv8.2-a+dotprod" ;;
@@ -39,7 +56,7 @@ sources() {
   ls src/*.c
   echo src/isa/scalar.c
   case "$1" in
-    x86_64) echo src/isa/avx2.c src/isa/avx512.c ;;
+    x86_64) echo src/isa/avx2.c src/isa/avxvnni.c src/isa/avx512.c ;;
     aarch64) echo src/isa/neon.c src/isa/neon_dotprod.c ;;
   esac
 }
@@ -52,6 +69,19 @@ architecture() {
   esac
 }
 
+# compile_unit SOURCE OBJECT COMPILER FLAGS...: one object, in the chosen encoding.
+compile_unit() {
+  local source=$1 object=$2
+  shift 2
+  if [[ $source == */avxvnni.c && ${#ENCODING[@]} -gt 0 ]]; then
+    "$@" -S "$source" -o "$object.s"
+    sed 's/{vex}//' "$object.s" >"$object.evex.s"
+    "$1" -c "$object.evex.s" -o "$object"
+  else
+    "$@" -c "$source" -o "$object"
+  fi
+}
+
 # compile COMPILER OBJECTS FLAGS...: all objects of the library, as many at a time as cores.
 compile() {
   local compiler=$1 objects=$2 source pids=() pid cores
@@ -60,8 +90,8 @@ compile() {
   mkdir -p "$objects"
   for source in $(sources "$(architecture "$compiler")"); do
     # shellcheck disable=SC2046
-    "$compiler" "${FLAGS[@]}" "$@" $(isa_flags "$source") -c "$source" \
-      -o "$objects/$(basename "$source" .c).o" &
+    compile_unit "$source" "$objects/$(basename "$source" .c).o" \
+      "$compiler" "${FLAGS[@]}" "$@" $(isa_flags "$source") &
     pids+=($!)
     if ((${#pids[@]} >= cores)); then
       wait "${pids[0]}"
@@ -104,11 +134,16 @@ main() {
       "the Java kernels will serve" >&2
     exit 0
   fi
+  if [[ $(architecture "$compiler") == x86_64 ]] && ! "$compiler" -mavxvnni -E -x c /dev/null >/dev/null 2>&1; then
+    echo "$compiler cannot build the AVX-VNNI kernels: gcc 11 or clang 12 is needed (CC names another compiler)" >&2
+    exit 1
+  fi
   case $command in
     library) build_library "$compiler" "$directory" ;;
     test) source test/run.sh && run_tests "$compiler" "$directory" ;;
     bench)
-      compile "$compiler" "$directory/qk-bench-objects" -O3
+      choose_encoding
+      compile "$compiler" "$directory/qk-bench-objects" -O3 "${ENCODING[@]}"
       "$compiler" "${FLAGS[@]}" -O3 -Isrc bench/*.c "$directory"/qk-bench-objects/*.o -lm \
         -o "$directory/qk-bench"
       echo "$directory/qk-bench"

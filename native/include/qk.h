@@ -33,14 +33,15 @@
  *             it returns, except that qk_message's text lives until the next call.
  *
  * DISPATCH    The best instruction set that the CPU has is chosen by qk_open: avx512 (F, BW, DQ,
- *             VL, VNNI), avx2 (AVX2, FMA, F16C), neon-dotprod, neon, scalar.
+ *             VL, VNNI), avxvnni (that beside what follows), avx2 (AVX2, FMA, F16C), neon-dotprod,
+ *             neon, scalar.
  *
  * MEMORY      Scratch belongs to the context, 64-byte aligned (2 MiB with huge pages where large),
  *             grows to what the largest call needs, and is freed by qk_close. When it cannot grow
  *             the call returns QK_NO_MEMORY and the context stays usable.
  *
- * ENVIRONMENT QWEN_MCP_ISA=scalar|avx2|avx512|neon is a ceiling for the instruction set; a name
- *             that does not exist for this CPU's architecture makes qk_open fail.
+ * ENVIRONMENT QWEN_MCP_ISA=scalar|avx2|avxvnni|avx512|neon is a ceiling for the instruction set; a
+ *             name that does not exist for this CPU's architecture makes qk_open fail.
  */
 #ifndef QK_H
 #define QK_H
@@ -203,7 +204,7 @@ typedef struct {
 QK_API qk_status qk_open(int32_t threads, qk_context **out);
 /* Stops the workers and frees everything; null is ignored. */
 QK_API void qk_close(qk_context *context);
-/* Instruction set of the context: "avx512", "avx2", "neon-dotprod", "neon" or "scalar". */
+/* Instruction set of the context: "avx512", "avxvnni", "avx2", "neon-dotprod", "neon", "scalar". */
 QK_API const char *qk_isa_name(const qk_context *context);
 /* What was wrong in the last call that did not return QK_OK. */
 QK_API const char *qk_message(const qk_context *context);

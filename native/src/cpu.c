@@ -26,6 +26,16 @@ static bool has_avx512(void) {
          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
          __builtin_cpu_supports("avx512vnni");
 }
+
+/* As GCC 12's __builtin_cpu_supports does not know it. */
+static bool has_avxvnni(void) {
+#if defined(QK_AVXVNNI_AS_AVX512) /* in tests and benchmarks, see build.sh */
+  return has_avx512();
+#else
+  unsigned a = 0, b, c, d;
+  return has_avx2() && __get_cpuid_count(7, 1, &a, &b, &c, &d) != 0 && (a >> 4 & 1) != 0;
+#endif
+}
 #elif defined(__aarch64__)
 static bool has_neon(void) { return true; }
 
@@ -49,6 +59,7 @@ const qk_isa *qk_choose_isa(const char *ceiling) {
   } sets[] = {
 #if defined(__x86_64__)
       {"avx512", &qk_isa_avx512, has_avx512},
+      {"avxvnni", &qk_isa_avxvnni, has_avxvnni},
       {"avx2", &qk_isa_avx2, has_avx2},
 #elif defined(__aarch64__)
       {"neon", &qk_isa_neon_dotprod, has_dot_product},

@@ -19,13 +19,13 @@ can_sanitise() {
 }
 
 test_plain() {
-  build_tests "$1" "$2/plain" -O3
+  build_tests "$1" "$2/plain" -O3 "${ENCODING[@]}"
   "$2/plain/qk-test" | sed 's/^/native: /'
 }
 
 test_sanitised() {
   if can_sanitise "$1" "$2" memory "${SANITISE[@]}"; then
-    build_tests "$1" "$2/sanitised" -Og -g "${SANITISE[@]}"
+    build_tests "$1" "$2/sanitised" -Og -g "${SANITISE[@]}" "${ENCODING[@]}"
     "$2/sanitised/qk-test" | sed 's/^/native, sanitised: /'
   else
     echo "*** native: no sanitisers for $1 here: C tests ran without them" >&2
@@ -70,6 +70,7 @@ run_tests() {
     return
   fi
   mkdir -p "$directory"
+  choose_encoding
   local failed=0 pids=() pid
   test_plain "$compiler" "$directory" &
   pids+=($!)

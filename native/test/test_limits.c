@@ -2,7 +2,7 @@
 #include "harness.h"
 
 void test_limits(void) {
-  static const char *const sets[] = {"scalar", "avx2", "avx512", "neon"};
+  static const char *const sets[] = {"scalar", "avx2", "avxvnni", "avx512", "neon"};
   for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
     setenv("QWEN_MCP_ISA", sets[i], 1);
     qk_context *c = NULL;

@@ -57,8 +57,8 @@ static void exponential(void) {
           (double)expected[i]);
   }
   CHECK(expected[0] == 1, "exp(0)");
-  const char *names[] = {"avx2", "avx512", "neon"};
-  for (int n = 0; n < 3; n++) {
+  const char *names[] = {"avx2", "avxvnni", "avx512", "neon"};
+  for (int n = 0; n < 4; n++) {
     const qk_isa *isa = qk_choose_isa(names[n]);
     if (isa != NULL) {
       memcpy(actual, x, sizeof x);

@@ -200,6 +200,7 @@ typedef struct {
 extern const qk_isa qk_isa_scalar;
 #if defined(__x86_64__)
 extern const qk_isa qk_isa_avx2;
+extern const qk_isa qk_isa_avxvnni;
 extern const qk_isa qk_isa_avx512;
 #elif defined(__aarch64__)
 extern const qk_isa qk_isa_neon;

@@ -1,4 +1,7 @@
-/* 16 lanes as two AVX2 registers. See vec_scalar.h for what each function means. */
+/*
+ * 16 lanes as two AVX2 registers, with DOT_PRODUCTS also those of AVX-VNNI. See vec_scalar.h for
+ * what each function means.
+ */
 #include <immintrin.h>
 
 typedef struct {
@@ -8,11 +11,19 @@ typedef struct {
   __m256i a, b;
 } vi;
 
+#if defined(DOT_PRODUCTS)
+/* Added to the bytes of QK_KIND_PLAIN panels: vpdpbusd takes them unsigned. */
+#define PLAIN_BIAS 128
+/* One panel (2 registers) * 6 tokens: 12 integer sums, 2 weights and an activation of the 16
+   registers; float sums are read and written once a block. */
+#define TILE_TOKENS 6
+#else
 /* Signed bytes: vpmaddubsw saturates on products of 8 unsigned and 7 signed bits. */
 #define PLAIN_BIAS 0
 /* One panel (2 registers) * 4 tokens: 8 integer sums, 2 weights and an activation of the 16
-   registers; float sums are read and written once a block. */
+   registers, and what products pass through; float sums are read and written once a block. */
 #define TILE_TOKENS 4
+#endif
 #define TILE_PANELS 1
 /* Tokens up to which transposing in registers beats a panel: measured. */
 #define FEW_TOKENS 2
@@ -187,6 +198,14 @@ static inline __m256i in_turn(__m256i v) {
   __asm__("" : "+x"(v));
   return v;
 }
+#if defined(DOT_PRODUCTS)
+static inline vi vi_dot(vi acc, vi w, const int8_t *quad) {
+  __m256i a = _mm256_set1_epi32(qk_load32(quad));
+  return (vi){in_turn(_mm256_dpbusd_epi32(acc.a, w.a, a)),
+              in_turn(_mm256_dpbusd_epi32(acc.b, w.b, a))};
+}
+#define vi_dot_plain vi_dot
+#else
 /* Instead of vi_dot: sums of two products of weights below 128 as 16 bits, which can be added up
    before they are widened. */
 #define PAIR_SUMS
@@ -226,6 +245,7 @@ static inline vi vi_dot_plain(vi acc, vi w, const int8_t *quad) {
   return (vi){dot_unsigned(acc.a, _mm256_abs_epi8(w.a), _mm256_sign_epi8(a, w.a)),
               dot_unsigned(acc.b, _mm256_abs_epi8(w.b), _mm256_sign_epi8(a, w.b))};
 }
+#endif
 
 /* In each half of a register 4 of v.a, then 4 of v.b. */
 static inline void vi_store_weights(int16_t *p, vi a, vi b) {
@@ -252,10 +272,16 @@ static inline void vi_store_pairs(uint8_t *p, const int8_t *a, const int8_t *b) 
     vi_store(p + 64 * i, pair);
   }
 }
+static inline __m256i dot_words(__m256i acc, __m256i v, __m256i w) {
+#if defined(DOT_PRODUCTS)
+  return in_turn(_mm256_dpwssd_epi32(acc, v, w));
+#else
+  return in_turn(_mm256_add_epi32(acc, _mm256_madd_epi16(v, w)));
+#endif
+}
 static inline vi vi_dot_pair(vi acc, vi v, const int16_t *w) {
   __m256i pair = _mm256_set1_epi32(qk_load32(w));
-  return (vi){in_turn(_mm256_add_epi32(acc.a, _mm256_madd_epi16(v.a, pair))),
-              in_turn(_mm256_add_epi32(acc.b, _mm256_madd_epi16(v.b, pair)))};
+  return (vi){dot_words(acc.a, v.a, pair), dot_words(acc.b, v.b, pair)};
 }
 #define vi_dot_halves vi_dot_pair
 

@@ -45,7 +45,7 @@ class NativeKernelsTest {
   void sayWhatComputes() {
     try (NativeKernels kernels = NativeKernels.open(1)) {
       assertThat(kernels.description())
-          .matches("native (avx512|avx2|neon|neon-dotprod|scalar), 1 thread");
+          .matches("native (avx512|avxvnni|avx2|neon|neon-dotprod|scalar), 1 thread");
     }
   }
 
