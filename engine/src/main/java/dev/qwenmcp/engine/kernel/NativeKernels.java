@@ -13,9 +13,9 @@ import java.lang.ref.Reference;
 /**
  * The kernels in C ({@code native/}), for the best instruction set of this CPU.
  *
- * <p>The environment variable {@code QWEN_MCP_ISA} (scalar, avx2, avxvnni, avx512, neon) is a ceiling for
- * the instruction set. Memory that an operation names must not be freed by another thread while it
- * runs.
+ * <p>The environment variable {@code QWEN_MCP_ISA} (scalar, avx2, avxvnni, avx512, neon) is a
+ * ceiling for the instruction set. Memory that an operation names must not be freed by another
+ * thread while it runs.
  */
 public final class NativeKernels implements Kernels {
   /** Most threads of one instance. */
