@@ -24,7 +24,13 @@ find_compiler() {
   done
 }
 
-ENCODING=()
+# knows_avxvnni COMPILER: whether it and its assembler do.
+knows_avxvnni() {
+  echo '__asm__("{vex} vpdpbusd %ymm0, %ymm0, %ymm0");' |
+    "$1" -mavxvnni -x c -c - -o /dev/null 2>/dev/null
+}
+
+ENCODING= # flags of choose_encoding
 
 # AVX-VNNI is AVX2 with two instructions of AVX-512 VNNI in another encoding. On a machine that has the latter alone,
 # tests and benchmarks run the same unit with these two encoded so; the library never has that.
@@ -34,9 +40,9 @@ choose_encoding() {
   if [[ $(uname -m) != x86_64 || " $flags " == *" avx_vnni "* ]]; then
     return
   elif [[ " $flags " == *" avx512_vnni "* && " $flags " == *" avx512vl "* ]]; then
-    ENCODING=(-DQK_AVXVNNI_AS_AVX512)
+    ENCODING=-DQK_AVXVNNI_AS_AVX512
   else
-    echo "*** native: AVX-VNNI left out: this CPU has no dot product of bytes" >&2
+    echo "*** native: AVX-VNNI left out: this CPU shows no dot product of bytes" >&2
   fi
 }
 
@@ -73,7 +79,7 @@ architecture() {
 compile_unit() {
   local source=$1 object=$2
   shift 2
-  if [[ $source == */avxvnni.c && ${#ENCODING[@]} -gt 0 ]]; then
+  if [[ $source == */avxvnni.c && -n $ENCODING ]]; then
     "$@" -S "$source" -o "$object.s"
     sed 's/{vex}//' "$object.s" >"$object.evex.s"
     "$1" -c "$object.evex.s" -o "$object"
@@ -98,7 +104,7 @@ compile() {
       pids=("${pids[@]:1}")
     fi
   done
-  for pid in "${pids[@]}"; do wait "$pid"; done
+  for pid in ${pids[@]+"${pids[@]}"}; do wait "$pid"; done
 }
 
 build_library() {
@@ -134,8 +140,9 @@ main() {
       "the Java kernels will serve" >&2
     exit 0
   fi
-  if [[ $(architecture "$compiler") == x86_64 ]] && ! "$compiler" -mavxvnni -E -x c /dev/null >/dev/null 2>&1; then
-    echo "$compiler cannot build the AVX-VNNI kernels: gcc 11 or clang 12 is needed (CC names another compiler)" >&2
+  if [[ $(architecture "$compiler") == x86_64 ]] && ! knows_avxvnni "$compiler"; then
+    echo "$compiler cannot build the AVX-VNNI kernels: gcc 11 with binutils 2.36, or clang 12, is needed (CC names" \
+      "another compiler; without any the Java kernels serve)" >&2
     exit 1
   fi
   case $command in
@@ -143,7 +150,7 @@ main() {
     test) source test/run.sh && run_tests "$compiler" "$directory" ;;
     bench)
       choose_encoding
-      compile "$compiler" "$directory/qk-bench-objects" -O3 "${ENCODING[@]}"
+      compile "$compiler" "$directory/qk-bench-objects" -O3 $ENCODING
       "$compiler" "${FLAGS[@]}" -O3 -Isrc bench/*.c "$directory"/qk-bench-objects/*.o -lm \
         -o "$directory/qk-bench"
       echo "$directory/qk-bench"

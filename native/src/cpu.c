@@ -27,7 +27,7 @@ static bool has_avx512(void) {
          __builtin_cpu_supports("avx512vnni");
 }
 
-/* As GCC 12's __builtin_cpu_supports does not know it. */
+/* Not every compiler's __builtin_cpu_supports knows this one, either. */
 static bool has_avxvnni(void) {
 #if defined(QK_AVXVNNI_AS_AVX512) /* in tests and benchmarks, see build.sh */
   return has_avx512();

@@ -69,7 +69,15 @@ static void exponential(void) {
   }
 }
 
+/* Where the unit is encoded for this machine, it is to be tested. */
+static void encoding(void) {
+#if defined(QK_AVXVNNI_AS_AVX512)
+  CHECK(strcmp(qk_choose_isa("avxvnni")->name, "avxvnni") == 0, "avxvnni is left out");
+#endif
+}
+
 void test_types(void) {
+  encoding();
   halves();
   row_bytes();
   exponential();

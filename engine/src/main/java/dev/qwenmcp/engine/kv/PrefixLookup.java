@@ -45,7 +45,7 @@ final class PrefixLookup {
         restoring.unlock();
       }
     }
-    int found = sharePartial(wanted, pages);
+    int found = shareRest(root, wanted, pages);
     return new CachedPrefix(pages, found, Math.min(restored, found));
   }
 
@@ -90,10 +90,15 @@ final class PrefixLookup {
     }
   }
 
-  /** Shares the page that agrees longest with what is left; the number of tokens known then. */
-  private int sharePartial(int[] wanted, SequencePages pages) {
-    lock.lock();
+  /**
+   * Shares what memory has by now, and of the page after that the one that agrees longest.
+   *
+   * @return the number of tokens known then
+   */
+  private int shareRest(PrefixNode root, int[] wanted, SequencePages pages) {
+    lock.lock(); // for both, so that the second begins where the first ended
     try {
+      shareResident(root, wanted, pages);
       PrefixNode tail = pages.tail();
       int known = tail.depth() * PAGE;
       if (known == wanted.length) {
@@ -147,7 +152,7 @@ final class PrefixLookup {
         if (root.store().read(entry.get(), page.memory())) {
           insert(tail, entry.get().tokens(), page);
           restored += common;
-          partial = shareResident(root, wanted, pages); // while the page is held: it stays
+          partial = shareResident(root, wanted, pages); // while the page is held, so that it stays
         }
         // Else it was damaged or gone, and is not offered again.
       } finally {

@@ -9,14 +9,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PrefixLookupTest {
   private static final CacheScope SCOPE = CacheScope.LOCAL;
   private static final int[] DOCUMENT = new Random(1).ints(640, 0, 1000).toArray();
 
-  /** Says once that it has the page asked for, and lets something happen before it does. */
-  private record SlowStore(AtomicReference<Runnable> meanwhile) implements PageStore {
+  /**
+   * Lets something happen before it answers the first question.
+   *
+   * @param has whether it then says that it has the page asked for
+   */
+  private record SlowStore(AtomicReference<Runnable> meanwhile, boolean has) implements PageStore {
     @Override
     public Optional<PageEntry> nearest(PageKey parent, int[] tokens) {
       Runnable first = meanwhile.getAndSet(null);
@@ -24,7 +29,7 @@ class PrefixLookupTest {
         return Optional.empty();
       }
       first.run();
-      return Optional.of(PageEntry.of(parent, 0, tokens));
+      return has ? Optional.of(PageEntry.of(parent, 0, tokens)) : Optional.empty();
     }
 
     @Override
@@ -66,13 +71,17 @@ class PrefixLookupTest {
     public void close() {}
   }
 
-  @Test
-  void whatIsComputedWhileTheStoreIsAskedIsFoundToItsEnd() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatIsComputedWhileTheStoreIsAskedIsFoundToItsEnd(boolean storeHasIt) {
     AtomicReference<Runnable> meanwhile = new AtomicReference<>();
     try (PagePool pool = new PagePool(TestPages.LAYOUT, 30 * TestPages.LAYOUT.pageBytes());
         KvCache cache =
             new KvCache(
-                pool, TestPages.ORIGIN, TestPages.COST, new OneStore(new SlowStore(meanwhile)))) {
+                pool,
+                TestPages.ORIGIN,
+                TestPages.COST,
+                new OneStore(new SlowStore(meanwhile, storeHasIt)))) {
       meanwhile.set(() -> learn(cache, pool));
       CachedPrefix found = cache.match(SCOPE, DOCUMENT, DOCUMENT.length);
       assertThat(found.tokens()).isEqualTo(DOCUMENT.length);
