@@ -6,7 +6,8 @@
 #                          NEON under qemu where a cross compiler and qemu are installed
 #   build.sh bench DIR     DIR/qk-bench, to be run by hand
 #
-# CC names the compiler (one word); without one the build says so and succeeds, and the Java kernels serve.
+# CC names the compiler (one word); without one the build says so and succeeds, and the Java kernels serve. One that is
+# too old is an error.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -150,7 +151,7 @@ main() {
     test) source test/run.sh && run_tests "$compiler" "$directory" ;;
     bench)
       choose_encoding
-      compile "$compiler" "$directory/qk-bench-objects" -O3 $ENCODING
+      compile "$compiler" "$directory/qk-bench-objects" -O3 ${ENCODING:+"$ENCODING"}
       "$compiler" "${FLAGS[@]}" -O3 -Isrc bench/*.c "$directory"/qk-bench-objects/*.o -lm \
         -o "$directory/qk-bench"
       echo "$directory/qk-bench"

@@ -33,8 +33,8 @@
  *             it returns, except that qk_message's text lives until the next call.
  *
  * DISPATCH    The best instruction set that the CPU has is chosen by qk_open: avx512 (F, BW, DQ,
- *             VL, VNNI), avxvnni (that beside what follows), avx2 (AVX2, FMA, F16C), neon-dotprod,
- *             neon, scalar.
+ *             VL, VNNI), avxvnni (AVX2, FMA, F16C, AVX-VNNI), avx2 (AVX2, FMA, F16C),
+ *             neon-dotprod, neon, scalar.
  *
  * MEMORY      Scratch belongs to the context, 64-byte aligned (2 MiB with huge pages where large),
  *             grows to what the largest call needs, and is freed by qk_close. When it cannot grow

@@ -19,13 +19,13 @@ can_sanitise() {
 }
 
 test_plain() {
-  build_tests "$1" "$2/plain" -O3 $ENCODING
+  build_tests "$1" "$2/plain" -O3 ${ENCODING:+"$ENCODING"}
   "$2/plain/qk-test" | sed 's/^/native: /'
 }
 
 test_sanitised() {
   if can_sanitise "$1" "$2" memory "${SANITISE[@]}"; then
-    build_tests "$1" "$2/sanitised" -Og -g "${SANITISE[@]}" $ENCODING
+    build_tests "$1" "$2/sanitised" -Og -g "${SANITISE[@]}" ${ENCODING:+"$ENCODING"}
     "$2/sanitised/qk-test" | sed 's/^/native, sanitised: /'
   else
     echo "*** native: no sanitisers for $1 here: C tests ran without them" >&2

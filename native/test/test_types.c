@@ -69,7 +69,7 @@ static void exponential(void) {
   }
 }
 
-/* Where the unit is encoded for this machine, it is to be tested. */
+/* A build that encodes AVX-VNNI for this machine must not test something else in its place. */
 static void encoding(void) {
 #if defined(QK_AVXVNNI_AS_AVX512)
   CHECK(strcmp(qk_choose_isa("avxvnni")->name, "avxvnni") == 0, "avxvnni is left out");

@@ -212,7 +212,8 @@ static inline vi vi_dot(vi acc, vi w, const int8_t *a) {
 #define vi_dot_plain vi_dot
 /*
  * A layer may define PAIR_SUMS and, in place of vi_dot, the parts of run_add in multiply.inc, and
- * VALUE_WIDTH with vi_in_order of attention_q8_0.inc: vec_avx2.h does both, the first without DOT_PRODUCTS.
+ * VALUE_WIDTH with vi_in_order of attention_q8_0.inc: vec_avx2.h does both, the first without
+ * DOT_PRODUCTS.
  */
 
 /* 32 int16, saturated: pair i of them at pair_slot(i). */
