@@ -16,15 +16,7 @@ static void *or_end(void *memory) {
 }
 
 void *qk_bench_reserve(size_t bytes) {
-  void *p = NULL;
-  if (posix_memalign(&p, 2 << 20, bytes) != 0) {
-    p = NULL;
-  }
-  or_end(p);
-#if defined(MADV_HUGEPAGE)
-  madvise(p, bytes, MADV_HUGEPAGE);
-#endif
-  return p;
+  return or_end(qk_allocate(bytes));
 }
 
 static void *map(size_t bytes) {

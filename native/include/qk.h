@@ -211,6 +211,14 @@ QK_API const char *qk_message(const qk_context *context);
 /* QK_VERSION of the library. */
 QK_API int32_t qk_version(void);
 
+/*
+ * Memory of arbitrary content for other uses than one call's, in pages of 2 MiB from that size on
+ * where the system has such; null if there is none, or for 0 bytes. Any thread may call both.
+ */
+QK_API void *qk_allocate(uint64_t bytes);
+/* Frees such memory; null is ignored. */
+QK_API void qk_free(void *memory);
+
 QK_API qk_status qk_embed(qk_context *context, const qk_embed_args *args);
 QK_API qk_status qk_project(qk_context *context, const qk_project_args *args);
 QK_API qk_status qk_append_kv(qk_context *context, const qk_append_args *args);

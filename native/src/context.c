@@ -4,13 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
 
 #include "cpu.h"
-
-enum { HUGE_PAGE = 2 << 20 };
 
 qk_status qk_fail(qk_context *context, qk_status status, const char *format, ...) {
   va_list arguments;
@@ -25,19 +20,13 @@ qk_status qk_reserve(qk_context *context, size_t bytes) {
     return QK_OK;
   }
   /* An eighth more, so that slowly growing batches do not allocate each time. */
-  size_t page = bytes >= HUGE_PAGE ? HUGE_PAGE : 4096;
-  size_t size = (bytes + bytes / 8 + page - 1) / page * page;
-  void *memory = NULL;
-  if (size < bytes || posix_memalign(&memory, page, size) != 0) {
+  size_t size = bytes + bytes / 8;
+  void *memory = size < bytes ? NULL : qk_allocate(size);
+  if (memory == NULL) {
     return qk_fail(context, QK_NO_MEMORY, "no memory for %zu bytes of scratch", bytes);
   }
-#if defined(__linux__) && defined(MADV_HUGEPAGE)
-  if (page == HUGE_PAGE) {
-    madvise(memory, size, MADV_HUGEPAGE); /* advice: without it only speed is lost */
-  }
-#endif
   memset(memory, 0, size); /* so that idle lanes of panels compute on defined numbers */
-  free(context->scratch);
+  qk_free(context->scratch);
   context->scratch = memory;
   context->scratch_bytes = size;
   return QK_OK;
@@ -73,7 +62,7 @@ qk_status qk_open(int32_t threads, qk_context **out) {
 void qk_close(qk_context *context) {
   if (context != NULL) {
     qk_pool_close(context->pool);
-    free(context->scratch);
+    qk_free(context->scratch);
     free(context);
   }
 }

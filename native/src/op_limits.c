@@ -1,17 +1,12 @@
 /* What the machine can do at most, to judge the other operations by. */
 #include <math.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <time.h>
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
 
 #include "check.h"
 
 enum {
   PIECE = 1 << 20,
-  HUGE_PAGE = 2 << 20,
   /* Rounds of one unit, in runs of 8: microseconds, so that threads finish together. */
   PEAK_ROUNDS = 1 << 10,
   MOST_UNITS = 1 << 20
@@ -105,21 +100,18 @@ qk_status qk_measure_limits(qk_context *context, uint64_t bytes, qk_limits *out)
     return qk_fail(context, QK_BAD_SIZE, "limits: %llu bytes to read, not 1 MiB to 16 GiB in MiB",
                    (unsigned long long)bytes);
   }
-  void *memory = NULL;
-  if (posix_memalign(&memory, HUGE_PAGE, bytes) != 0) {
+  void *memory = qk_allocate(bytes);
+  if (memory == NULL) {
     return qk_fail(context, QK_NO_MEMORY, "no memory for %llu bytes to read",
                    (unsigned long long)bytes);
   }
-#if defined(__linux__) && defined(MADV_HUGEPAGE)
-  madvise(memory, bytes, MADV_HUGEPAGE);
-#endif
   uint64_t *words = memory;
   for (uint64_t i = 0; i < bytes / 8; i++) {
     words[i] = 0x0101010101010101 * (i % 16); /* weights that every run of products takes */
   }
   qk_limits limits = {.read_bytes = read_speed(context, words, bytes),
                       .int8_products = product_speed(context, memory)};
-  free(memory);
+  qk_free(memory);
   *out = limits;
   return QK_OK;
 }

@@ -64,6 +64,20 @@ static void limits(void) {
   CHECK(out.read_bytes == -1 && out.int8_products == -1, "something was written");
 }
 
+static void memory(void) {
+  CHECK(qk_allocate(0) == NULL, "0 bytes");
+  CHECK(qk_allocate(UINT64_MAX) == NULL, "more than there can be");
+  static const uint64_t sizes[] = {1, 4097, (2 << 20) - 1, 2 << 20, (6 << 20) + 1};
+  for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+    uint8_t *bytes = qk_allocate(sizes[i]);
+    CHECK(bytes != NULL && (uintptr_t)bytes % (sizes[i] < (2 << 20) ? 4096 : 2 << 20) == 0,
+          "%p for %llu bytes", (void *)bytes, (unsigned long long)sizes[i]);
+    memset(bytes, 0xa5, sizes[i]);
+    qk_free(bytes);
+  }
+  qk_free(NULL);
+}
+
 static void matrices(void) {
   qk_matrix w = make_matrix(&r, QK_Q4_K, 1, 3, 256);
   qk_floats x = make_floats(&r, 512, 1), y = zero_floats(6);
@@ -182,6 +196,7 @@ void test_errors(void) {
   context = open_context("", 2);
   embedding();
   limits();
+  memory();
   matrices();
   pages();
   mixtures();

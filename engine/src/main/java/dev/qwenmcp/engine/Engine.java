@@ -152,7 +152,7 @@ public final class Engine implements AutoCloseable {
             contextTokens,
             config.contextTokens());
       }
-      pool = new PagePool(layout, plan.kvBudget());
+      pool = new PagePool(layout, plan.kvBudget(), kernels::allocate);
       cache = CacheFactory.open(file, config, pool, options.cache());
     }
 

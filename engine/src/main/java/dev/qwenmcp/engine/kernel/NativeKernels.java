@@ -70,6 +70,11 @@ public final class NativeKernels implements Kernels {
   }
 
   @Override
+  public MemorySegment allocate(long bytes, Arena owner) {
+    return Bindings.allocate(bytes, owner);
+  }
+
+  @Override
   public synchronized void embed(Embed op) {
     if (op.tokens().length > 0) {
       try {

@@ -17,7 +17,12 @@ import java.util.Map;
  * by others, and does not count as {@link #busyPages busy}.
  */
 public final class PagePool implements AutoCloseable {
-  private static final long CACHE_LINE = 64;
+  /**
+   * Memory is taken for so many bytes of pages at a time: large against the 2 MiB pages of which
+   * the last may be used in part, small against what caches are given. What no page has used yet
+   * takes no memory of the machine.
+   */
+  private static final long BLOCK_BYTES = 32L << 20;
 
   /** One page and its number of holders, which only the pool changes. */
   public static final class Page {
@@ -37,19 +42,28 @@ public final class PagePool implements AutoCloseable {
 
   private final KvLayout layout;
   private final long maxPages;
+  private final PageMemory memory;
   private final Arena arena = Arena.ofShared();
   private final ArrayDeque<Page> free = new ArrayDeque<>();
   private final List<Page> pages = new ArrayList<>();
   private volatile PageReclaimer reclaimer = PageReclaimer.NONE;
+  private MemorySegment block = MemorySegment.NULL; // of which pages are still to come
   private long busy;
 
   /**
    * @param layout what a page holds
    * @param maxBytes budget of all pages together
+   * @param memory where the pages' memory comes from
    */
-  public PagePool(KvLayout layout, long maxBytes) {
+  public PagePool(KvLayout layout, long maxBytes, PageMemory memory) {
     this.layout = layout;
     this.maxPages = maxBytes / layout.pageBytes();
+    this.memory = memory;
+  }
+
+  /** With memory of the Java runtime. */
+  public PagePool(KvLayout layout, long maxBytes) {
+    this(layout, maxBytes, PageMemory.JAVA);
   }
 
   public KvLayout layout() {
@@ -177,12 +191,29 @@ public final class PagePool implements AutoCloseable {
 
   /** A new page, or null if the machine has no memory left. */
   private Page allocate() {
-    try {
-      Page page = new Page(arena.allocate(layout.pageBytes(), CACHE_LINE));
-      pages.add(page);
-      return page;
-    } catch (OutOfMemoryError _) {
+    long pageBytes = layout.pageBytes();
+    if (block.byteSize() < pageBytes) {
+      long count = Math.min(maxPages - pages.size(), Math.max(1, BLOCK_BYTES / pageBytes));
+      block = allocate(count * pageBytes);
+      if (block.byteSize() == 0 && count > 1) {
+        block = allocate(pageBytes);
+      }
+    }
+    if (block.byteSize() == 0) {
       return null;
+    }
+    Page page = new Page(block.asSlice(0, pageBytes));
+    block = block.asSlice(pageBytes);
+    pages.add(page);
+    return page;
+  }
+
+  /** Memory of this size, or none. */
+  private MemorySegment allocate(long bytes) {
+    try {
+      return memory.allocate(bytes, arena);
+    } catch (OutOfMemoryError _) {
+      return MemorySegment.NULL;
     }
   }
 }

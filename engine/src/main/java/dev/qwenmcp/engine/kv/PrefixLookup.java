@@ -1,7 +1,8 @@
 package dev.qwenmcp.engine.kv;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -12,6 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class PrefixLookup {
   private static final int PAGE = KvLayout.PAGE_TOKENS;
+
+  /** Pages that are read from the store at a time. */
+  private static final int RUN = 32;
 
   private final PagePool pool;
   private final PrefixTree tree;
@@ -49,7 +53,7 @@ final class PrefixLookup {
     return new CachedPrefix(pages, found, Math.min(restored, found));
   }
 
-  /** Reads nothing more; waits for the page that is being read. */
+  /** Reads nothing more; waits for the pages that are being read. */
   void close() {
     closed = true;
     restoring.lock();
@@ -123,7 +127,11 @@ final class PrefixLookup {
 
   /** The ids of the page after a node, fewer than 64 at the end. */
   static int[] next(int[] wanted, PrefixNode node) {
-    int from = node.depth() * PAGE;
+    return next(wanted, node.depth());
+  }
+
+  private static int[] next(int[] wanted, int index) {
+    int from = index * PAGE;
     return Arrays.copyOfRange(wanted, from, Math.min(from + PAGE, wanted.length));
   }
 
@@ -132,34 +140,67 @@ final class PrefixLookup {
     int restored = 0;
     int partial = shareResident(root, wanted, pages); // others may have restored some meanwhile
     while (!closed && partial < left(wanted, pages)) {
-      PrefixNode tail = pages.tail();
-      int[] ids = next(wanted, tail);
-      Optional<PageEntry> entry = root.store().nearest(tail.key(), ids);
-      if (entry.isEmpty() || entry.get().index() != tail.depth()) {
-        break;
-      }
-      int common = common(entry.get().tokens(), ids);
-      if (common <= partial) {
-        break;
-      }
-      PagePool.Page page;
-      try {
-        page = pool.acquire();
-      } catch (KvMemoryException _) {
-        break; // what is in use has precedence; the rest is computed as memory becomes free
+      List<PageEntry> run = stored(root.store(), wanted, pages.tail(), partial);
+      List<PagePool.Page> targets = acquire(run.size());
+      if (targets.isEmpty()) {
+        break; // nothing is stored, or what is in use has precedence and the rest is computed
       }
       try {
-        if (root.store().read(entry.get(), page.memory())) {
-          insert(tail, entry.get().tokens(), page);
-          restored += common;
-          partial = shareResident(root, wanted, pages); // while the page is held, so that it stays
+        boolean[] whole = PageReads.read(root.store(), run, targets, () -> closed);
+        for (int i = 0; i < whole.length && whole[i]; i++) {
+          PageEntry entry = run.get(i);
+          if (pages.tail().key().equals(entry.parent())) { // else others were faster
+            insert(pages.tail(), entry.tokens(), targets.get(i));
+            restored += common(entry.tokens(), next(wanted, entry.index()));
+            partial =
+                shareResident(root, wanted, pages); // while the page is held, so that it stays
+          }
         }
-        // Else it was damaged or gone, and is not offered again.
+        // A page that was damaged or gone is not offered again.
       } finally {
-        pool.release(page);
+        targets.forEach(pool::release);
       }
     }
     return restored;
+  }
+
+  /**
+   * Pages of the store after a node, one after the other, as many as are read at a time.
+   *
+   * @param partial wanted tokens of the first page that memory has; the store must have more
+   */
+  private static List<PageEntry> stored(
+      PageStore store, int[] wanted, PrefixNode tail, int partial) {
+    List<PageEntry> run = new ArrayList<>();
+    PageKey parent = tail.key();
+    int known = partial;
+    for (int index = tail.depth(); run.size() < RUN && index * PAGE < wanted.length; index++) {
+      int[] ids = next(wanted, index);
+      PageEntry entry = store.nearest(parent, ids).orElse(null);
+      if (entry == null || entry.index() != index || common(entry.tokens(), ids) <= known) {
+        break;
+      }
+      run.add(entry);
+      if (common(entry.tokens(), ids) < PAGE) {
+        break;
+      }
+      parent = entry.key();
+      known = 0;
+    }
+    return run;
+  }
+
+  /** So many pages, or as many as there is memory for. */
+  private List<PagePool.Page> acquire(int count) {
+    List<PagePool.Page> acquired = new ArrayList<>(count);
+    try {
+      while (acquired.size() < count) {
+        acquired.add(pool.acquire());
+      }
+    } catch (KvMemoryException _) {
+      // what there is serves
+    }
+    return acquired;
   }
 
   private static int common(int[] a, int[] b) {

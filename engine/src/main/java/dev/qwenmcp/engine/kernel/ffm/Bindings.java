@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -35,6 +36,11 @@ public final class Bindings {
   // int32_t qk_version(void);
   private static final MethodHandle LIBRARY_VERSION =
       bind("qk_version", FunctionDescriptor.of(JAVA_INT));
+  // void *qk_allocate(uint64_t bytes);
+  private static final MethodHandle ALLOCATE =
+      bind("qk_allocate", FunctionDescriptor.of(ADDRESS, JAVA_LONG));
+  // void qk_free(void *memory);
+  private static final MethodHandle FREE = bind("qk_free", FunctionDescriptor.ofVoid(ADDRESS));
   // qk_status qk_embed(qk_context *context, const qk_embed_args *args);
   private static final MethodHandle EMBED = bind("qk_embed", OPERATION);
   // qk_status qk_project(qk_context *context, const qk_project_args *args);
@@ -106,6 +112,34 @@ public final class Bindings {
   public static String message(MemorySegment context) {
     try {
       return text((MemorySegment) MESSAGE.invokeExact(context));
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /**
+   * Memory of arbitrary content, in pages of 2 MiB where the system has them.
+   *
+   * @param arena frees it
+   * @throws OutOfMemoryError if there is none
+   */
+  @SuppressWarnings("restricted")
+  public static MemorySegment allocate(long bytes, Arena arena) {
+    MemorySegment memory;
+    try {
+      memory = (MemorySegment) ALLOCATE.invokeExact(bytes);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+    if (memory.address() == 0) {
+      throw new OutOfMemoryError("no memory for " + bytes + " bytes");
+    }
+    return memory.reinterpret(bytes, arena, Bindings::free);
+  }
+
+  private static void free(MemorySegment memory) {
+    try {
+      FREE.invokeExact(memory);
     } catch (Throwable e) {
       throw unexpected(e);
     }

@@ -7,6 +7,7 @@ import dev.qwenmcp.engine.kv.CachedPrefix;
 import dev.qwenmcp.engine.kv.PinnedPrefix;
 import dev.qwenmcp.engine.kv.TestPages;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,6 +87,40 @@ class StoredCacheTest {
       CachedPrefix found = second.read(other);
       assertThat(found.tokens()).isEqualTo(100);
       assertThat(found.restoredTokens()).isEqualTo(100);
+    }
+  }
+
+  @Test
+  void whatStandsBeforeADamagedPageIsRestored() throws IOException {
+    int pages = 70; // more than are read at a time
+    int[] document = CacheProcess.document(1, 64 * pages);
+    try (CacheProcess first = new CacheProcess(folder, 100, MEGABYTES)) {
+      first.read(document);
+    }
+    Path file = onlySegment(folder);
+    long stride = (Files.size(file) - SegmentHeader.BYTES) / pages;
+    for (int damaged : new int[] {50, 7, 0}) {
+      try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+        bytes.seek(SegmentHeader.BYTES + damaged * stride + stride - 1);
+        int last = bytes.read();
+        bytes.seek(bytes.getFilePointer() - 1);
+        bytes.write(last ^ 1);
+      }
+      try (CacheProcess second = new CacheProcess(folder, 100, 0)) {
+        CachedPrefix found = second.read(document);
+        assertThat(found.tokens()).isEqualTo(64 * damaged);
+        assertThat(found.restoredTokens()).isEqualTo(64 * damaged);
+        assertThat(second.cache.statistics().store().damagedPages()).isPositive();
+        assertThat(second.cache.audit(List.of())).isEmpty();
+      }
+    }
+  }
+
+  private static Path onlySegment(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      List<Path> segments = files.filter(f -> f.toString().endsWith(SegmentWriter.SUFFIX)).toList();
+      assertThat(segments).hasSize(1);
+      return segments.getFirst();
     }
   }
 

@@ -1,0 +1,95 @@
+package dev.qwenmcp.engine.kv;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Reads pages of a store side by side: what a page's bytes cost (new memory, a copy, a checksum)
+ * keeps one core busy for longer than a disk takes to deliver them, and a disk that is asked for
+ * several at once delivers more.
+ */
+final class PageReads {
+  /** Threads that read, the caller's among them. */
+  private static final int READERS = 4;
+
+  private final PageStore store;
+  private final List<PageEntry> entries;
+  private final List<PagePool.Page> targets;
+  private final BooleanSupplier stopped;
+  private final boolean[] whole;
+  private final AtomicInteger next = new AtomicInteger();
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+  private PageReads(
+      PageStore store,
+      List<PageEntry> entries,
+      List<PagePool.Page> targets,
+      BooleanSupplier stopped) {
+    this.store = store;
+    this.entries = entries;
+    this.targets = targets;
+    this.stopped = stopped;
+    this.whole = new boolean[targets.size()];
+  }
+
+  /**
+   * Reads the first entries, as many as there are targets; returns when nobody writes to a target
+   * any more.
+   *
+   * @param stopped whether to begin no further page
+   * @return for each target whether it has its page
+   */
+  static boolean[] read(
+      PageStore store,
+      List<PageEntry> entries,
+      List<PagePool.Page> targets,
+      BooleanSupplier stopped) {
+    return new PageReads(store, entries, targets, stopped).run();
+  }
+
+  private boolean[] run() {
+    List<Thread> helpers = new ArrayList<>();
+    for (int i = 1; i < Math.min(READERS, whole.length); i++) {
+      helpers.add(Thread.ofPlatform().daemon().name("kv-reader-" + i).start(this::readSome));
+    }
+    readSome();
+    helpers.forEach(PageReads::join);
+    switch (failure.get()) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case Throwable e -> throw new AssertionError("reading throws no checked exceptions", e);
+    }
+    return whole;
+  }
+
+  private void readSome() {
+    try {
+      for (int i = next.getAndIncrement();
+          i < whole.length && !stopped.getAsBoolean();
+          i = next.getAndIncrement()) {
+        whole[i] = store.read(entries.get(i), targets.get(i).memory());
+      }
+    } catch (RuntimeException | Error e) {
+      failure.compareAndSet(null, e);
+    }
+  }
+
+  private static void join(Thread helper) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        helper.join();
+        break;
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
