@@ -72,7 +72,9 @@ static void memory(void) {
     uint8_t *bytes = qk_allocate(sizes[i]);
     CHECK(bytes != NULL && (uintptr_t)bytes % (sizes[i] < (2 << 20) ? 4096 : 2 << 20) == 0,
           "%p for %llu bytes", (void *)bytes, (unsigned long long)sizes[i]);
-    memset(bytes, 0xa5, sizes[i]);
+    if (bytes != NULL) {
+      memset(bytes, 0xa5, sizes[i]);
+    }
     qk_free(bytes);
   }
   qk_free(NULL);

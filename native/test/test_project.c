@@ -75,9 +75,9 @@ static void check_maxima(const float *y, int n, size_t width, const float *maxim
   }
 }
 
-/* y of 7 tokens in one batch, then few at a time, then in pairs of outputs with a norm. */
+/* y of 11 tokens in one batch, tiles of 6 and 5 of them, then few at a time, then in pairs of outputs with a norm. */
 static void project_case(qk_context *c, uint64_t seed, void *out, size_t bytes) {
-  enum { N = 7 };
+  enum { N = 11 };
   shape s = shape_of(seed);
   rng r = {seed + 1};
   qk_matrix w = make_matrix(&r, s.type, 1, s.rows, s.cols);
@@ -94,7 +94,7 @@ static void project_case(qk_context *c, uint64_t seed, void *out, size_t bytes) 
   must(c, qk_project(c, &(qk_project_args){.n = N, .outputs = 1, .x = x, .output = &output}));
   check_against_doubles(&w, x.data, y.data, N, output.add != 0);
   check_maxima(y.data, N, width, maxima.data);
-  for (int n = 1; n <= 4; n++) { /* small batches give the same bits */
+  for (int n = 1; n <= 6; n++) { /* small batches give the same bits */
     for (int t = 0; t + n <= N; t += n) {
       qk_floats few = zero_floats((size_t)n * width);
       for (size_t i = 0; i < few.count; i++) {
@@ -127,7 +127,7 @@ static void extreme_case(qk_context *c, uint64_t seed, void *out, size_t bytes) 
   } types[] = {{QK_Q8_0, 2, 34}, {QK_Q4_0, 2, 18}, {QK_Q4_1, 4, 20},   {QK_Q5_0, 2, 22},
                {QK_Q5_1, 4, 24}, {QK_Q4_K, 16, 144}, {QK_Q5_K, 16, 176}, {QK_Q6_K, 0, 192}};
   static const uint8_t fills[] = {0xff, 0x00, 0x80, 0x7f};
-  enum { N = 7, ROWS = 32, COLS = 512 };
+  enum { N = 11, ROWS = 32, COLS = 512 };
   rng r = {seed};
   qk_matrix w = make_matrix(&r, types[seed % 8].type, 1, ROWS, COLS);
   uint8_t *data = (uint8_t *)w.data;
@@ -146,7 +146,7 @@ static void extreme_case(qk_context *c, uint64_t seed, void *out, size_t bytes) 
   qk_output output = {.weight = w, .y = y};
   must(c, qk_project(c, &(qk_project_args){.n = N, .outputs = 1, .x = x, .output = &output}));
   check_against_doubles(&w, x.data, y.data, N, false);
-  for (int n = 1; n <= 3; n++) { /* tiles of each size take the extremes, which come first */
+  for (int n = 1; n <= 6; n++) { /* tiles of each size take the extremes, which come first */
     qk_floats few = zero_floats((size_t)n * ROWS);
     qk_output some = {.weight = w, .y = few};
     qk_floats first = {x.data, (uint64_t)n * COLS};
@@ -207,13 +207,13 @@ static void embed_case(qk_context *c, uint64_t seed, void *out, size_t bytes) {
 void test_project(void) {
   for (uint64_t seed = 0; seed < 6 * (uint64_t)all_types_count; seed++) {
     shape s = shape_of(seed);
-    check_everywhere("project", project_case, seed, (size_t)(2 * 7 * s.rows + 7 * 5) * 4);
+    check_everywhere("project", project_case, seed, (size_t)(2 * 11 * s.rows + 11 * 5) * 4);
   }
   for (uint64_t seed = 0; seed < 2; seed++) {
     check_everywhere("large project", large_case, seed, 530 * 40 * 4);
   }
   for (uint64_t seed = 0; seed < 32; seed++) {
-    check_everywhere("extreme project", extreme_case, seed, 7 * 32 * 4);
+    check_everywhere("extreme project", extreme_case, seed, 11 * 32 * 4);
   }
   for (uint64_t seed = 0; seed < 32; seed++) {
     check_everywhere("maxima of NaN", nan_case, seed, 1);

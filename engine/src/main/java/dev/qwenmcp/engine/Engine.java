@@ -152,7 +152,7 @@ public final class Engine implements AutoCloseable {
             contextTokens,
             config.contextTokens());
       }
-      pool = new PagePool(layout, plan.kvBudget(), kernels::allocate);
+      pool = new PagePool(layout, plan.kvBudget(), kernels.pageMemory());
       cache = CacheFactory.open(file, config, pool, options.cache());
     }
 

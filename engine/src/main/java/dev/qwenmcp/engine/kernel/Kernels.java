@@ -2,7 +2,6 @@ package dev.qwenmcp.engine.kernel;
 
 import dev.qwenmcp.engine.gguf.GgmlType;
 import dev.qwenmcp.engine.kv.PageMemory;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -27,15 +26,9 @@ public interface Kernels extends AutoCloseable {
   /** What computes, for people: {@code "native avx512, 2 threads"}. */
   String description();
 
-  /**
-   * Memory that the kernels read fast, of arbitrary content; any thread may ask.
-   *
-   * @param bytes above 0
-   * @param arena frees it
-   * @throws OutOfMemoryError if there is none
-   */
-  default MemorySegment allocate(long bytes, Arena arena) {
-    return PageMemory.JAVA.allocate(bytes, arena);
+  /** Memory for keys and values that these kernels read fast. */
+  default PageMemory pageMemory() {
+    return PageMemory.JAVA;
   }
 
   /** x (n, d) = rows of the embedding table, dequantised exactly. */

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import dev.qwenmcp.engine.kernel.ffm.Arguments;
 import dev.qwenmcp.engine.kernel.ffm.Bindings;
 import dev.qwenmcp.engine.kernel.ffm.NativeLibraryException;
+import dev.qwenmcp.engine.kv.PageMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -70,8 +71,8 @@ public final class NativeKernels implements Kernels {
   }
 
   @Override
-  public MemorySegment allocate(long bytes, Arena owner) {
-    return Bindings.allocate(bytes, owner);
+  public PageMemory pageMemory() {
+    return Bindings::allocate;
   }
 
   @Override

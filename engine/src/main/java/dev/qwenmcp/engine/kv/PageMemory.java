@@ -6,8 +6,19 @@ import java.lang.foreign.MemorySegment;
 /** Where the memory of pages comes from. */
 @FunctionalInterface
 public interface PageMemory {
-  /** The Java runtime. */
-  PageMemory JAVA = (bytes, arena) -> arena.allocate(bytes, 64);
+  /** The Java runtime, which writes zeros to all it gives; so it is asked for page by page. */
+  PageMemory JAVA =
+      new PageMemory() {
+        @Override
+        public MemorySegment allocate(long bytes, Arena arena) {
+          return arena.allocate(bytes, 64);
+        }
+
+        @Override
+        public long blockBytes() {
+          return 1;
+        }
+      };
 
   /**
    * Memory of arbitrary content that begins with a cache line.
@@ -17,4 +28,12 @@ public interface PageMemory {
    * @throws OutOfMemoryError if there is none
    */
   MemorySegment allocate(long bytes, Arena arena);
+
+  /**
+   * For how many bytes of pages it is asked at a time, one page at least. Memory that nobody has
+   * written to takes none of the machine's, but for the rest of a large page of the system.
+   */
+  default long blockBytes() {
+    return 64L << 20; // a large page of 2 MiB, of which the last may be used in part, is 3 % of it
+  }
 }

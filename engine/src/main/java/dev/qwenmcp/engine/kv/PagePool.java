@@ -17,13 +17,6 @@ import java.util.Map;
  * by others, and does not count as {@link #busyPages busy}.
  */
 public final class PagePool implements AutoCloseable {
-  /**
-   * Memory is taken for so many bytes of pages at a time: large against the 2 MiB pages of which
-   * the last may be used in part, small against what caches are given. What no page has used yet
-   * takes no memory of the machine.
-   */
-  private static final long BLOCK_BYTES = 32L << 20;
-
   /** One page and its number of holders, which only the pool changes. */
   public static final class Page {
     private final MemorySegment memory;
@@ -48,6 +41,7 @@ public final class PagePool implements AutoCloseable {
   private final List<Page> pages = new ArrayList<>();
   private volatile PageReclaimer reclaimer = PageReclaimer.NONE;
   private MemorySegment block = MemorySegment.NULL; // of which pages are still to come
+  private long blockPages; // to ask for
   private long busy;
 
   /**
@@ -59,6 +53,7 @@ public final class PagePool implements AutoCloseable {
     this.layout = layout;
     this.maxPages = maxBytes / layout.pageBytes();
     this.memory = memory;
+    this.blockPages = Math.max(1, memory.blockBytes() / layout.pageBytes());
   }
 
   /** With memory of the Java runtime. */
@@ -92,7 +87,12 @@ public final class PagePool implements AutoCloseable {
     return page;
   }
 
-  private synchronized Page acquireFree() {
+  /**
+   * A page of one holder that nobody has to give up for it; its content is arbitrary.
+   *
+   * @return null if there is none
+   */
+  synchronized Page acquireFree() {
     Page page = free.poll();
     if (page == null && pages.size() < maxPages) {
       page = allocate();
@@ -192,28 +192,20 @@ public final class PagePool implements AutoCloseable {
   /** A new page, or null if the machine has no memory left. */
   private Page allocate() {
     long pageBytes = layout.pageBytes();
-    if (block.byteSize() < pageBytes) {
-      long count = Math.min(maxPages - pages.size(), Math.max(1, BLOCK_BYTES / pageBytes));
-      block = allocate(count * pageBytes);
-      if (block.byteSize() == 0 && count > 1) {
-        block = allocate(pageBytes);
+    while (block.byteSize() < pageBytes) {
+      long count = Math.min(blockPages, maxPages - pages.size());
+      try {
+        block = memory.allocate(count * pageBytes, arena);
+      } catch (OutOfMemoryError _) {
+        if (count == 1) {
+          return null;
+        }
+        blockPages = count / 2;
       }
-    }
-    if (block.byteSize() == 0) {
-      return null;
     }
     Page page = new Page(block.asSlice(0, pageBytes));
     block = block.asSlice(pageBytes);
     pages.add(page);
     return page;
-  }
-
-  /** Memory of this size, or none. */
-  private MemorySegment allocate(long bytes) {
-    try {
-      return memory.allocate(bytes, arena);
-    } catch (OutOfMemoryError _) {
-      return MemorySegment.NULL;
-    }
   }
 }

@@ -190,17 +190,31 @@ final class PrefixLookup {
     return run;
   }
 
-  /** So many pages, or as many as there is memory for. */
+  /**
+   * So many pages, or as many as there is memory for. Others give up few of theirs for it at a
+   * time: what they lose is to be written first, and only some of it can wait for that.
+   */
   private List<PagePool.Page> acquire(int count) {
     List<PagePool.Page> acquired = new ArrayList<>(count);
     try {
-      while (acquired.size() < count) {
-        acquired.add(pool.acquire());
+      for (PagePool.Page page = next(acquired, count); page != null; page = next(acquired, count)) {
+        acquired.add(page);
       }
     } catch (KvMemoryException _) {
       // what there is serves
+    } catch (RuntimeException | Error e) {
+      acquired.forEach(pool::release);
+      throw e;
     }
     return acquired;
+  }
+
+  private PagePool.Page next(List<PagePool.Page> acquired, int count) {
+    if (acquired.size() >= count) {
+      return null;
+    }
+    PagePool.Page free = pool.acquireFree();
+    return free == null && acquired.size() < PageReads.READERS ? pool.acquire() : free;
   }
 
   private static int common(int[] a, int[] b) {

@@ -57,7 +57,7 @@ class PagePoolTest {
     NativeAvailability.require();
     long pages = (64L << 20) / LAYOUT.pageBytes() + 3;
     try (Kernels kernels = NativeKernels.open(1);
-        PagePool pool = new PagePool(LAYOUT, pages * LAYOUT.pageBytes(), kernels::allocate)) {
+        PagePool pool = new PagePool(LAYOUT, pages * LAYOUT.pageBytes(), kernels.pageMemory())) {
       List<PagePool.Page> all = acquireAll(pool);
       assertThat(all).hasSize((int) pages);
       fillAndCheck(all.subList(0, 100));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -71,13 +72,38 @@ class PageReadsTest {
 
   @Test
   void eachTargetGetsItsPage() {
-    boolean[] whole =
-        PageReads.read(new Store(e -> e.index() % 5 != 3), entries, targets, () -> false);
-    assertThat(whole).hasSize(PAGES);
+    boolean[] whole = PageReads.read(new Store(_ -> true), entries, targets, () -> false);
+    assertThat(whole).hasSize(PAGES).doesNotContain(false);
     for (int i = 0; i < PAGES; i++) {
-      assertThat(whole[i]).as("page %d", i).isEqualTo(i % 5 != 3);
       assertThat(targets.get(i).memory().get(ValueLayout.JAVA_INT, 0)).isEqualTo(i);
     }
+  }
+
+  @Test
+  void afterAMissingPageNoneIsBegun() {
+    AtomicInteger read = new AtomicInteger();
+    Store store = new Store(e -> read.incrementAndGet() > 0 && e.index() != 9);
+    boolean[] whole = PageReads.read(store, entries, targets, () -> false);
+    for (int i = 0; i < 9; i++) {
+      assertThat(whole[i]).as("page %d", i).isTrue();
+    }
+    assertThat(whole[9]).isFalse();
+    assertThat(read.get()).isLessThan(10 + PageReads.READERS); // those that were under way
+  }
+
+  @Test
+  void whereTheSystemHasNoThreadsLeftTheCallerReadsAlone() {
+    AtomicInteger made = new AtomicInteger();
+    ThreadFactory scarce =
+        work -> {
+          if (made.incrementAndGet() > 1) {
+            throw new OutOfMemoryError("unable to create native thread");
+          }
+          return new Thread(work);
+        };
+    boolean[] whole = PageReads.read(new Store(_ -> true), entries, targets, () -> false, scarce);
+    assertThat(whole).doesNotContain(false);
+    assertThat(made).hasValue(2);
   }
 
   @Test

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -92,11 +96,110 @@ class PrefixLookupTest {
     }
   }
 
+  /** Has all pages of {@link #DOCUMENT}; lets something happen before it reads the first one. */
+  private static final class WholeStore implements PageStore, AutoCloseable {
+    private final PagePool pool = new PagePool(TestPages.LAYOUT, 10 * TestPages.LAYOUT.pageBytes());
+    private final SequencePages content = new SequencePages(pool);
+    private final Map<PageKey, PageEntry> entries = new HashMap<>(); // by parent
+    private final AtomicReference<Runnable> meanwhile = new AtomicReference<>();
+
+    WholeStore() {
+      TestPages.compute(content, DOCUMENT, 0, DOCUMENT.length);
+    }
+
+    @Override
+    public Optional<PageEntry> nearest(PageKey parent, int[] tokens) {
+      if (entries.isEmpty()) { // the first question is for the page after the root
+        PageKey before = parent;
+        for (int i = 0; i < DOCUMENT.length / 64; i++) {
+          int[] ids = Arrays.copyOfRange(DOCUMENT, 64 * i, 64 * i + 64);
+          entries.put(before, PageEntry.of(before, i, ids));
+          before = entries.get(before).key();
+        }
+      }
+      return Optional.ofNullable(entries.get(parent));
+    }
+
+    @Override
+    public boolean contains(PageKey key) {
+      return false;
+    }
+
+    @Override
+    public boolean read(PageEntry entry, MemorySegment target) {
+      synchronized (meanwhile) {
+        Runnable first = meanwhile.getAndSet(null);
+        if (first != null) {
+          first.run();
+        }
+      }
+      target.copyFrom(content.page(entry.index()));
+      return true;
+    }
+
+    @Override
+    public void write(PageEntry entry, MemorySegment page) {}
+
+    @Override
+    public boolean writable() {
+      return false;
+    }
+
+    @Override
+    public void touch(PageKey key) {}
+
+    @Override
+    public void close() {
+      content.close();
+      pool.close();
+    }
+  }
+
+  @Test
+  void whatOthersAddWhileARunIsReadIsKeptOnce() {
+    try (WholeStore store = new WholeStore();
+        PagePool pool = new PagePool(TestPages.LAYOUT, 30 * TestPages.LAYOUT.pageBytes());
+        KvCache cache = new KvCache(pool, TestPages.ORIGIN, TestPages.COST, new OneStore(store))) {
+      store.meanwhile.set(() -> learn(cache, pool));
+      CachedPrefix found = cache.match(SCOPE, DOCUMENT, DOCUMENT.length);
+      assertThat(found.tokens()).isEqualTo(DOCUMENT.length);
+      assertThat(TestPages.firstWrong(found.pages(), DOCUMENT, DOCUMENT.length))
+          .isEqualTo(DOCUMENT.length);
+      found.pages().close();
+      assertThat(cache.audit(List.of())).isEmpty();
+      assertThat(pool.pagesInUse()).isEqualTo(DOCUMENT.length / 64);
+    }
+  }
+
+  @Test
+  void aFullPoolGivesUpFewPagesAtATime() {
+    int[] other = new Random(2).ints(20 * 64, 0, 1000).toArray();
+    try (WholeStore store = new WholeStore();
+        PagePool pool = new PagePool(TestPages.LAYOUT, 22 * TestPages.LAYOUT.pageBytes());
+        KvCache cache = new KvCache(pool, TestPages.ORIGIN, TestPages.COST, new OneStore(store))) {
+      learn(cache, pool, other);
+      AtomicLong evicted = new AtomicLong(-1);
+      store.meanwhile.set(() -> evicted.set(cache.statistics().evictedPages()));
+      CachedPrefix found = cache.match(SCOPE, DOCUMENT, DOCUMENT.length);
+      assertThat(evicted.get()).isEqualTo(PageReads.READERS - 2); // two pages were free
+      assertThat(found.restoredTokens()).isEqualTo(DOCUMENT.length);
+      assertThat(TestPages.firstWrong(found.pages(), DOCUMENT, DOCUMENT.length))
+          .isEqualTo(DOCUMENT.length);
+      found.pages().close();
+      assertThat(cache.statistics().evictedPages()).isEqualTo(DOCUMENT.length / 64 - 2);
+      assertThat(cache.audit(List.of())).isEmpty();
+    }
+  }
+
   private static void learn(KvCache cache, PagePool pool) {
+    learn(cache, pool, DOCUMENT);
+  }
+
+  private static void learn(KvCache cache, PagePool pool, int[] document) {
     try (SequencePages pages = new SequencePages(pool)) {
-      TestPages.compute(pages, DOCUMENT, 0, DOCUMENT.length);
-      TokenView view = (from, to) -> Arrays.copyOfRange(DOCUMENT, from, to);
-      cache.publish(SCOPE, view, pages, DOCUMENT.length);
+      TestPages.compute(pages, document, 0, document.length);
+      TokenView view = (from, to) -> Arrays.copyOfRange(document, from, to);
+      cache.publish(SCOPE, view, pages, document.length);
     }
   }
 }

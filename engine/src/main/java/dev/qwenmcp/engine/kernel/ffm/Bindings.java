@@ -134,7 +134,12 @@ public final class Bindings {
     if (memory.address() == 0) {
       throw new OutOfMemoryError("no memory for " + bytes + " bytes");
     }
-    return memory.reinterpret(bytes, arena, Bindings::free);
+    try {
+      return memory.reinterpret(bytes, arena, Bindings::free);
+    } catch (RuntimeException e) { // the arena is closed
+      free(memory);
+      throw e;
+    }
   }
 
   private static void free(MemorySegment memory) {
