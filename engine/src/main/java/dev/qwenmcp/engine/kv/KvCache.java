@@ -80,7 +80,13 @@ public final class KvCache implements AutoCloseable {
     if (root == null) {
       return new CachedPrefix(pages, 0, 0);
     }
-    CachedPrefix found = lookup.find(root, Arrays.copyOf(tokens, length), pages);
+    CachedPrefix found;
+    try {
+      found = lookup.find(root, Arrays.copyOf(tokens, length), pages);
+    } catch (RuntimeException | Error e) {
+      pages.close();
+      throw e;
+    }
     lock.lock();
     try {
       askedTokens += length;

@@ -41,7 +41,6 @@ public final class PagePool implements AutoCloseable {
   private final List<Page> pages = new ArrayList<>();
   private volatile PageReclaimer reclaimer = PageReclaimer.NONE;
   private MemorySegment block = MemorySegment.NULL; // of which pages are still to come
-  private long blockPages; // to ask for
   private long busy;
 
   /**
@@ -53,7 +52,6 @@ public final class PagePool implements AutoCloseable {
     this.layout = layout;
     this.maxPages = maxBytes / layout.pageBytes();
     this.memory = memory;
-    this.blockPages = Math.max(1, memory.blockBytes() / layout.pageBytes());
   }
 
   /** With memory of the Java runtime. */
@@ -192,15 +190,16 @@ public final class PagePool implements AutoCloseable {
   /** A new page, or null if the machine has no memory left. */
   private Page allocate() {
     long pageBytes = layout.pageBytes();
+    long count = Math.max(1, memory.blockBytes() / pageBytes);
     while (block.byteSize() < pageBytes) {
-      long count = Math.min(blockPages, maxPages - pages.size());
+      count = Math.min(count, maxPages - pages.size());
       try {
         block = memory.allocate(count * pageBytes, arena);
       } catch (OutOfMemoryError _) {
         if (count == 1) {
           return null;
         }
-        blockPages = count / 2;
+        count /= 2;
       }
     }
     Page page = new Page(block.asSlice(0, pageBytes));

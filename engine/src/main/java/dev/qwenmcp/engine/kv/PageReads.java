@@ -75,8 +75,8 @@ final class PageReads {
     try {
       for (int i = 1; i < Math.min(READERS, whole.length); i++) {
         Thread helper = threads.newThread(this::readSome);
+        helpers.add(helper); // first, so that none that runs is forgotten
         helper.start();
-        helpers.add(helper);
       }
     } catch (OutOfMemoryError _) {
       // the system has no thread left: those that run serve

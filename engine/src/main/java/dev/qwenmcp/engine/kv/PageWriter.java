@@ -31,7 +31,9 @@ final class PageWriter implements AutoCloseable {
   /** Memory for pages that wait, unless a few pages take more. */
   private static final long STAGING_BYTES = 32L << 20;
 
-  private static final int FEWEST_STAGED = 2;
+  /** So many can wait whatever their size. */
+  static final int FEWEST_STAGED = 2;
+
   private static final int MOST_STAGED = 64;
 
   /** Pages that are wanted in their stores, one after the other. */
@@ -104,9 +106,14 @@ final class PageWriter implements AutoCloseable {
   synchronized void wake() {
     wanted = true;
     if (thread == null && !closing) {
-      thread = new Thread(this::run, "kv-writer");
-      thread.setDaemon(true);
-      thread.start();
+      Thread writer = new Thread(this::run, "kv-writer");
+      writer.setDaemon(true);
+      try {
+        writer.start();
+        thread = writer;
+      } catch (OutOfMemoryError e) { // no thread left; whoever wakes it next tries again
+        failed(e);
+      }
     }
     notifyAll();
   }
@@ -246,7 +253,7 @@ final class PageWriter implements AutoCloseable {
     notifyAll();
   }
 
-  private synchronized void failed(Exception e) {
+  private synchronized void failed(Throwable e) {
     if (pause.isZero()) {
       LOG.log(
           System.Logger.Level.WARNING,

@@ -17,6 +17,9 @@ final class PrefixLookup {
   /** Pages that are read from the store at a time. */
   private static final int RUN = 32;
 
+  /** Pages that others give up for a run at most: as many as can wait to be written at least. */
+  private static final int GIVEN_UP = PageWriter.FEWEST_STAGED;
+
   private final PagePool pool;
   private final PrefixTree tree;
   private final ReentrantLock restoring = new ReentrantLock();
@@ -214,7 +217,7 @@ final class PrefixLookup {
       return null;
     }
     PagePool.Page free = pool.acquireFree();
-    return free == null && acquired.size() < PageReads.READERS ? pool.acquire() : free;
+    return free == null && acquired.size() < GIVEN_UP ? pool.acquire() : free;
   }
 
   private static int common(int[] a, int[] b) {

@@ -81,6 +81,8 @@ class PagePoolTest {
     try (PagePool pool = new PagePool(LAYOUT, 37 * LAYOUT.pageBytes(), scarce)) {
       List<PagePool.Page> pages = acquireAll(pool);
       assertThat(pages).hasSize((int) most);
+      assertThat(asked.stream().limit(6).map(bytes -> bytes / LAYOUT.pageBytes()))
+          .containsExactly(37L, 18L, 9L, 4L, 2L, 1L);
       fillAndCheck(pages);
       pool.release(pages.getLast());
       assertThat(pool.acquire()).isSameAs(pages.getLast());

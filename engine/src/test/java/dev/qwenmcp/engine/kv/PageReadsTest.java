@@ -83,26 +83,47 @@ class PageReadsTest {
   void afterAMissingPageNoneIsBegun() {
     AtomicInteger read = new AtomicInteger();
     Store store = new Store(e -> read.incrementAndGet() > 0 && e.index() != 9);
-    boolean[] whole = PageReads.read(store, entries, targets, () -> false);
-    for (int i = 0; i < 9; i++) {
-      assertThat(whole[i]).as("page %d", i).isTrue();
+    ThreadFactory none =
+        _ -> {
+          throw new OutOfMemoryError("unable to create native thread");
+        };
+    boolean[] whole = PageReads.read(store, entries, targets, () -> false, none);
+    for (int i = 0; i < PAGES; i++) {
+      assertThat(whole[i]).as("page %d", i).isEqualTo(i < 9);
     }
-    assertThat(whole[9]).isFalse();
-    assertThat(read.get()).isLessThan(10 + PageReads.READERS); // those that were under way
+    assertThat(read).hasValue(10);
   }
 
   @Test
-  void whereTheSystemHasNoThreadsLeftTheCallerReadsAlone() {
+  void whereTheSystemHasNoThreadsLeftFewerReadAndAllAreWaitedFor() {
     AtomicInteger made = new AtomicInteger();
     ThreadFactory scarce =
-        work -> {
-          if (made.incrementAndGet() > 1) {
-            throw new OutOfMemoryError("unable to create native thread");
+        work ->
+            made.incrementAndGet() == 1
+                ? new Thread(work)
+                : new Thread(work) {
+                  @Override
+                  public void start() {
+                    throw new OutOfMemoryError("unable to create native thread");
+                  }
+                };
+    AtomicInteger reading = new AtomicInteger();
+    Thread caller = Thread.currentThread();
+    Store store =
+        new Store(_ -> {
+          reading.incrementAndGet();
+          try {
+            Thread.sleep(Thread.currentThread() == caller ? 1 : 30); // the helper ends last
+            return true;
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          } finally {
+            reading.decrementAndGet();
           }
-          return new Thread(work);
-        };
-    boolean[] whole = PageReads.read(new Store(_ -> true), entries, targets, () -> false, scarce);
+        });
+    boolean[] whole = PageReads.read(store, entries, targets, () -> false, scarce);
     assertThat(whole).doesNotContain(false);
+    assertThat(reading).hasValue(0);
     assertThat(made).hasValue(2);
   }
 
