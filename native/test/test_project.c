@@ -75,7 +75,10 @@ static void check_maxima(const float *y, int n, size_t width, const float *maxim
   }
 }
 
-/* y of 11 tokens in one batch, tiles of 6 and 5 of them, then few at a time, then in pairs of outputs with a norm. */
+/*
+ * y of 11 tokens in one batch, tiles of 6 and 5 of them, then few at a time, then in pairs of
+ * outputs with a norm.
+ */
 static void project_case(qk_context *c, uint64_t seed, void *out, size_t bytes) {
   enum { N = 11 };
   shape s = shape_of(seed);

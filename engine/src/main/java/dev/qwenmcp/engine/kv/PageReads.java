@@ -8,13 +8,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 /**
- * Reads pages of a store side by side: what a page's bytes cost (new memory, a copy, a checksum)
- * keeps one core busy for longer than a disk takes to deliver them, and a disk that is asked for
- * several at once delivers more.
+ * Reads pages of a store side by side. Where the file is in memory or the disk is quick, a page's
+ * new memory, copy and checksum take longer than its bytes to come; a slow disk delivers more when
+ * it is asked for several at once.
  */
 final class PageReads {
   /** Threads that read, the caller's among them. */
-  static final int READERS = 4;
+  private static final int READERS = 4;
 
   private final PageStore store;
   private final List<PageEntry> entries;

@@ -200,8 +200,12 @@ final class PrefixLookup {
   private List<PagePool.Page> acquire(int count) {
     List<PagePool.Page> acquired = new ArrayList<>(count);
     try {
-      for (PagePool.Page page = next(acquired, count); page != null; page = next(acquired, count)) {
-        acquired.add(page);
+      while (acquired.size() < count) {
+        PagePool.Page free = pool.acquireFree();
+        if (free == null && acquired.size() >= GIVEN_UP) {
+          break;
+        }
+        acquired.add(free == null ? pool.acquire() : free);
       }
     } catch (KvMemoryException _) {
       // what there is serves
@@ -210,14 +214,6 @@ final class PrefixLookup {
       throw e;
     }
     return acquired;
-  }
-
-  private PagePool.Page next(List<PagePool.Page> acquired, int count) {
-    if (acquired.size() >= count) {
-      return null;
-    }
-    PagePool.Page free = pool.acquireFree();
-    return free == null && acquired.size() < GIVEN_UP ? pool.acquire() : free;
   }
 
   private static int common(int[] a, int[] b) {

@@ -40,15 +40,10 @@ class PageReadsTest {
   }
 
   /** A store that writes the page's index; others decide which pages it has. */
-  private record Store(Predicate<PageEntry> has) implements PageStore {
+  private record Store(Predicate<PageEntry> has) implements ReadOnlyStore {
     @Override
     public Optional<PageEntry> nearest(PageKey parent, int[] tokens) {
       return Optional.empty();
-    }
-
-    @Override
-    public boolean contains(PageKey key) {
-      return false;
     }
 
     @Override
@@ -57,17 +52,6 @@ class PageReadsTest {
       target.set(ValueLayout.JAVA_INT, 0, entry.index());
       return there;
     }
-
-    @Override
-    public void write(PageEntry entry, MemorySegment page) {}
-
-    @Override
-    public boolean writable() {
-      return false;
-    }
-
-    @Override
-    public void touch(PageKey key) {}
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.qwenmcp.engine.kv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,7 +24,8 @@ class PrefixLookupTest {
    *
    * @param has whether it then says that it has the page asked for
    */
-  private record SlowStore(AtomicReference<Runnable> meanwhile, boolean has) implements PageStore {
+  private record SlowStore(AtomicReference<Runnable> meanwhile, boolean has)
+      implements ReadOnlyStore {
     @Override
     public Optional<PageEntry> nearest(PageKey parent, int[] tokens) {
       Runnable first = meanwhile.getAndSet(null);
@@ -37,27 +37,9 @@ class PrefixLookupTest {
     }
 
     @Override
-    public boolean contains(PageKey key) {
-      return false;
-    }
-
-    @Override
     public boolean read(PageEntry entry, MemorySegment target) {
       return true;
     }
-
-    @Override
-    public void write(PageEntry entry, MemorySegment page) throws IOException {
-      throw new IOException("read-only");
-    }
-
-    @Override
-    public boolean writable() {
-      return false;
-    }
-
-    @Override
-    public void touch(PageKey key) {}
   }
 
   private record OneStore(PageStore store) implements PageStores {
@@ -87,17 +69,13 @@ class PrefixLookupTest {
                 TestPages.COST,
                 new OneStore(new SlowStore(meanwhile, storeHasIt)))) {
       meanwhile.set(() -> learn(cache, pool));
-      CachedPrefix found = cache.match(SCOPE, DOCUMENT, DOCUMENT.length);
-      assertThat(found.tokens()).isEqualTo(DOCUMENT.length);
-      assertThat(TestPages.firstWrong(found.pages(), DOCUMENT, DOCUMENT.length))
-          .isEqualTo(DOCUMENT.length);
-      found.pages().close();
+      findWhole(cache);
       assertThat(cache.audit(List.of())).isEmpty();
     }
   }
 
   /** Has all pages of {@link #DOCUMENT}; lets something happen before it reads the first one. */
-  private static final class WholeStore implements PageStore, AutoCloseable {
+  private static final class WholeStore implements ReadOnlyStore, AutoCloseable {
     private final PagePool pool = new PagePool(TestPages.LAYOUT, 10 * TestPages.LAYOUT.pageBytes());
     private final SequencePages content = new SequencePages(pool);
     private final Map<PageKey, PageEntry> entries = new HashMap<>(); // by parent
@@ -121,11 +99,6 @@ class PrefixLookupTest {
     }
 
     @Override
-    public boolean contains(PageKey key) {
-      return false;
-    }
-
-    @Override
     public boolean read(PageEntry entry, MemorySegment target) {
       synchronized (meanwhile) {
         Runnable first = meanwhile.getAndSet(null);
@@ -136,17 +109,6 @@ class PrefixLookupTest {
       target.copyFrom(content.page(entry.index()));
       return true;
     }
-
-    @Override
-    public void write(PageEntry entry, MemorySegment page) {}
-
-    @Override
-    public boolean writable() {
-      return false;
-    }
-
-    @Override
-    public void touch(PageKey key) {}
 
     @Override
     public void close() {
@@ -161,11 +123,7 @@ class PrefixLookupTest {
         PagePool pool = new PagePool(TestPages.LAYOUT, 30 * TestPages.LAYOUT.pageBytes());
         KvCache cache = new KvCache(pool, TestPages.ORIGIN, TestPages.COST, new OneStore(store))) {
       store.meanwhile.set(() -> learn(cache, pool));
-      CachedPrefix found = cache.match(SCOPE, DOCUMENT, DOCUMENT.length);
-      assertThat(found.tokens()).isEqualTo(DOCUMENT.length);
-      assertThat(TestPages.firstWrong(found.pages(), DOCUMENT, DOCUMENT.length))
-          .isEqualTo(DOCUMENT.length);
-      found.pages().close();
+      findWhole(cache);
       assertThat(cache.audit(List.of())).isEmpty();
       assertThat(pool.pagesInUse()).isEqualTo(DOCUMENT.length / 64);
     }
@@ -180,15 +138,22 @@ class PrefixLookupTest {
       learn(cache, pool, other);
       AtomicLong evicted = new AtomicLong(-1);
       store.meanwhile.set(() -> evicted.set(cache.statistics().evictedPages()));
-      CachedPrefix found = cache.match(SCOPE, DOCUMENT, DOCUMENT.length);
+      CachedPrefix found = findWhole(cache);
       assertThat(evicted.get()).isOne(); // and one page was free
       assertThat(found.restoredTokens()).isEqualTo(DOCUMENT.length);
-      assertThat(TestPages.firstWrong(found.pages(), DOCUMENT, DOCUMENT.length))
-          .isEqualTo(DOCUMENT.length);
-      found.pages().close();
       assertThat(cache.statistics().evictedPages()).isEqualTo(DOCUMENT.length / 64 - 1);
       assertThat(cache.audit(List.of())).isEmpty();
     }
+  }
+
+  /** Looks for the document, which is found to its end, and lets its pages go again. */
+  private static CachedPrefix findWhole(KvCache cache) {
+    CachedPrefix found = cache.match(SCOPE, DOCUMENT, DOCUMENT.length);
+    assertThat(found.tokens()).isEqualTo(DOCUMENT.length);
+    assertThat(TestPages.firstWrong(found.pages(), DOCUMENT, DOCUMENT.length))
+        .isEqualTo(DOCUMENT.length);
+    found.pages().close();
+    return found;
   }
 
   private static void learn(KvCache cache, PagePool pool) {
