@@ -15,6 +15,10 @@ final class EightBytes {
 
   private static final long ONES = 0x0101010101010101L;
   private static final int BLANK = 0x20;
+
+  /** Swaps 0x20 and 0x22, a quotation mark, among others; what is below 0x20 stays there. */
+  private static final int QUOTE_TO_BLANK = BLANK ^ '"';
+
   private static final VarHandle VIEW =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -79,9 +83,15 @@ final class EightBytes {
     return b != '"' && b != '\\' && (b < 0 || b >= BLANK);
   }
 
+  /**
+   * Quotation marks, backslashes and bytes below a blank. Of a byte b without its high bit, b - n
+   * has it where b is less than n; so one subtraction finds what is below a blank and, made one,
+   * the quotation mark, and another what is equal to a backslash.
+   */
   private static long ends(long eight) {
-    long below = eight - BLANK * ONES & ~eight & HIGHS;
-    return equal(eight, '"') | equal(eight, '\\') | below;
+    long belowOrQuote = (eight ^ QUOTE_TO_BLANK * ONES) - (BLANK + 1) * ONES;
+    long backslash = (eight ^ '\\' * ONES) - ONES;
+    return (belowOrQuote | backslash) & ~eight & HIGHS;
   }
 
   /** Which of eight bytes is the first that a result stands for. */

@@ -33,8 +33,12 @@ final class LongStrings {
     this.mark = HexFormat.of().formatHex(bits);
   }
 
-  /** Content of a string in a message: from its first byte to behind its last. */
-  private record Place(int from, int to) {}
+  /**
+   * Content of a string in a message: from its first byte to behind its last.
+   *
+   * @param escapes whether there are any in it
+   */
+  private record Place(int from, int to, boolean escapes) {}
 
   /** A message whose long strings are elsewhere. */
   final class Shortened {
@@ -80,12 +84,17 @@ final class LongStrings {
         }
         case StringNode string when string.stringValue().startsWith(mark) -> {
           Place place = places.get(Integer.parseInt(string.stringValue().substring(mark.length())));
-          return StringNode.valueOf(
-              JsonStrings.text(message.bytes(), place.from(), place.to(), message.plain()));
+          return StringNode.valueOf(text(place));
         }
         default -> {}
       }
       return node;
+    }
+
+    private String text(Place place) throws CharacterCodingException {
+      return place.escapes()
+          ? JsonStrings.text(message.bytes(), place.from(), place.to(), message.plain())
+          : JsonStrings.decoded(message.bytes(), place.from(), place.to(), message.plain());
     }
   }
 
@@ -105,6 +114,7 @@ final class LongStrings {
     while (at < message.to()) {
       int from = at + 1;
       int end = EightBytes.endOfPlain(bytes, from, message.to());
+      boolean escapes = end < message.to() && bytes[end] == '\\';
       while (end + 1 < message.to() && bytes[end] == '\\') {
         end = EightBytes.endOfPlain(bytes, end + 2, message.to());
       }
@@ -112,7 +122,7 @@ final class LongStrings {
         return null;
       }
       if (end - from >= LEAST_BYTES && !isKey(message, end + 1)) {
-        places.add(new Place(from, end));
+        places.add(new Place(from, end, escapes));
       }
       at = EightBytes.indexOf('"', bytes, end + 1, message.to());
     }

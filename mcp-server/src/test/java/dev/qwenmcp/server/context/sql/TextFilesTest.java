@@ -111,6 +111,22 @@ class TextFilesTest {
   }
 
   @Test
+  void anEntryWhoseFileCannotBeWrittenIsNotThere() throws Exception {
+    try (ContextStore store = open()) {
+      ContextId id = store.open(WHO, "").id();
+      Path texts = SqliteSettings.in(folder).textFolder();
+      Files.delete(texts);
+      assertThatThrownBy(() -> store.append(WHO, id, text(LARGE)))
+          .isInstanceOf(StorageException.class);
+      Files.createDirectory(texts);
+      assertThat(store.read(WHO, id, 0, 9)).isEmpty();
+      store.append(WHO, id, text(LARGE));
+      assertThat(store.read(WHO, id, 0, 9)).hasSize(1);
+    }
+    StoreAudit.check(folder);
+  }
+
+  @Test
   void whatADeadProcessLeftIsSweptAwayButNothingThatIsNew() throws Exception {
     ContextId id;
     try (ContextStore store = open()) {
