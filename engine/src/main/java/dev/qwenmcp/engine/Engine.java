@@ -310,6 +310,17 @@ public final class Engine implements AutoCloseable {
         new Timeline(pool, cache, options.scope()));
   }
 
+  /**
+   * Lets the model compute a little that nobody asked for, so that the first answer is as quick as
+   * the next; leaves no keys and values. Not for large dense models, which would be read from disk
+   * for it.
+   *
+   * @param cancellation ends it, at the next layer
+   */
+  public void warmUp(Cancellation cancellation) {
+    new WarmUp(this).run(file.tensors(), cancellation);
+  }
+
   /** Sequences that run and wait. */
   public Load load() {
     return scheduler.load();

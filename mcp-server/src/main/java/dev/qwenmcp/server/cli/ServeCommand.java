@@ -39,8 +39,9 @@ import picocli.CommandLine.Spec;
     })
 final class ServeCommand implements Callable<Integer> {
   /**
-   * The default model is loaded so long after the rehearsal, so that the first answers have the
-   * processors to themselves, however slow these are; a call that needs the model earlier loads it.
+   * The default model is loaded, and the tools' schemas are read, so long after the rehearsal, so
+   * that the first answers have the processors to themselves, however slow these are; a call that
+   * needs them earlier does it.
    */
   private static final long WARM_UP_MILLIS = 1_000;
 
@@ -80,7 +81,10 @@ final class ServeCommand implements Callable<Integer> {
     rehearsal.thenRun(() -> {
       tools.prepare();
       CompletableFuture.delayedExecutor(WARM_UP_MILLIS, TimeUnit.MILLISECONDS)
-          .execute(host::warmUp);
+          .execute(() -> {
+            host.warmUp();
+            service.prepare();
+          });
     });
     // Where a call has not stopped, a tool may still be using what it was given: the end of the
     // process closes it.

@@ -88,7 +88,7 @@ public final class McpService {
   }
 
   /** Does what the first calls would have to do, which takes some hundred milliseconds. */
-  void prepare() {
+  public void prepare() {
     registry.prepareChecks();
   }
 

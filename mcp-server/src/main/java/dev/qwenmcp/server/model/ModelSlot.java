@@ -47,6 +47,9 @@ final class ModelSlot implements AutoCloseable {
   /** Calls that use the model or wait for it. */
   private int users;
 
+  /** Ends what a load does beyond what a call needs; null where it does no such thing. */
+  private Cancellation warmingUp;
+
   private long lastUsed;
   private boolean closed;
 
@@ -131,7 +134,33 @@ final class ModelSlot implements AutoCloseable {
       throw e;
     }
     Engine engine = Engine.open(file, options.withCache(options.cache().withMemory(kvBytes)));
+    warmUp(engine);
     return new Loaded(engine, fingerprint, new ConcurrentHashMap<>());
+  }
+
+  /** Makes the first answer quicker, unless a call waits for the model or comes meanwhile. */
+  private void warmUp(Engine engine) {
+    Cancellation wanted = new Cancellation();
+    synchronized (memory) {
+      if (users > 0 || closed) {
+        return;
+      }
+      warmingUp = wanted;
+    }
+    try {
+      engine.warmUp(wanted);
+    } finally {
+      synchronized (memory) {
+        warmingUp = null;
+      }
+    }
+  }
+
+  /** Called with the monitor held. */
+  private void endWarmUp() {
+    if (warmingUp != null) {
+      warmingUp.cancel();
+    }
   }
 
   private static String reason(Throwable e) {
@@ -142,6 +171,7 @@ final class ModelSlot implements AutoCloseable {
       throws ModelException, InterruptedException {
     synchronized (memory) {
       users++; // one who waits counts, so that the model is not unloaded before its turn
+      endWarmUp();
     }
     try {
       return new Lease(await(waiting, cancellation));
@@ -330,6 +360,7 @@ final class ModelSlot implements AutoCloseable {
     CompletableFuture<Loaded> last;
     synchronized (memory) {
       closed = true;
+      endWarmUp();
       last = unloading ? null : loading;
     }
     if (last != null) {

@@ -59,9 +59,13 @@ record DialoguePrompt(
 
   /** Drops turns whose loss is certain, counting each message once: dialogues may be long. */
   private static void dropAtLeast(ChatModel model, Conversation conversation, int room) {
+    List<List<Message>> turns = conversation.turns();
+    if (turns.size() == 1 || characters(turns) < room) {
+      return; // nothing can be dropped, or seldom anything has to be
+    }
     long tokens = 0;
     List<Integer> sizes = new ArrayList<>();
-    for (List<Message> turn : conversation.turns()) {
+    for (List<Message> turn : turns) {
       int size = 0;
       for (Message message : turn) {
         size += model.countTokens(message.content()) + MESSAGE_TOKENS;
@@ -73,6 +77,13 @@ record DialoguePrompt(
       tokens -= sizes.get(i);
       conversation.dropOldest();
     }
+  }
+
+  private static long characters(List<List<Message>> turns) {
+    return turns.stream()
+        .flatMap(List::stream)
+        .mapToLong(message -> message.content().length())
+        .sum();
   }
 
   private static PreparedPrompt prepare(ChatModel model, Parts parts) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.qwenmcp.engine.Cancellation;
 import dev.qwenmcp.engine.Engine;
 import dev.qwenmcp.engine.EngineOptions;
+import dev.qwenmcp.engine.batch.Load;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -174,6 +175,33 @@ class LazyModelHostTest {
 
     assertThatThrownBy(() -> host.lease(null, _ -> {}, new Cancellation()))
         .isInstanceOf(ModelException.class);
+  }
+
+  @Test
+  void computesALittleBeforeAnybodyAsks() throws Exception {
+    try (LazyModelHost host = host(model("nano", EmbeddedModel::open))) {
+      host.warmUp();
+      while (host.models().getFirst().state() != ModelInfo.State.READY) {
+        Thread.sleep(5);
+      }
+      assertThat(passes(host)).isPositive();
+    }
+  }
+
+  @Test
+  void computesNothingOfItsOwnWhereACallWaits() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    try (LazyModelHost host = host(gated("slow", gate))) {
+      host.warmUp();
+      host.lease(null, _ -> gate.countDown(), new Cancellation()).close();
+
+      assertThat(passes(host)).isZero();
+    }
+  }
+
+  private static long passes(LazyModelHost host) {
+    Load load = host.activity().getFirst().load();
+    return load.shortPasses() + load.longPasses();
   }
 
   private static LazyModelHost host(CatalogModel model) throws ModelException {
