@@ -1,13 +1,11 @@
 package dev.qwenmcp.engine.model;
 
+import dev.qwenmcp.engine.kv.PageMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /** Float32 buffers of one forward pass, for up to {@code tokens} tokens; row-major, no gaps. */
 final class Activations {
-  private static final long CACHE_LINE = 64;
-
   /** Residual stream (tokens, width). */
   final MemorySegment x;
 
@@ -32,23 +30,31 @@ final class Activations {
   /** Chosen experts (tokens, used) int32; null in a dense model. */
   final MemorySegment routing;
 
-  Activations(Arena arena, ModelConfig config, int tokens) {
-    x = floats(arena, tokens, config.width());
-    query = floats(arena, tokens, config.heads() * config.headDim());
-    key = floats(arena, tokens, config.kvHeads() * config.headDim());
-    value = floats(arena, tokens, config.kvHeads() * config.headDim());
-    attended = floats(arena, tokens, config.heads() * config.headDim());
-    cos = floats(arena, tokens, config.headDim() / 2);
-    sin = floats(arena, tokens, config.headDim() / 2);
+  /**
+   * Takes memory for them, of arbitrary content: most passes are short, and what they do not use is
+   * never touched.
+   *
+   * @param memory gives it
+   * @param arena frees it
+   */
+  Activations(PageMemory memory, Arena arena, ModelConfig config, int tokens) {
+    x = floats(memory, arena, tokens, config.width());
+    query = floats(memory, arena, tokens, config.heads() * config.headDim());
+    key = floats(memory, arena, tokens, config.kvHeads() * config.headDim());
+    value = floats(memory, arena, tokens, config.kvHeads() * config.headDim());
+    attended = floats(memory, arena, tokens, config.heads() * config.headDim());
+    cos = floats(memory, arena, tokens, config.headDim() / 2);
+    sin = floats(memory, arena, tokens, config.headDim() / 2);
     routing =
         switch (config.feedForward()) {
           case ModelConfig.Dense _ -> null;
           case ModelConfig.Experts mixture ->
-              arena.allocate(ValueLayout.JAVA_INT, (long) tokens * mixture.used());
+              floats(memory, arena, tokens, mixture.used()); // int32 has the same size
         };
   }
 
-  static MemorySegment floats(Arena arena, long rows, long cols) {
-    return arena.allocate(Math.multiplyExact(4, Math.multiplyExact(rows, cols)), CACHE_LINE);
+  /** A matrix of float32, not initialised. */
+  static MemorySegment floats(PageMemory memory, Arena arena, long rows, long cols) {
+    return memory.allocate(Math.multiplyExact(4, Math.multiplyExact(rows, cols)), arena);
   }
 }

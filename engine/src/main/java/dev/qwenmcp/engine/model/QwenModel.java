@@ -15,6 +15,7 @@ import dev.qwenmcp.engine.kernel.Kernels.Project;
 import dev.qwenmcp.engine.kernel.Kernels.Rotation;
 import dev.qwenmcp.engine.kernel.KvBatch;
 import dev.qwenmcp.engine.kernel.Norm;
+import dev.qwenmcp.engine.kv.PageMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -54,11 +55,12 @@ public final class QwenModel implements AutoCloseable {
     this.arena = arena;
     this.batchTokens = batchTokens;
     this.rotary = new RotaryTable(config.headDim(), config.ropeBase(), config.ropeScaling());
-    this.few = new Activations(arena, config, Math.min(FEW_TOKENS, batchTokens));
-    this.many = new Activations(arena, config, batchTokens);
-    this.last = Activations.floats(arena, HEAD_ROWS, config.width());
-    this.logits = Activations.floats(arena, HEAD_ROWS, config.vocabulary());
-    this.maxima = Activations.floats(arena, HEAD_ROWS, Output.maxima(config.vocabulary()));
+    PageMemory memory = kernels.pageMemory();
+    this.few = new Activations(memory, arena, config, Math.min(FEW_TOKENS, batchTokens));
+    this.many = new Activations(memory, arena, config, batchTokens);
+    this.last = Activations.floats(memory, arena, HEAD_ROWS, config.width());
+    this.logits = Activations.floats(memory, arena, HEAD_ROWS, config.vocabulary());
+    this.maxima = Activations.floats(memory, arena, HEAD_ROWS, Output.maxima(config.vocabulary()));
     this.attentionScale = (float) (1 / Math.sqrt(config.headDim()));
   }
 
