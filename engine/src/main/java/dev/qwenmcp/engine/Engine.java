@@ -40,6 +40,7 @@ public final class Engine implements AutoCloseable {
   private final KvCache cache;
   private final PagePool pool;
   private final int batchTokens;
+  private final int warmUpTokens;
   private final Scheduler scheduler;
   private final BpeTokenizer tokenizer;
   private final ModelConfig config;
@@ -59,6 +60,7 @@ public final class Engine implements AutoCloseable {
     this.cache = loading.cache;
     this.pool = loading.pool;
     this.batchTokens = options.batchTokens();
+    this.warmUpTokens = loading.warmUpTokens;
     this.scheduler = new Scheduler(loading.model, loading.pool, options.scheduling());
     cache.giveWayTo(scheduler::running);
     ChatTemplate known = null;
@@ -79,9 +81,26 @@ public final class Engine implements AutoCloseable {
    * @throws IOException if the file is no model that the engine can run; the message says why
    */
   public static Engine open(GgufFile file, EngineOptions options) throws IOException {
+    Cancellation nothing = new Cancellation();
+    nothing.cancel();
+    return openWarm(file, options, nothing);
+  }
+
+  /**
+   * Loads a model and lets it compute a little that nobody asked for, so that the first answer is
+   * as quick as the next. Large dense models are left out, which would be read from disk for it;
+   * where it fails, the log says so and the model is loaded all the same.
+   *
+   * @param cancellation ends it before the model's next layer
+   * @throws ModelMemoryException if model and context do not fit into memory
+   * @throws IOException if the file is no model that the engine can run; the message says why
+   */
+  public static Engine openWarm(GgufFile file, EngineOptions options, Cancellation cancellation)
+      throws IOException {
     Loading loading = new Loading(file);
     try {
       loading.load(options);
+      loading.warmUp(cancellation);
       return new Engine(loading, options);
     } catch (IOException | RuntimeException | Error e) {
       loading.abandon();
@@ -98,6 +117,7 @@ public final class Engine implements AutoCloseable {
     private KvCache cache;
     private BpeTokenizer tokenizer;
     private int contextTokens;
+    private int warmUpTokens;
 
     Loading(GgufFile file) {
       this.file = file;
@@ -154,6 +174,18 @@ public final class Engine implements AutoCloseable {
       }
       pool = new PagePool(layout, plan.kvBudget(), kernels.pageMemory());
       cache = CacheFactory.open(file, config, pool, options.cache());
+    }
+
+    void warmUp(Cancellation cancellation) {
+      if (cancellation.cancelled()) {
+        return;
+      }
+      try {
+        warmUpTokens =
+            new WarmUp(model, pool, tokenizer, contextTokens).run(file.tensors(), cancellation);
+      } catch (RuntimeException | OutOfMemoryError e) {
+        LOG.log(System.Logger.Level.WARNING, file.name() + ": it could not be warmed up", e);
+      }
     }
 
     void abandon() {
@@ -310,15 +342,9 @@ public final class Engine implements AutoCloseable {
         new Timeline(pool, cache, options.scope()));
   }
 
-  /**
-   * Lets the model compute a little that nobody asked for, so that the first answer is as quick as
-   * the next; leaves no keys and values. Not for large dense models, which would be read from disk
-   * for it.
-   *
-   * @param cancellation ends it, at the next layer
-   */
-  public void warmUp(Cancellation cancellation) {
-    new WarmUp(this).run(file.tensors(), cancellation);
+  /** Tokens that the model computed for nobody when it was opened. */
+  public int warmUpTokens() {
+    return warmUpTokens;
   }
 
   /** Sequences that run and wait. */

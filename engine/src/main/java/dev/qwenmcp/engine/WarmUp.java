@@ -1,20 +1,31 @@
 package dev.qwenmcp.engine;
 
-import dev.qwenmcp.engine.batch.BusyException;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
 import dev.qwenmcp.engine.chat.ThinkingMode;
 import dev.qwenmcp.engine.gguf.TensorInfo;
-import dev.qwenmcp.engine.kv.KvMemoryException;
+import dev.qwenmcp.engine.kernel.KvBatch;
+import dev.qwenmcp.engine.kv.PagePool;
+import dev.qwenmcp.engine.kv.SequencePages;
+import dev.qwenmcp.engine.model.ForwardPass;
+import dev.qwenmcp.engine.model.ModelConfig;
 import dev.qwenmcp.engine.model.QwenModel;
+import dev.qwenmcp.engine.sample.SamplerChain;
+import dev.qwenmcp.engine.sample.SamplerSettings;
+import dev.qwenmcp.engine.tokenizer.BpeTokenizer;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Short generations that nobody asked for, so that the first one that somebody asks for is as quick
- * as the next: what is done for the first time maps the weights piece by piece, takes the memory
- * that is computed in, and runs code that is not compiled yet.
+ * Short answers that nobody asked for, so that the first one that somebody asks for is as quick as
+ * the next: what is done for the first time maps the weights piece by piece, takes the memory that
+ * is computed in, and runs code that is not compiled yet.
  *
- * <p>They leave no keys and values behind.
+ * <p>Runs before the engine serves anybody, so that nothing is learnt from the times of cold
+ * passes, and leaves no keys and values behind.
  */
 final class WarmUp {
   /** One for each round, because another text takes other experts. */
@@ -41,12 +52,17 @@ final class WarmUp {
   /** No further round begins after it. */
   private static final Duration LONG = Duration.ofMillis(500);
 
-  private static final System.Logger LOG = System.getLogger(WarmUp.class.getName());
+  private final QwenModel model;
+  private final PagePool pool;
+  private final BpeTokenizer tokenizer;
+  private final int contextTokens;
+  private int computed;
 
-  private final Engine engine;
-
-  WarmUp(Engine engine) {
-    this.engine = engine;
+  WarmUp(QwenModel model, PagePool pool, BpeTokenizer tokenizer, int contextTokens) {
+    this.model = model;
+    this.pool = pool;
+    this.tokenizer = tokenizer;
+    this.contextTokens = contextTokens;
   }
 
   /**
@@ -74,36 +90,81 @@ final class WarmUp {
     return experts <= room ? all : (int) Math.min(all, room / (experts * used));
   }
 
-  /** Does it, until cancelled. */
-  void run(List<TensorInfo> tensors, Cancellation cancellation) {
-    double used = engine.experts().map(e -> (double) e.used() / e.experts()).orElse(1.0);
-    int tokens = tokens(tensors, used);
-    List<String> texts = TEXTS.subList(0, tokens < TEXTS.size() * (DRAWN + 1) ? 1 : TEXTS.size());
-    int each = Math.min(tokens / texts.size(), engine.contextTokens() - 1);
+  /**
+   * Does it.
+   *
+   * @param tensors of the model
+   * @param cancellation ends it, before the next layer
+   * @return number of tokens that were computed
+   */
+  int run(List<TensorInfo> tensors, Cancellation cancellation) {
+    double used =
+        switch (model.config().feedForward()) {
+          case ModelConfig.Dense _ -> 1;
+          case ModelConfig.Experts e -> (double) e.used() / e.experts();
+        };
+    run(tokens(tensors, used), cancellation);
+    return computed;
+  }
+
+  /** The same with at most so many tokens. */
+  int run(int most, Cancellation cancellation) {
+    List<String> texts = TEXTS.subList(0, most < TEXTS.size() * (DRAWN + 1) ? 1 : TEXTS.size());
+    int each = Math.min(Math.min(most / texts.size(), contextTokens), model.batchTokens());
     long begin = System.nanoTime();
     for (String text : texts) {
-      if (each < 1 || cancellation.cancelled() || System.nanoTime() - begin > LONG.toNanos()) {
-        return;
+      if (each < 1 || System.nanoTime() - begin > LONG.toNanos()) {
+        break;
       }
-      try (Session session = engine.newSession(SessionOptions.UNCACHED)) {
-        session.generate(request(text, each), TokenListener.NONE, cancellation);
-      } catch (BusyException | KvMemoryException e) {
-        LOG.log(System.Logger.Level.DEBUG, "not warmed up", e);
-        return;
+      answer(text, each, cancellation);
+    }
+    return computed;
+  }
+
+  /** Computes at most so many tokens; of those drawn the last one is not. */
+  private void answer(String text, int tokens, Cancellation cancellation) {
+    int drawn = Math.min(DRAWN, tokens);
+    int[] all = tokenizer.encode(text);
+    int[] prompt = Arrays.copyOf(all, Math.min(tokens - drawn + 1, all.length));
+    SamplerChain sampler = new SamplerChain(SamplerSettings.qwen3(ThinkingMode.OFF, 0));
+    float[] logits = new float[model.config().vocabulary()];
+    try (SequencePages pages = new SequencePages(pool)) {
+      int[] next = prompt;
+      int position = 0;
+      for (int i = 0; i < drawn; i++) {
+        if (!pass(next, position, pages, logits, cancellation)) {
+          return;
+        }
+        position += next.length;
+        next = new int[] {sampler.sample(logits)};
+        sampler.accept(next[0]);
       }
     }
   }
 
-  /** A request for which at most so many tokens are computed; the last one drawn is not. */
-  private GenerationRequest request(String text, int tokens) {
-    int drawn = Math.min(DRAWN, tokens);
-    int[] prompt = engine.tokenizer().encode(text);
-    return new GenerationRequest(
-        Arrays.copyOf(prompt, Math.min(tokens - drawn + 1, prompt.length)),
-        engine.recommendedSampling(ThinkingMode.OFF, 0),
-        drawn,
-        LONG.multipliedBy(10),
-        List.of(),
-        null);
+  /** One pass; false if it was cancelled. */
+  private boolean pass(
+      int[] ids, int position, SequencePages pages, float[] logits, Cancellation cancellation) {
+    int end = position + ids.length;
+    pages.prepare(position, end);
+    KvBatch batch =
+        new KvBatch(
+            pool.layout(),
+            new int[ids.length],
+            IntStream.range(position, end).toArray(),
+            List.of(pages));
+    ForwardPass pass = model.start(ids, batch);
+    while (!pass.done()) {
+      if (cancellation.cancelled()) {
+        return false;
+      }
+      pass.nextLayer();
+    }
+    computed += ids.length;
+    pass.logits(
+        new int[] {ids.length - 1},
+        (_, output) ->
+            MemorySegment.copy(output.values(), JAVA_FLOAT, 0, logits, 0, logits.length));
+    return true;
   }
 }

@@ -26,7 +26,7 @@ public interface Kernels extends AutoCloseable {
   /** What computes, for people: {@code "native avx512, 2 threads"}. */
   String description();
 
-  /** Memory for keys and values that these kernels read fast. */
+  /** Memory that these kernels read fast, for keys and values and for what passes compute in. */
   default PageMemory pageMemory() {
     return PageMemory.JAVA;
   }

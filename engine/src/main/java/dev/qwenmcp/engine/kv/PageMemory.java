@@ -3,7 +3,7 @@ package dev.qwenmcp.engine.kv;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Where the memory of pages comes from. */
+/** Where the memory of pages comes from, and of what passes over them compute in. */
 @FunctionalInterface
 public interface PageMemory {
   /** The Java runtime, which writes zeros to all it gives; so it is asked for page by page. */

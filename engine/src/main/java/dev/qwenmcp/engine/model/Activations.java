@@ -31,8 +31,8 @@ final class Activations {
   final MemorySegment routing;
 
   /**
-   * Takes memory for them, of arbitrary content: most passes are short, and what they do not use is
-   * never touched.
+   * Takes memory for them, of arbitrary content. Most passes are short, and what they do not use is
+   * never touched where kernels have memory of their own.
    *
    * @param memory gives it
    * @param arena frees it

@@ -1,13 +1,16 @@
 package dev.qwenmcp.server.model;
 
+import dev.qwenmcp.engine.Cancellation;
 import dev.qwenmcp.engine.ModelSize;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,6 +29,9 @@ final class ModelMemory {
   private final long budget;
   private final Duration patience;
   private final Map<ModelSlot, Long> held = new LinkedHashMap<>();
+
+  /** Of models that compute before anybody asks; a call for any model ends them all. */
+  private final Set<Cancellation> warmUps = new HashSet<>();
 
   /**
    * @param budget bytes for weights, working memory, keys and values of all models together
@@ -101,6 +107,22 @@ final class ModelMemory {
   synchronized void release(ModelSlot slot) {
     held.remove(slot);
     notifyAll();
+  }
+
+  /** Ends when {@link #cancelWarmUps} is called, until {@link #endWarmUp}. */
+  synchronized Cancellation beginWarmUp() {
+    Cancellation warmUp = new Cancellation();
+    warmUps.add(warmUp);
+    return warmUp;
+  }
+
+  synchronized void endWarmUp(Cancellation warmUp) {
+    warmUps.remove(warmUp);
+  }
+
+  /** A call has come, which the processors are for. */
+  synchronized void cancelWarmUps() {
+    warmUps.forEach(Cancellation::cancel);
   }
 
   /** What a slot holds. */

@@ -47,9 +47,6 @@ final class ModelSlot implements AutoCloseable {
   /** Calls that use the model or wait for it. */
   private int users;
 
-  /** Ends what a load does beyond what a call needs; null where it does no such thing. */
-  private Cancellation warmingUp;
-
   private long lastUsed;
   private boolean closed;
 
@@ -99,9 +96,10 @@ final class ModelSlot implements AutoCloseable {
       Loaded loaded = open(model.open());
       LOG.log(
           System.Logger.Level.INFO,
-          "model {0} loaded in {1} ms, {2}",
+          "model {0} loaded in {1} ms, with {2} tokens to warm it up, {3}",
           model.name(),
           (System.nanoTime() - begin) / 1_000_000,
+          loaded.engine().warmUpTokens(),
           loaded.engine().kernels());
       target.complete(loaded);
     } catch (Exception | LinkageError | OutOfMemoryError e) {
@@ -133,33 +131,23 @@ final class ModelSlot implements AutoCloseable {
       file.close();
       throw e;
     }
-    Engine engine = Engine.open(file, options.withCache(options.cache().withMemory(kvBytes)));
-    warmUp(engine);
+    Engine engine = openWarm(file, options.withCache(options.cache().withMemory(kvBytes)));
     return new Loaded(engine, fingerprint, new ConcurrentHashMap<>());
   }
 
-  /** Makes the first answer quicker, unless a call waits for the model or comes meanwhile. */
-  private void warmUp(Engine engine) {
-    Cancellation wanted = new Cancellation();
+  /** The model computes a little first, unless a call waits for it or one comes meanwhile. */
+  private Engine openWarm(GgufFile file, EngineOptions with) throws IOException {
+    Cancellation warmUp;
     synchronized (memory) {
+      warmUp = memory.beginWarmUp();
       if (users > 0 || closed) {
-        return;
+        warmUp.cancel();
       }
-      warmingUp = wanted;
     }
     try {
-      engine.warmUp(wanted);
+      return Engine.openWarm(file, with, warmUp);
     } finally {
-      synchronized (memory) {
-        warmingUp = null;
-      }
-    }
-  }
-
-  /** Called with the monitor held. */
-  private void endWarmUp() {
-    if (warmingUp != null) {
-      warmingUp.cancel();
+      memory.endWarmUp(warmUp);
     }
   }
 
@@ -171,7 +159,7 @@ final class ModelSlot implements AutoCloseable {
       throws ModelException, InterruptedException {
     synchronized (memory) {
       users++; // one who waits counts, so that the model is not unloaded before its turn
-      endWarmUp();
+      memory.cancelWarmUps();
     }
     try {
       return new Lease(await(waiting, cancellation));
@@ -360,7 +348,7 @@ final class ModelSlot implements AutoCloseable {
     CompletableFuture<Loaded> last;
     synchronized (memory) {
       closed = true;
-      endWarmUp();
+      memory.cancelWarmUps();
       last = unloading ? null : loading;
     }
     if (last != null) {

@@ -79,10 +79,11 @@ record DialoguePrompt(
     }
   }
 
+  /** Mostly more than its tokens: what is short by this may be too long, but seldom is. */
   private static long characters(List<List<Message>> turns) {
     return turns.stream()
         .flatMap(List::stream)
-        .mapToLong(message -> message.content().length())
+        .mapToLong(message -> message.content().length() + MESSAGE_TOKENS)
         .sum();
   }
 

@@ -1,14 +1,15 @@
 package dev.qwenmcp.server.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.qwenmcp.engine.Cancellation;
 import dev.qwenmcp.engine.Engine;
 import dev.qwenmcp.engine.EngineOptions;
-import dev.qwenmcp.engine.batch.Load;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -181,10 +182,13 @@ class LazyModelHostTest {
   void computesALittleBeforeAnybodyAsks() throws Exception {
     try (LazyModelHost host = host(model("nano", EmbeddedModel::open))) {
       host.warmUp();
-      while (host.models().getFirst().state() != ModelInfo.State.READY) {
+      ModelInfo info = host.models().getFirst();
+      while (info.state() == ModelInfo.State.LOADING) {
         Thread.sleep(5);
+        info = host.models().getFirst();
       }
-      assertThat(passes(host)).isPositive();
+      assertThat(info.state()).as(info.detail()).isEqualTo(ModelInfo.State.READY);
+      assertThat(warmUpTokens(host)).isPositive();
     }
   }
 
@@ -195,13 +199,31 @@ class LazyModelHostTest {
       host.warmUp();
       host.lease(null, _ -> gate.countDown(), new Cancellation()).close();
 
-      assertThat(passes(host)).isZero();
+      assertThat(warmUpTokens(host)).isZero();
     }
   }
 
-  private static long passes(LazyModelHost host) {
-    Load load = host.activity().getFirst().load();
-    return load.shortPasses() + load.longPasses();
+  @Test
+  void aCallForAnyModelEndsAllWarmUps() {
+    ModelMemory memory = new ModelMemory(1L << 40, Duration.ofSeconds(1));
+    Cancellation first = memory.beginWarmUp();
+    Cancellation over = memory.beginWarmUp();
+    memory.endWarmUp(over);
+    ModelSlot other = new ModelSlot(model("other", EmbeddedModel::open), OPTIONS, memory);
+    try (other) {
+      assertThat(first.cancelled()).isFalse();
+      assertThatCode(() -> other.lease(_ -> {}, new Cancellation()).close())
+          .doesNotThrowAnyException();
+
+      assertThat(first.cancelled()).isTrue();
+      assertThat(over.cancelled()).isFalse();
+    }
+  }
+
+  private static int warmUpTokens(LazyModelHost host) throws Exception {
+    try (ModelLease lease = host.lease(null, _ -> {}, new Cancellation())) {
+      return lease.engine().warmUpTokens();
+    }
   }
 
   private static LazyModelHost host(CatalogModel model) throws ModelException {
