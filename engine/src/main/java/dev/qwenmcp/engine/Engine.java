@@ -111,6 +111,7 @@ public final class Engine implements AutoCloseable {
   /** What has been opened so far, so that a failure half-way closes it all. */
   private static final class Loading {
     private final GgufFile file;
+    private final TokenizerReading reading;
     private Kernels kernels;
     private QwenModel model;
     private PagePool pool;
@@ -121,9 +122,11 @@ public final class Engine implements AutoCloseable {
 
     Loading(GgufFile file) {
       this.file = file;
+      this.reading = new TokenizerReading(file.metadata());
     }
 
     void load(EngineOptions options) throws IOException {
+      reading.start();
       kernels = KernelSelection.open(options.kernels(), options.threads());
       model = QwenModel.load(file, kernels, options.batchTokens());
       ModelConfig config = model.config();
@@ -134,7 +137,7 @@ public final class Engine implements AutoCloseable {
             "a context of at least " + options.contextTokens() + " tokens as asked for",
             "a model of " + config.contextTokens());
       }
-      tokenizer = BpeTokenizer.of(file.metadata());
+      tokenizer = reading.tokenizer();
       if (tokenizer.size() > config.vocabulary()) {
         throw new GgufFormatException(
             file.name(),
@@ -189,6 +192,7 @@ public final class Engine implements AutoCloseable {
     }
 
     void abandon() {
+      reading.end();
       if (cache != null) {
         cache.close();
       }

@@ -188,7 +188,7 @@ public final class ReuseBench {
     lines.add(
         "n calls each: medians, but for the prefill, which is of the call that exceeded its task most; its goal is that task, which is what no other prompt has, and a page of 64 tokens");
     lines.add(
-        "from the start of a server to its model being loaded: %s s, which is part of no figure; nothing is warmed up after a restart"
+        "from the start of a server to its model being loaded: %s s, which is part of no figure; a server reads no document before it is asked"
             .formatted(ReuseReport.seconds(new Sample(starts).median())));
     lines.addAll(peerConditions);
     return lines;
