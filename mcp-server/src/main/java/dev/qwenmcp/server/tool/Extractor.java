@@ -15,7 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Extracts an object from a text: the model can write nothing but JSON that follows the schema.
  *
- * <p>The answer is checked once more by an independent validator before it is given out.
+ * <p>The answer is checked once more by an independent validator before it is given out. For one
+ * call, and one thread at a time.
  */
 final class Extractor {
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -23,6 +24,14 @@ final class Extractor {
   private final ObjectNode schema;
   private final String prompt;
   private final Map<String, String> values;
+  private Ready latest; // null before the first
+
+  /** A prompt and what it was made for: first its length is asked for, then it is read. */
+  private record Ready(ChatModel model, String text, ThinkingMode thinking, PreparedPrompt prompt) {
+    boolean suits(ChatModel otherModel, String otherText, ThinkingMode otherThinking) {
+      return model == otherModel && text.equals(otherText) && thinking == otherThinking;
+    }
+  }
 
   /**
    * @throws ToolException if the schema is none, describes no object, or has keywords that cannot
@@ -94,6 +103,13 @@ final class Extractor {
   }
 
   private PreparedPrompt prepare(ChatModel model, String text, ThinkingMode thinking) {
+    if (latest == null || !latest.suits(model, text, thinking)) {
+      latest = new Ready(model, text, thinking, prepared(model, text, thinking));
+    }
+    return latest.prompt;
+  }
+
+  private PreparedPrompt prepared(ChatModel model, String text, ThinkingMode thinking) {
     PromptProfile profile = model.profile();
     Map<String, String> all = new HashMap<>(values);
     all.put("document", PromptParts.document(profile, text));

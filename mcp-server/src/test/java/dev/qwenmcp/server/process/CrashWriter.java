@@ -24,6 +24,7 @@ final class CrashWriter implements Runnable {
   private final List<Written> closed = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
   private final CountDownLatch answered = new CountDownLatch(1);
+  private final CountDownLatch spoken = new CountDownLatch(1);
 
   CrashWriter(ServerProcess server, Random random) {
     this.server = server;
@@ -43,11 +44,21 @@ final class CrashWriter implements Runnable {
       failures.add(e.toString());
     }
     answered.countDown();
+    spoken.countDown();
   }
 
   /** Returns when the first step is done. */
   void awaitFirstAnswer() throws InterruptedException {
-    if (!answered.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+    await(answered);
+  }
+
+  /** Returns when the model has answered. */
+  void awaitDialogue() throws InterruptedException {
+    await(spoken);
+  }
+
+  private static void await(CountDownLatch latch) throws InterruptedException {
+    if (!latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       throw new AssertionError("no answer");
     }
   }
@@ -108,6 +119,7 @@ final class CrashWriter implements Runnable {
     mine.add(own);
     JsonNode result = generate(server, question, own.id());
     own.answered().put(question, result.get("text").asString());
+    spoken.countDown();
     append(to);
   }
 

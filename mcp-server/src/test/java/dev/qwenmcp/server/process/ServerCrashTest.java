@@ -70,7 +70,7 @@ class ServerCrashTest {
           check(server, all, round == ROUNDS, random, where);
         }
         if (round < ROUNDS) {
-          all.addAll(writeUntilKilled(server, random));
+          all.addAll(writeUntilKilled(server, random, round == 0));
         }
       }
       StoreAudit.check(folder.resolve("data"));
@@ -114,8 +114,13 @@ class ServerCrashTest {
     }
   }
 
-  /** Lets callers write for a moment and kills the server; what it had acknowledged to them. */
-  private static List<Written> writeUntilKilled(ServerProcess server, Random random)
+  /**
+   * Lets callers write for a moment and kills the server.
+   *
+   * @param spoken whether the moment begins when the model has answered
+   * @return what it had acknowledged to them
+   */
+  private static List<Written> writeUntilKilled(ServerProcess server, Random random, boolean spoken)
       throws InterruptedException {
     List<CrashWriter> writers = new ArrayList<>();
     List<Thread> threads = new ArrayList<>();
@@ -126,6 +131,9 @@ class ServerCrashTest {
     }
     for (CrashWriter writer : writers) {
       writer.awaitFirstAnswer();
+    }
+    if (spoken) {
+      writers.getFirst().awaitDialogue();
     }
     Thread.sleep(random.nextInt(3_000));
     server.kill();
