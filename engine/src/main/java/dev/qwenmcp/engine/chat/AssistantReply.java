@@ -23,10 +23,9 @@ public record AssistantReply(
    * Takes a whole generated text apart, finished or not.
    *
    * @param text the decoded reply without its end-of-turn token
-   * @param startsInReasoning whether the prompt already ends with an open {@code <think>} ({@link
-   *     ChatTemplate#opensReasoning})
+   * @param format what it may consist of
    */
-  public static AssistantReply parse(String text, boolean startsInReasoning) {
+  public static AssistantReply parse(String text, ReplyFormat format) {
     StringBuilder reasoning = new StringBuilder();
     StringBuilder content = new StringBuilder();
     List<ToolCall> calls = new ArrayList<>();
@@ -53,7 +52,7 @@ public record AssistantReply(
             malformed.add(text);
           }
         };
-    ReplyStream stream = new ReplyStream(collector, startsInReasoning);
+    ReplyStream stream = new ReplyStream(collector, format);
     stream.push(text);
     stream.finish();
     return new AssistantReply(reasoning.toString(), content.toString(), calls, malformed);

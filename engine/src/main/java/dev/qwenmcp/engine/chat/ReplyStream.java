@@ -7,10 +7,14 @@ import java.util.Optional;
  * thread.
  *
  * <p>Thinking is what stands between {@code <think>} at the very start and {@code </think>}. The
- * line ends around these tags and around tool calls belong to the format and are left out.
+ * line ends around these tags and around tool calls belong to the format and are left out; of an
+ * answer that is held to a form these are the two after the thinking.
  */
 public final class ReplyStream {
-  private static final String THINK = "<think>";
+  private static final String THINK = ReplyFormat.THINKING_MARK;
+
+  /** That the format puts between thinking and answer. */
+  private static final int LINE_ENDS_AFTER_THINKING = 2;
 
   private enum State {
     REASONING("</think>"),
@@ -26,21 +30,25 @@ public final class ReplyStream {
   }
 
   private final ReplyListener listener;
+  private final ReplyFormat.Answer answer;
   private final StringBuilder pending = new StringBuilder();
   private State state;
   private boolean atStart; // whether THINK may still come
-  private boolean fresh = true; // whether only line ends have come since the last tag
+  private int lineEnds; // that may still come before anything else and are no part of the text
   private int searched; // no end tag begins before this place of pending
 
   /**
    * @param listener gets the parts
-   * @param startsInReasoning whether the prompt already ends with an open {@code <think>} ({@link
-   *     ChatTemplate#opensReasoning})
+   * @param format what the reply may consist of
    */
-  public ReplyStream(ReplyListener listener, boolean startsInReasoning) {
+  public ReplyStream(ReplyListener listener, ReplyFormat format) {
     this.listener = listener;
-    this.state = startsInReasoning ? State.REASONING : State.CONTENT;
-    this.atStart = !startsInReasoning;
+    this.answer = format.answer();
+    this.atStart = format.thinking() == ReplyFormat.Thinking.POSSIBLE;
+    enter(format.thinking() == ReplyFormat.Thinking.BEGUN ? State.REASONING : State.CONTENT);
+    if (answer == ReplyFormat.Answer.VERBATIM && state == State.CONTENT) {
+      lineEnds = 0;
+    }
   }
 
   /** Takes the next piece of generated text. */
@@ -65,14 +73,7 @@ public final class ReplyStream {
 
   /** Handles the next tag if there is one, or gives out what can be no part of one. */
   private boolean handleTag() {
-    if (fresh) {
-      int lineEnds = 0;
-      while (lineEnds < pending.length() && pending.charAt(lineEnds) == '\n') {
-        lineEnds++;
-      }
-      pending.delete(0, lineEnds);
-      fresh = pending.isEmpty();
-    }
+    dropLineEnds();
     if (atStart && !pending.isEmpty()) {
       if (pending.length() < THINK.length() && THINK.startsWith(pending.toString())) {
         return false;
@@ -83,6 +84,11 @@ public final class ReplyStream {
         enter(State.REASONING);
         return true;
       }
+    }
+    if (state == State.CONTENT && answer != ReplyFormat.Answer.WITH_CALLS) {
+      give(pending.toString());
+      pending.setLength(0);
+      return false;
     }
     int tag = pending.indexOf(state.end, searched);
     if (tag < 0) {
@@ -108,8 +114,21 @@ public final class ReplyStream {
 
   private void enter(State next) {
     state = next;
-    fresh = true;
+    lineEnds =
+        next == State.CONTENT && answer == ReplyFormat.Answer.VERBATIM
+            ? LINE_ENDS_AFTER_THINKING
+            : Integer.MAX_VALUE;
     searched = 0;
+  }
+
+  /** Drops line ends that are no part of the text; none may come after anything else has. */
+  private void dropLineEnds() {
+    int dropped = 0;
+    while (dropped < Math.min(lineEnds, pending.length()) && pending.charAt(dropped) == '\n') {
+      dropped++;
+    }
+    pending.delete(0, dropped);
+    lineEnds = pending.isEmpty() ? lineEnds - dropped : 0;
   }
 
   /** Characters at the end that may begin the end tag, with the line ends before them. */

@@ -27,7 +27,8 @@ class ReplyStreamTest {
 
   @Test
   void startsInsideThinkingWhereThePromptOpenedIt() {
-    AssistantReply reply = AssistantReply.parse("Hm.\n</think>\n\nYes", true);
+    AssistantReply reply =
+        AssistantReply.parse("Hm.\n</think>\n\nYes", ReplyFormat.withCalls(true));
     assertThat(reply).isEqualTo(reply("Hm.", "Yes"));
   }
 
@@ -113,7 +114,7 @@ class ReplyStreamTest {
   @Test
   void givesOutTextAsSoonAsItIsNoTag() {
     List<String> events = new ArrayList<>();
-    ReplyStream stream = new ReplyStream(recorder(events), false);
+    ReplyStream stream = new ReplyStream(recorder(events), ReplyFormat.withCalls(false));
     stream.push("<think>");
     stream.push("\nLet");
     assertThat(events).containsExactly("r:Let");
@@ -158,20 +159,59 @@ class ReplyStreamTest {
       for (int i = random.nextInt(10); i > 0; i--) {
         text.append(parts[random.nextInt(parts.length)]);
       }
-      boolean inside = random.nextInt(4) == 0;
+      ReplyFormat format =
+          new ReplyFormat(
+              any(ReplyFormat.Thinking.values(), random), any(ReplyFormat.Answer.values(), random));
       List<String> whole = new ArrayList<>();
-      ReplyStream atOnce = new ReplyStream(recorder(whole), inside);
+      ReplyStream atOnce = new ReplyStream(recorder(whole), format);
       atOnce.push(text.toString());
       atOnce.finish();
       List<String> cut = new ArrayList<>();
-      ReplyStream inPieces = new ReplyStream(recorder(cut), inside);
+      ReplyStream inPieces = new ReplyStream(recorder(cut), format);
       for (int from = 0; from < text.length(); ) {
         int to = Math.min(text.length(), from + 1 + random.nextInt(5));
         inPieces.push(text.substring(from, to));
         from = to;
       }
       inPieces.finish();
-      assertThat(joined(cut)).as(text.toString()).isEqualTo(joined(whole));
+      assertThat(joined(cut)).as("%s: %s", format, text).isEqualTo(joined(whole));
+    }
+  }
+
+  private static <T> T any(T[] values, SplittableRandom random) {
+    return values[random.nextInt(values.length)];
+  }
+
+  @Test
+  void takesWhatLooksLikeACallForTextWhereNoToolsWereOffered() {
+    String text = "It says <tool_call>\n{\"name\": \"f\"}\n</tool_call>\n!";
+    assertThat(AssistantReply.parse("\n\n" + text, ReplyFormat.text(false)))
+        .isEqualTo(reply("", text));
+    assertThat(AssistantReply.parse("Hm.\n</think>\n\n\n" + text, ReplyFormat.text(true)))
+        .isEqualTo(reply("Hm.", text));
+  }
+
+  @Test
+  void changesNothingInAnAnswerThatWasHeldToAForm() {
+    for (String text :
+        List.of(
+            "\n\nyes\n",
+            "<think>",
+            "<think>a</think>b",
+            "{\"log\": \"<tool_call>{}</tool_call>\"}",
+            "a\n<tool_call>",
+            "")) {
+      assertThat(AssistantReply.parse(text, ReplyFormat.held(ReplyFormat.Thinking.NONE)))
+          .isEqualTo(reply("", text));
+      assertThat(
+              AssistantReply.parse(
+                  "Hm.\n</think>\n\n" + text, ReplyFormat.held(ReplyFormat.Thinking.BEGUN)))
+          .isEqualTo(reply("Hm.", text));
+      assertThat(
+              AssistantReply.parse(
+                  "<think>\nHm.\n</think>\n\n" + text,
+                  ReplyFormat.held(ReplyFormat.Thinking.POSSIBLE)))
+          .isEqualTo(reply("Hm.", text));
     }
   }
 
@@ -191,7 +231,7 @@ class ReplyStreamTest {
   }
 
   private static AssistantReply parse(String text) {
-    return AssistantReply.parse(text, false);
+    return AssistantReply.parse(text, ReplyFormat.withCalls(false));
   }
 
   private static AssistantReply reply(String reasoning, String content) {

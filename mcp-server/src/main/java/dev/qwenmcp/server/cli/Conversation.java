@@ -12,6 +12,7 @@ import dev.qwenmcp.engine.chat.ChatPrompt;
 import dev.qwenmcp.engine.chat.ChatTemplate;
 import dev.qwenmcp.engine.chat.ChatTemplateException;
 import dev.qwenmcp.engine.chat.Message;
+import dev.qwenmcp.engine.chat.ReplyFormat;
 import dev.qwenmcp.engine.chat.ReplyListener;
 import dev.qwenmcp.engine.chat.ReplyStream;
 import dev.qwenmcp.engine.chat.Role;
@@ -103,7 +104,8 @@ final class Conversation implements AutoCloseable {
       forgotten += forgetOldestTurn();
       prompt = encode();
     }
-    ReplyStream parts = new ReplyStream(listener, template.opensReasoning(thinking));
+    ReplyFormat format = format(request.constraint() != null);
+    ReplyStream parts = new ReplyStream(listener, format);
     GenerationResult result;
     try {
       result =
@@ -114,13 +116,29 @@ final class Conversation implements AutoCloseable {
       throw e;
     }
     parts.finish();
-    AssistantReply reply = AssistantReply.parse(result.text(), template.opensReasoning(thinking));
+    AssistantReply reply = AssistantReply.parse(result.text(), format);
     if (result.finishReason() == FinishReason.CANCELLED && result.tokens().isEmpty()) {
       messages.removeLast(); // cancelled before a word was said: as if it had not been asked
     } else {
       messages.add(reply.message());
     }
     return new Turn(reply, result, forgotten);
+  }
+
+  /**
+   * @param held whether the answer is held to a form, after its thinking if it may think
+   */
+  private ReplyFormat format(boolean held) {
+    boolean begun = template.opensReasoning(thinking);
+    if (!held) {
+      return ReplyFormat.text(begun);
+    }
+    return ReplyFormat.held(
+        begun
+            ? ReplyFormat.Thinking.BEGUN
+            : thinking == ThinkingMode.ON
+                ? ReplyFormat.Thinking.POSSIBLE
+                : ReplyFormat.Thinking.NONE);
   }
 
   private int[] encode() {

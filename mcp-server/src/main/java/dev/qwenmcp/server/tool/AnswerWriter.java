@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /** Writes one answer of {@link Generate}, from the beginning or where one was cut off. */
 final class AnswerWriter {
@@ -67,9 +69,14 @@ final class AnswerWriter {
         prompt(
             new DialoguePrompt.Parts(last.system(), conversation, thinking, unfinished.tokens()));
     ChatReply reply = generate(prompt, last.constraint());
-    boolean inReasoning = local.startsInReasoning(thinking);
-    String before = AssistantReply.parse(unfinished.raw(), inReasoning).content();
-    AssistantReply whole = AssistantReply.parse(unfinished.raw() + reply.raw(), inReasoning);
+    boolean held = last.constraint() != null;
+    OptionalInt first =
+        IntStream.concat(
+                IntStream.of(unfinished.tokens()),
+                reply.tokens().stream().mapToInt(Integer::intValue))
+            .findFirst();
+    String before = local.parts(unfinished.raw(), held, thinking, first).content();
+    AssistantReply whole = local.parts(unfinished.raw() + reply.raw(), held, thinking, first);
     String rest = whole.content().substring(Math.min(before.length(), whole.content().length()));
     return answer(prompt, reply, new Part(whole.reasoning(), rest, last.constraint(), true));
   }

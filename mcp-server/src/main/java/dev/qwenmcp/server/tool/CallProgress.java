@@ -1,6 +1,7 @@
 package dev.qwenmcp.server.tool;
 
 import dev.qwenmcp.engine.TokenListener;
+import dev.qwenmcp.engine.chat.ReplyFormat;
 import dev.qwenmcp.engine.chat.ReplyListener;
 import dev.qwenmcp.engine.chat.ReplyStream;
 import dev.qwenmcp.engine.chat.ToolCall;
@@ -38,16 +39,16 @@ final class CallProgress {
    *
    * @param promptTokens length of its prompt
    * @param maxTokens most tokens it may write
-   * @param startsInReasoning whether the prompt ends inside the thinking
+   * @param format what the text may consist of
    */
-  TokenListener listener(int promptTokens, int maxTokens, boolean startsInReasoning) {
+  TokenListener listener(int promptTokens, int maxTokens, ReplyFormat format) {
     if (!call.wantsProgress()) {
       return TokenListener.NONE;
     }
     double base = reached;
     double total = base + promptTokens + maxTokens;
     StringBuilder visible = new StringBuilder();
-    ReplyStream reply = new ReplyStream(new Visible(visible), startsInReasoning);
+    ReplyStream reply = new ReplyStream(new Visible(visible), format);
     return new TokenListener() {
       @Override
       public void onPrompt(int done, int all) {

@@ -15,6 +15,7 @@ import dev.qwenmcp.engine.chat.AssistantReply;
 import dev.qwenmcp.engine.chat.ChatPrompt;
 import dev.qwenmcp.engine.chat.ChatTemplate;
 import dev.qwenmcp.engine.chat.Message;
+import dev.qwenmcp.engine.chat.ReplyFormat;
 import dev.qwenmcp.engine.chat.ThinkingMode;
 import dev.qwenmcp.engine.grammar.Grammar;
 import dev.qwenmcp.engine.grammar.TokenConstraint;
@@ -27,6 +28,7 @@ import dev.qwenmcp.server.protocol.ToolException;
 import dev.qwenmcp.server.protocol.WorkListener;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -126,22 +128,55 @@ final class LanguageModel implements ChatModel {
   private TokenConstraint held(AnswerForm form, ThinkingMode thinking, int[] begun)
       throws ToolException {
     TokenConstraint answer = constraint(form.key(), form.compile());
-    boolean thinks =
-        thinking == ThinkingMode.ON && (profile().thinks() || template.opensReasoning(thinking));
-    TokenConstraint held = thinks ? template.afterReasoning(thinking, answer) : answer;
+    TokenConstraint held = mayThink(thinking) ? template.afterReasoning(thinking, answer) : answer;
     for (int token : begun) {
       held.accept(token);
     }
     return held;
   }
 
-  boolean startsInReasoning(ThinkingMode thinking) {
-    return template.opensReasoning(thinking);
+  private boolean mayThink(ThinkingMode thinking) {
+    return thinking == ThinkingMode.ON && (profile().thinks() || template.opensReasoning(thinking));
+  }
+
+  /**
+   * What the text of an answer may consist of, before any of it is there.
+   *
+   * @param held whether it is held to a form
+   */
+  private ReplyFormat format(boolean held, ThinkingMode thinking) {
+    boolean begun = template.opensReasoning(thinking);
+    if (!held) {
+      return ReplyFormat.text(begun);
+    }
+    return ReplyFormat.held(
+        begun
+            ? ReplyFormat.Thinking.BEGUN
+            : mayThink(thinking) ? ReplyFormat.Thinking.POSSIBLE : ReplyFormat.Thinking.NONE);
+  }
+
+  /**
+   * Takes an answer apart, complete or not.
+   *
+   * @param text all of it so far
+   * @param held whether it is held to a form
+   * @param first its first token, if there is one: a form may also begin with the text of the mark
+   *     that begins the thinking
+   */
+  AssistantReply parts(String text, boolean held, ThinkingMode thinking, OptionalInt first) {
+    ReplyFormat format = format(held, thinking);
+    if (held
+        && format.thinking() == ReplyFormat.Thinking.POSSIBLE
+        && !first.equals(engine().tokenizer().special(ReplyFormat.THINKING_MARK))) {
+      format = ReplyFormat.held(ReplyFormat.Thinking.NONE);
+    }
+    return AssistantReply.parse(text, format);
   }
 
   @Override
   public ChatReply chat(ChatRequest request) throws ToolException, InterruptedException {
-    boolean inReasoning = startsInReasoning(request.prompt().thinking());
+    ThinkingMode thinking = request.prompt().thinking();
+    boolean held = request.form().isPresent();
     GenerationResult result =
         generate(
             new GenerationRequest(
@@ -152,11 +187,9 @@ final class LanguageModel implements ChatModel {
                 request.maxTokens(),
                 request.timeBudget(),
                 request.stops(),
-                request.form().isPresent()
-                    ? held(request.form().get(), request.prompt().thinking(), request.begun())
-                    : null),
-            inReasoning);
-    AssistantReply reply = AssistantReply.parse(result.text(), inReasoning);
+                held ? held(request.form().get(), thinking, request.begun()) : null),
+            format(held, thinking));
+    AssistantReply reply = parts(result.text(), held, thinking, first(result.tokens()));
     return new ChatReply(
         reply.content(),
         reply.reasoning(),
@@ -165,6 +198,10 @@ final class LanguageModel implements ChatModel {
         result.finishReason(),
         result.usage(),
         result.forcedTokens());
+  }
+
+  private static OptionalInt first(List<Integer> tokens) {
+    return tokens.isEmpty() ? OptionalInt.empty() : OptionalInt.of(tokens.getFirst());
   }
 
   /** Scores the whole answer of every option and normalises; nothing is generated. */
@@ -200,15 +237,15 @@ final class LanguageModel implements ChatModel {
   /**
    * Generates after a prompt.
    *
+   * @param format of the text, as far as it is shown while it comes
    * @throws InterruptedException if the call was cancelled
    */
-  GenerationResult generate(GenerationRequest request, boolean startsInReasoning)
+  GenerationResult generate(GenerationRequest request, ReplyFormat format)
       throws ToolException, InterruptedException {
     WorkListener.Work work = call.work().begins(name(), engine().experts());
     TokenListener listener =
         new HeardWork(
-            work,
-            progress.listener(request.prompt().length, request.maxTokens(), startsInReasoning));
+            work, progress.listener(request.prompt().length, request.maxTokens(), format));
     GenerationResult result =
         run(work, session -> session.generate(request, listener, call.cancellation()));
     call.used(result.usage());

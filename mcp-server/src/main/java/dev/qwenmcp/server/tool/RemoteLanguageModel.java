@@ -4,6 +4,7 @@ import dev.qwenmcp.engine.FinishReason;
 import dev.qwenmcp.engine.Usage;
 import dev.qwenmcp.engine.chat.AssistantReply;
 import dev.qwenmcp.engine.chat.Message;
+import dev.qwenmcp.engine.chat.ReplyFormat;
 import dev.qwenmcp.engine.chat.ThinkingMode;
 import dev.qwenmcp.engine.sample.SamplerSettings;
 import dev.qwenmcp.server.model.Capability;
@@ -291,11 +292,11 @@ final class RemoteLanguageModel implements ChatModel {
 
   /** The visible text, without what the model thought aloud in it. */
   private static String visible(RemoteReply reply) {
-    return AssistantReply.parse(reply.content(), false).content();
+    return AssistantReply.parse(reply.content(), ReplyFormat.text(false)).content();
   }
 
   private static ChatReply chatReply(RemoteReply reply) {
-    AssistantReply parts = AssistantReply.parse(reply.content(), false);
+    AssistantReply parts = AssistantReply.parse(reply.content(), ReplyFormat.text(false));
     return new ChatReply(
         parts.content().stripLeading(),
         reply.reasoning().isEmpty() ? parts.reasoning() : reply.reasoning(),

@@ -63,6 +63,30 @@ class AnswerFormTest {
     }
   }
 
+  /** Also where it looks like what a model writes beside its answer. */
+  @Test
+  void everyCharacterOfTheFormIsKept() throws Exception {
+    for (String text :
+        List.of(
+            "\n\nyes\n",
+            "<think>",
+            "<think>a</think>b",
+            "<tool_call>{\"name\":\"x\"}</tool_call>",
+            "aa <tool_call> bb </tool_call> cc")) {
+      Generate.Result whole = ask(Asking.of("Hello").tokens(100), choices(text));
+      assertThat(whole.text()).isEqualTo(text);
+      assertThat(whole.finishReason()).isEqualTo("stop");
+
+      Generate.Result part = ask(Asking.of("Hello").tokens(2), choices(text));
+      StringBuilder parts = new StringBuilder(part.text());
+      for (int i = 0; i < 50 && part.finishReason().equals("length"); i++) {
+        part = bench.generate.call(Asking.rest(part.contextId()).tokens(2).arguments(), bench.call);
+        parts.append(part.text());
+      }
+      assertThat(parts.toString()).isEqualTo(text);
+    }
+  }
+
   @Test
   void membersComeInTheOrderOfTheSchemaWhereThatIsAsked() throws Exception {
     AnswerForm form =
