@@ -335,12 +335,16 @@ class ArchitectureTest {
         .check(product);
   }
 
-  /** And the measured peer, which runs in a process of its own. */
+  /**
+   * And the measured peer, which runs in a process of its own, and what sets a variable for a
+   * library.
+   */
   @Test
   void onlyTheEngineAndTheTransportCallNativeCode() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(ENGINE, SERVER + "transport..", SERVER + "bench.peer..")
+        .resideOutsideOfPackages(
+            ENGINE, SERVER + "transport..", SERVER + "bench.peer..", SERVER + "knowledge.onnx..")
         .should()
         .dependOnClassesThat()
         .belongToAnyOf(Linker.class, SymbolLookup.class)

@@ -25,9 +25,11 @@ final class OnnxLibraries {
    * Loads the libraries; where the user has set a path for them, or there is no build in the jar
    * for this machine, it is left to ONNX Runtime how.
    *
-   * @throws IOException if not even temporary files can be written
+   * @throws IOException if not even temporary files can be written, or the library could not be
+   *     kept from reporting to its makers
    */
   static synchronized OrtEnvironment load() throws IOException {
+    OnnxTelemetry.disable();
     List<LibraryCache.Copy> copies = new ArrayList<>();
     try {
       if (System.getProperty("onnxruntime.native.path") == null) {
